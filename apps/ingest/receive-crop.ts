@@ -1,0 +1,93 @@
+import {
+  type Catalog,
+  GroupCommit,
+  type NewCrop,
+  type StoreOutcome,
+  storeCrops,
+} from '../../libs/catalog/index.js';
+import type { CropId } from '../../libs/domain/index.js';
+import { fingerprint, probeImage } from '../../libs/images/index.js';
+import { Refusal } from '../../libs/protocol/index.js';
+import { metrics } from './metrics.js';
+import type { IngestSettings } from './settings.js';
+import type { RunSettler } from './settle-run.js';
+
+/** A group waits this long for more crops, and commits at once when it is full. */
+const GATHER_MS = 5;
+const GROUP_CROPS = 64;
+const GROUP_BYTES = 4 * 1024 * 1024;
+/** An open run is looked at when nothing has come for this long: an observation that is not final yet. */
+export const QUIET_MS = 10_000;
+
+/** Takes crops: when `receive` resolves, bytes and row are durable, and the crop may be acknowledged. */
+export class CropReceiver {
+  private readonly group: GroupCommit<NewCrop, StoreOutcome>;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly settler: RunSettler,
+    private readonly limits: IngestSettings['limits'],
+    private readonly onStored: () => void,
+  ) {
+    this.group = new GroupCommit({
+      commit: (crops) => this.commit(crops),
+      bytesOf: (crop) => crop.bytes.length,
+      gatherMs: GATHER_MS,
+      maxItems: GROUP_CROPS,
+      maxBytes: GROUP_BYTES,
+    });
+  }
+
+  /**
+   * @throws Refusal where these bytes can never be taken: `empty`, `too-large`, `not-an-image`, `too-many-pixels`,
+   *   `crop-conflict`, `hash-mismatch`
+   */
+  async receive(crop: CropId, bytes: Buffer, nowMs: number): Promise<void> {
+    const outcome = await this.group.add(this.look(crop, bytes, nowMs));
+    metrics.crops.inc({ outcome });
+    if (outcome === 'conflict') {
+      throw new Refusal(
+        'crop-conflict',
+        `crop ${crop.cropId} is stored with other bytes, which stay: send these under an id of their own`,
+      );
+    }
+    if (outcome === 'hash-mismatch') {
+      throw new Refusal(
+        'hash-mismatch',
+        `the bytes of crop ${crop.cropId} are not those that the manifest announced: send the crop again as the manifest has it`,
+      );
+    }
+  }
+
+  private look(crop: CropId, bytes: Buffer, receivedAtMs: number): NewCrop {
+    const { cropBytes, cropPixels } = this.limits;
+    if (bytes.length === 0)
+      throw new Refusal('empty', 'the crop has no bytes: send the image as the payload');
+    if (bytes.length > cropBytes)
+      throw new Refusal('too-large', `the crop has ${bytes.length} bytes: at most ${cropBytes} are taken`);
+    const header = probeImage(bytes);
+    if (!header)
+      throw new Refusal(
+        'not-an-image',
+        'the payload is not a JPEG, PNG or WebP image: send the raw bytes of one, not text or base64',
+      );
+    if (header.width * header.height > cropPixels) {
+      throw new Refusal(
+        'too-many-pixels',
+        `the image has ${header.width} × ${header.height} pixels: at most ${cropPixels / 1e6} megapixels are taken`,
+      );
+    }
+    return { ...crop, bytes, ...header, ...fingerprint(bytes), receivedAtMs };
+  }
+
+  private async commit(crops: readonly NewCrop[]): Promise<readonly StoreOutcome[]> {
+    const nowMs = Date.now();
+    const outcomes = await this.catalog.db.transaction().execute(async (tx) => {
+      const stored = await storeCrops(tx, crops, nowMs + QUIET_MS);
+      for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
+      return stored.outcomes;
+    });
+    this.onStored();
+    return outcomes;
+  }
+}

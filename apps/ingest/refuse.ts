@@ -1,0 +1,63 @@
+import type { Logger } from 'pino';
+import { type Catalog, type NewDeadLetter, putDeadLetter, updateRun } from '../../libs/catalog/index.js';
+import { isId } from '../../libs/domain/index.js';
+import type { Message } from '../../libs/mqtt/index.js';
+import { buildProblem, parseTopic, type Refusal, topicOf } from '../../libs/protocol/index.js';
+import { metrics } from './metrics.js';
+
+/** Sets aside for good what can never be taken: kept, counted, listed, and told to the trap. */
+export class Refuser {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly keepBytes: number,
+    private readonly publish: (topic: string, payload: string) => Promise<void>,
+    private readonly log: Logger,
+  ) {}
+
+  /** Durable when it resolves: then the message may be acknowledged, so that it is not sent for ever. */
+  async refuse(message: Message, refusal: Refusal): Promise<void> {
+    const nowMs = Date.now();
+    const names = message.foreign ? {} : namesIn(message.topic);
+    const letter: NewDeadLetter = {
+      topic: message.topic,
+      client: message.client,
+      ...names,
+      code: refusal.code,
+      field: refusal.field,
+      message: refusal.message,
+      bytes: message.payload,
+      keepBytes: this.keepBytes,
+    };
+    await putDeadLetter(this.catalog.db, letter, nowMs);
+    const { trapId, runId } = names;
+    // The run may be complete now: a crop that is refused will not come any more.
+    if (trapId && runId) await updateRun(this.catalog.db, { trapId, runId }, { decide_at: nowMs });
+    metrics.refused.inc({ code: refusal.code });
+    this.log.warn(
+      { topic: message.topic, client: message.client, code: refusal.code, field: refusal.field },
+      'message refused',
+    );
+    this.tell(message.client ?? names.trapId, message.topic, refusal, nowMs);
+  }
+
+  /** A hint for whoever looks; the dead letter is what counts, so nobody waits for it. */
+  private tell(trapId: string | undefined, topic: string, refusal: Refusal, nowMs: number): void {
+    if (!isId(trapId)) return;
+    const problem = buildProblem({ topic, code: refusal.code, message: refusal.message }, nowMs);
+    this.publish(topicOf.problem(trapId), problem).catch(() => {});
+  }
+}
+
+/** The trap, run and crop that a topic names, as far as it is one of ours. */
+function namesIn(topic: string): {
+  readonly trapId?: string;
+  readonly runId?: string;
+  readonly cropId?: string;
+} {
+  try {
+    const ids: Partial<Record<'trapId' | 'runId' | 'cropId', string>> = parseTopic(topic);
+    return { trapId: ids.trapId, runId: ids.runId, cropId: ids.cropId };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,45 @@
+import type { ModelPackage } from '../../libs/classifier/index.js';
+import type {
+  CompletionRule,
+  DecisionRule,
+  Label,
+  LabelVotes,
+  Observation,
+} from '../../libs/domain/index.js';
+import { DEFAULT_DECISION, observe } from '../../libs/domain/index.js';
+
+/** How the ingest behaves: everything that the environment decides for it. */
+export interface IngestSettings {
+  readonly dataDir: string;
+  readonly timeZone: string;
+  readonly limits: {
+    readonly cropBytes: number;
+    readonly cropPixels: number;
+    readonly diskReserveBytes: number;
+  };
+  readonly completion: CompletionRule;
+  readonly receiptWaitMs: number;
+  /** Child processes that classify; undefined = one per core, 0 = none. */
+  readonly classifiers: number | undefined;
+}
+
+/** The model that speaks now, as far as observations need to know it. */
+export interface ActiveModel {
+  /** Name and version, unique: `<id>-<version>`. */
+  readonly key: string;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly decision: DecisionRule;
+}
+
+export const observeWith = (model: ActiveModel, votes: readonly LabelVotes[]): Observation | undefined =>
+  observe(votes, model.labels, model.decision);
+
+/** What observations need of a model package. */
+export function activeModel(model: ModelPackage): ActiveModel {
+  const { unsureBelow, marginBelow } = model.card.decision;
+  return {
+    key: model.key,
+    labels: new Map(model.card.labels.map((label) => [label.id, label])),
+    decision: { ...DEFAULT_DECISION, unsureBelow, marginBelow },
+  };
+}

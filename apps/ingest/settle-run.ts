@@ -1,0 +1,157 @@
+import {
+  changedBy,
+  type Db,
+  findObservation,
+  hasCropsUnderWay,
+  holdRun,
+  manifestOf,
+  putInOutbox,
+  putObservation,
+  queueUnseen,
+  type RunDetails,
+  type RunRow,
+  refusedCrops,
+  updateRun,
+  votesOf,
+} from '../../libs/catalog/index.js';
+import { type Completion, completionOf, type RunId, receiptOf, runKey } from '../../libs/domain/index.js';
+import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
+import { metrics } from './metrics.js';
+import { announce, asRow, saysTheSame } from './observation-row.js';
+import { QUIET_MS } from './receive-crop.js';
+import { type ActiveModel, type IngestSettings, observeWith } from './settings.js';
+
+export interface SettleReason {
+  /** The trap asks for a receipt: it is answered even if it was before. */
+  readonly endCame?: boolean;
+  /** What `meta` or `end` says, merged before anything is decided. */
+  readonly details?: RunDetails;
+}
+
+/**
+ * Decides what a run is by now: complete or not, its receipt, its observation. Everything is read from the catalog
+ * inside the caller's transaction and written with it, so that any process may do it, at any time, any number of times.
+ */
+export class RunSettler {
+  constructor(
+    private readonly settings: Pick<IngestSettings, 'completion' | 'receiptWaitMs'>,
+    /** The model that speaks now; undefined while there is none. */
+    private readonly model: () => ActiveModel | undefined,
+  ) {}
+
+  async settle(tx: Db, run: RunId, nowMs: number, reason: SettleReason = {}): Promise<void> {
+    const row = await this.merge(tx, run, nowMs, reason);
+    const refused = this.isShort(row) ? await refusedCrops(tx, run) : [];
+    const completion = completionOf(
+      {
+        announcedCrops: row.announced_crops ?? undefined,
+        endReceivedAtMs: row.end_received_at ?? undefined,
+        // A crop that was refused for good will not come any more: waiting for it helps nobody.
+        storedCrops: row.stored_crops + refused.length,
+        lastReceivedAtMs: row.last_received_at,
+      },
+      nowMs,
+      this.settings.completion,
+    );
+    const receipt = await this.receipt(tx, row, nowMs, reason.endCame === true);
+    const observed = await this.observe(tx, row, completion.complete, nowMs);
+    await updateRun(tx, run, {
+      ...lifecycle(row, completion, nowMs, observed.underWay),
+      ...receipt,
+      ...observed.columns,
+    });
+  }
+
+  /** After a classification: only a run that is complete has an observation to gain at once, an open one waits to be quiet. */
+  async settleIfComplete(tx: Db, run: RunId, nowMs: number): Promise<void> {
+    const { state } = await holdRun(tx, run, nowMs);
+    if (state === 'complete') await this.settle(tx, run, nowMs);
+  }
+
+  private async merge(
+    tx: Db,
+    run: RunId,
+    nowMs: number,
+    { details, endCame }: SettleReason,
+  ): Promise<RunRow> {
+    const row = await holdRun(tx, run, nowMs);
+    if (!details) return row;
+    const changed = {
+      ...changedBy(row, details, nowMs),
+      ...(endCame && { end_received_at: nowMs, state: 'open' as const }),
+    };
+    await updateRun(tx, run, changed);
+    return { ...row, ...changed } as RunRow;
+  }
+
+  private isShort(row: RunRow): boolean {
+    return row.end_received_at !== null && row.stored_crops < (row.announced_crops ?? 0);
+  }
+
+  /** Puts the receipt out where one is due, and says when to come back. */
+  private async receipt(tx: Db, row: RunRow, nowMs: number, endCame: boolean) {
+    if (row.end_received_at === null) return {};
+    const isDue = row.receipt_due_at !== null && row.receipt_due_at <= nowMs;
+    if (!endCame && !isDue && (row.receipt_state === 'complete' || this.isShort(row))) return {};
+    const run = { trapId: row.trap_id, runId: row.run_id };
+    const manifest = await manifestOf(tx, run);
+    const stored = manifest.filter((entry) => entry.stored).map((entry) => entry.crop);
+    const hashDiffers = manifest
+      .filter((entry) => entry.hashDiffers)
+      .map((entry) => ({ crop: entry.crop, code: 'hash-mismatch' }));
+    const receipt = {
+      ...receiptOf({
+        manifest: manifest.map((entry) => entry.crop),
+        announced: row.announced_crops ?? 0,
+        stored: [...stored, ...unnamed(row.stored_crops - stored.length)],
+        rejected: [...(await refusedCrops(tx, run)), ...hashDiffers],
+      }),
+      have: row.stored_crops,
+    };
+    if (receipt.state === 'incomplete' && !isDue)
+      return { receipt_due_at: row.receipt_due_at ?? nowMs + this.settings.receiptWaitMs };
+    const topic = topicOf.receipt(run);
+    await putInOutbox(tx, [
+      { kind: 'receipt', key: runKey(run), topic, retain: 0, payload: buildReceipt(receipt, nowMs) },
+    ]);
+    return {
+      receipt_due_at: null,
+      receipt_state: receipt.state === 'complete' ? ('complete' as const) : ('incomplete' as const),
+    };
+  }
+
+  /** Writes the observation where the run is quiet enough for one, and puts the result out where it is news. */
+  private async observe(tx: Db, row: RunRow, final: boolean, nowMs: number) {
+    const model = this.model();
+    const run = { trapId: row.trap_id, runId: row.run_id };
+    if (!model || row.stored_crops === 0) return { underWay: false };
+    if ((await hasCropsUnderWay(tx, run)) || (await queueUnseen(tx, run, model.key)) > 0)
+      return { underWay: true };
+    const observation = observeWith(model, await votesOf(tx, run, model.key));
+    if (!observation) return { underWay: false };
+    const before = await findObservation(tx, run, model.key);
+    const revision = row.revision + 1;
+    const next = asRow(run, model.key, observation, { final, revision, observedAtMs: nowMs });
+    if (before && saysTheSame(before, next)) return { underWay: false, columns: { model: model.key } };
+    await putObservation(tx, next);
+    await putInOutbox(tx, await announce(tx, row, next, observation));
+    metrics.observations.inc();
+    return { underWay: false, columns: { model: model.key, revision } };
+  }
+}
+
+function lifecycle(row: RunRow, completion: Completion, nowMs: number, underWay: boolean) {
+  if (completion.complete) {
+    return {
+      state: 'complete' as const,
+      complete_because: completion.because,
+      completed_at: row.state === 'complete' ? row.completed_at : nowMs,
+      decide_at: null,
+    };
+  }
+  const decideAtMs = underWay ? Math.min(nowMs + QUIET_MS, completion.decideAtMs) : completion.decideAtMs;
+  return { state: 'open' as const, complete_because: null, completed_at: null, decide_at: decideAtMs };
+}
+
+/** Crops that are stored although no manifest names them count, too. */
+const unnamed = (count: number): string[] => Array.from({ length: Math.max(0, count) }, (_, i) => `/${i}`);

@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { type Engine, migrate } from './migrations.js';
+import type { Db } from './schema.js';
+import { sqliteDialect } from './sqlite.js';
+
+const CONNECTIONS = 6;
+const INT8 = 20;
+const FLOAT8 = 701;
+
+/** The database of runs, crops and everything known of them: SQLite in the data folder, or PostgreSQL. */
+export class Catalog {
+  private constructor(
+    readonly engine: Engine,
+    /** For everything that writes. With SQLite its transactions run one after the other. */
+    readonly db: Db,
+    /** For lists and look-ups that must not wait for a writer. */
+    readonly reader: Db,
+  ) {}
+
+  /**
+   * Opens the catalog and brings its tables up to date.
+   *
+   * @param where `databaseUrl` of a PostgreSQL, otherwise `<dataDir>/catalog.sqlite`
+   */
+  static async open(where: { readonly dataDir: string; readonly databaseUrl?: string }): Promise<Catalog> {
+    const catalog = where.databaseUrl ? Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where.dataDir);
+    try {
+      await migrate(catalog.db as unknown as Kysely<never>, catalog.engine);
+      return catalog;
+    } catch (error) {
+      await catalog.close();
+      throw error;
+    }
+  }
+
+  private static sqlite(dataDir: string): Catalog {
+    mkdirSync(dataDir, { recursive: true });
+    const file = join(dataDir, 'catalog.sqlite');
+    const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write') });
+    return new Catalog('sqlite', db, new Kysely({ dialect: sqliteDialect(file, 'read') }));
+  }
+
+  private static postgres(connectionString: string): Catalog {
+    // bigint as number: epoch milliseconds and byte counts stay under 2^53
+    const types = {
+      getTypeParser: (oid: number, format?: 'text') =>
+        oid === INT8 || oid === FLOAT8 ? Number : pg.types.getTypeParser(oid, format),
+    };
+    const pool = new pg.Pool({ connectionString, max: CONNECTIONS, types: types as pg.CustomTypesConfig });
+    pool.on('error', () => {}); // an idle connection that breaks is replaced at the next query
+    const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    return new Catalog('postgres', db, db);
+  }
+
+  async close(): Promise<void> {
+    if (this.reader !== this.db) await this.reader.destroy();
+    await this.db.destroy();
+  }
+}

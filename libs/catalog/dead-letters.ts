@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { RunId } from '../domain/index.js';
+import { number } from './keys.js';
+import type { Db } from './schema.js';
+
+/** A message that can never be taken, as it came. */
+export interface NewDeadLetter {
+  readonly topic: string;
+  readonly client?: string | undefined;
+  readonly trapId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly cropId?: string | undefined;
+  readonly code: string;
+  readonly field?: string | undefined;
+  readonly message: string;
+  readonly bytes: Buffer;
+  /** Of these bytes so many are kept. */
+  readonly keepBytes: number;
+}
+
+/** Sets a message aside for good. The same message again only counts up. */
+export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number): Promise<void> {
+  await db
+    .insertInto('dead_letters')
+    .values({
+      id: `${nowMs.toString(36)}-${randomUUID().slice(0, 8)}`,
+      topic: printable(letter.topic),
+      client: letter.client === undefined ? null : printable(letter.client),
+      trap_id: letter.trapId ?? null,
+      run_id: letter.runId ?? null,
+      crop_id: letter.cropId ?? null,
+      code: letter.code,
+      field: letter.field ?? null,
+      message: printable(letter.message),
+      size: letter.bytes.length,
+      sha256: createHash('sha256').update(letter.bytes).digest('hex'),
+      bytes: letter.bytes.subarray(0, letter.keepBytes),
+      times: 1,
+      first_at: nowMs,
+      last_at: nowMs,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['topic', 'code', 'sha256'])
+        .doUpdateSet({ times: sql`dead_letters.times + 1`, last_at: sql`excluded.last_at` }),
+    )
+    .execute();
+}
+
+// PostgreSQL keeps no NUL in a text, and one refused message must never be refused again.
+const printable = (text: string) => text.replaceAll('\0', '\\0').slice(0, 2000);
+
+/** The crops of a run that were refused for good and are not stored, each with its first code. */
+export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; code: string }[]> {
+  const rows = await db
+    .selectFrom('dead_letters')
+    .leftJoin('crops', (join) =>
+      join
+        .onRef('crops.trap_id', '=', 'dead_letters.trap_id')
+        .onRef('crops.run_id', '=', 'dead_letters.run_id')
+        .onRef('crops.crop_id', '=', 'dead_letters.crop_id'),
+    )
+    .select(['dead_letters.crop_id', sql<string>`min(dead_letters.code)`.as('code')])
+    .where('dead_letters.trap_id', '=', run.trapId)
+    .where('dead_letters.run_id', '=', run.runId)
+    .where('dead_letters.crop_id', 'is not', null)
+    .where('crops.crop_id', 'is', null)
+    .groupBy('dead_letters.crop_id')
+    .orderBy('dead_letters.crop_id')
+    .execute();
+  return rows.map((row) => ({ crop: row.crop_id as string, code: row.code }));
+}
+
+export interface DeadLetterPage {
+  readonly limit: number;
+  readonly before?: { readonly lastAtMs: number; readonly id: string };
+}
+
+/** Newest first, without their bytes. */
+export function listDeadLetters(db: Db, page: DeadLetterPage) {
+  const { before } = page;
+  return db
+    .selectFrom('dead_letters')
+    .select([
+      'id',
+      'topic',
+      'client',
+      'trap_id',
+      'run_id',
+      'crop_id',
+      'code',
+      'field',
+      'message',
+      'size',
+      'sha256',
+      'times',
+      'first_at',
+      'last_at',
+    ])
+    .$if(before !== undefined, (query) =>
+      query.where(sql<boolean>`(last_at, id) < (${before?.lastAtMs}, ${before?.id})`),
+    )
+    .orderBy('last_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+/** One refused message with its bytes. */
+export function findDeadLetter(db: Db, id: string) {
+  return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function countDeadLetters(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('dead_letters')
+    .select(sql<number>`count(*)`.as('letters'))
+    .executeTakeFirst();
+  return number(row?.letters);
+}

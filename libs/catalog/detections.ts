@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { CropId, RunId } from '../domain/index.js';
+import type { Db } from './schema.js';
+
+/** Each row binds eight values, and SQLite takes 32,766 in one statement. */
+const ROWS_AT_ONCE = 500;
+
+/** An entry of a run's manifest. */
+export interface NewDetection extends CropId {
+  readonly sha256?: string;
+  readonly atMs?: number;
+  readonly confidence?: number;
+  readonly box?: readonly number[];
+  /** The entry as the trap sent it. */
+  readonly entry: unknown;
+}
+
+/** Keeps a run's manifest; an entry that is sent again replaces the earlier one. */
+export async function putDetections(tx: Db, detections: readonly NewDetection[]): Promise<void> {
+  const distinct = [...new Map(detections.map((detection) => [detection.cropId, detection])).values()];
+  for (let from = 0; from < distinct.length; from += ROWS_AT_ONCE) {
+    await tx
+      .insertInto('detections')
+      .values(
+        distinct.slice(from, from + ROWS_AT_ONCE).map((detection) => ({
+          trap_id: detection.trapId,
+          run_id: detection.runId,
+          crop_id: detection.cropId,
+          sha256: detection.sha256 ?? null,
+          at_ms: detection.atMs ?? null,
+          confidence: detection.confidence ?? null,
+          box: detection.box ? JSON.stringify(detection.box) : null,
+          entry: JSON.stringify(detection.entry),
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet({
+          sha256: sql`excluded.sha256`,
+          at_ms: sql`excluded.at_ms`,
+          confidence: sql`excluded.confidence`,
+          box: sql`excluded.box`,
+          entry: sql`excluded.entry`,
+        }),
+      )
+      .execute();
+  }
+}
+
+/** A run's manifest against what is stored of it, in the order of the crop ids. */
+export async function manifestOf(
+  db: Db,
+  run: RunId,
+): Promise<{ crop: string; stored: boolean; hashDiffers: boolean }[]> {
+  const rows = await db
+    .selectFrom('detections')
+    .leftJoin('crops', (join) =>
+      join
+        .onRef('crops.trap_id', '=', 'detections.trap_id')
+        .onRef('crops.run_id', '=', 'detections.run_id')
+        .onRef('crops.crop_id', '=', 'detections.crop_id'),
+    )
+    .select(['detections.crop_id', 'detections.sha256 as announced', 'crops.sha256 as kept'])
+    .where('detections.trap_id', '=', run.trapId)
+    .where('detections.run_id', '=', run.runId)
+    .orderBy('detections.crop_id')
+    .execute();
+  return rows.map((row) => ({
+    crop: row.crop_id,
+    stored: row.kept !== null,
+    hashDiffers: row.kept !== null && row.announced !== null && row.kept !== row.announced,
+  }));
+}

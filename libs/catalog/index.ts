@@ -1,0 +1,15 @@
+export * from './accounts.js';
+export * from './catalog.js';
+export * from './classifications.js';
+export * from './crops.js';
+export * from './dead-letters.js';
+export * from './detections.js';
+export * from './group-commit.js';
+export * from './inbox.js';
+export { number } from './keys.js';
+export * from './observations.js';
+export * from './outbox.js';
+export * from './reading.js';
+export * from './runs.js';
+export type * from './schema.js';
+export * from './traps.js';

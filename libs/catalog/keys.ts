@@ -1,0 +1,27 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { CropId, RunId } from '../domain/index.js';
+
+/** `(trap_id, run_id) in (…)`, answered by the primary key on both engines. */
+export function runIn(runs: readonly RunId[], table = ''): RawBuilder<boolean> {
+  const rows = runs.map((run) => sql`(${run.trapId}, ${run.runId})`);
+  return sql`(${column(table, 'trap_id')}, ${column(table, 'run_id')}) in (values ${sql.join(rows)})`;
+}
+
+/** `(trap_id, run_id, crop_id) in (…)`, answered by the primary key on both engines. */
+export function cropIn(crops: readonly CropId[]): RawBuilder<boolean> {
+  const rows = crops.map((crop) => sql`(${crop.trapId}, ${crop.runId}, ${crop.cropId})`);
+  return sql`(trap_id, run_id, crop_id) in (values ${sql.join(rows)})`;
+}
+
+const column = (table: string, name: string) => sql.ref(table ? `${table}.${name}` : name);
+
+export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
+  trapId: row.trap_id,
+  runId: row.run_id,
+});
+export const cropIdOf = (row: { trap_id: string; run_id: string; crop_id: string }): CropId => ({
+  ...runIdOf(row),
+  cropId: row.crop_id,
+});
+/** A number as JavaScript has it: PostgreSQL hands counts and sums over as text or null. */
+export const number = (value: unknown): number => Number(value ?? 0);

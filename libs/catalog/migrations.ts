@@ -1,0 +1,21 @@
+import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from 'kysely';
+import { first as firstTables } from './migrations/0001-first.js';
+
+export type Engine = 'sqlite' | 'postgres';
+/** What a migration must know of the engine: everything else is the same on both. */
+export interface EngineTypes {
+  readonly blob: RawBuilder<unknown>;
+}
+
+const TYPES: Record<Engine, EngineTypes> = { sqlite: { blob: sql`blob` }, postgres: { blob: sql`bytea` } };
+
+/** Brings the tables to what this version of the code expects. Safe to call from several processes at once. */
+export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> {
+  const migrations: Record<string, Migration> = { '0001-first': firstTables(TYPES[engine]) };
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const first = await migrator.migrateToLatest();
+  if (!first.error) return;
+  // Another process may have been quicker: then nothing is left to do, and the second look says so.
+  const second = await migrator.migrateToLatest();
+  if (second.error) throw second.error;
+}

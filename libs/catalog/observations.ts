@@ -1,0 +1,54 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import type { RunId } from '../domain/index.js';
+import type { Db, ObservationsTable } from './schema.js';
+
+export type ObservationRow = Selectable<ObservationsTable>;
+
+export function findObservation(db: Db, run: RunId, model: string): Promise<ObservationRow | undefined> {
+  return db
+    .selectFrom('observations')
+    .selectAll()
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('model', '=', model)
+    .executeTakeFirst();
+}
+
+/** One observation per run and model: said again, it replaces the earlier one. */
+export async function putObservation(tx: Db, row: Insertable<ObservationsTable>): Promise<void> {
+  const { trap_id: _trap, run_id: _run, model: _model, ...rest } = row;
+  await tx
+    .insertInto('observations')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'model']).doUpdateSet(rest))
+    .execute();
+}
+
+/** Observations that count, per label: insects first by number. */
+export function countByLabel(db: Db) {
+  return db
+    .selectFrom('runs')
+    .innerJoin('observations', (join) =>
+      join
+        .onRef('observations.trap_id', '=', 'runs.trap_id')
+        .onRef('observations.run_id', '=', 'runs.run_id')
+        .onRef('observations.model', '=', 'runs.model'),
+    )
+    .select(['observations.label', 'observations.insect', sql<number>`count(*)`.as('visits')])
+    .groupBy(['observations.label', 'observations.insect'])
+    .orderBy('visits', 'desc')
+    .execute();
+}
+
+/** True where the trap has an observation of a later run. */
+export async function hasNewerResult(db: Db, trapId: string, atMs: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('runs')
+    .select('run_id')
+    .where('trap_id', '=', trapId)
+    .where('at_ms', '>', atMs)
+    .where('model', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,61 @@
+import type { Insertable, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, OutboxTable } from './schema.js';
+
+export type OutboxRow = Selectable<OutboxTable>;
+
+let lastSeq = 0;
+/** Grows with every call, and over restarts as long as the clock does: microseconds since 1970. */
+function nextSeq(): number {
+  lastSeq = Math.max(lastSeq + 1, Date.now() * 1000);
+  return lastSeq;
+}
+
+/** Puts messages out with the transaction that they report on. A waiting one for the same target is replaced. */
+export async function putInOutbox(
+  tx: Db,
+  messages: readonly Omit<Insertable<OutboxTable>, 'seq'>[],
+): Promise<void> {
+  for (const message of messages) {
+    await tx
+      .insertInto('outbox')
+      .values({ ...message, seq: nextSeq() })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'key']).doUpdateSet({
+          seq: sql`excluded.seq`,
+          topic: sql`excluded.topic`,
+          retain: sql`excluded.retain`,
+          payload: sql`excluded.payload`,
+        }),
+      )
+      .execute();
+  }
+}
+
+export function oldestInOutbox(db: Db, limit: number): Promise<OutboxRow[]> {
+  return db.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
+}
+
+/** These have gone out; one that was replaced meanwhile stays. */
+export async function leaveOutbox(db: Db, sent: readonly OutboxRow[]): Promise<void> {
+  if (!sent.length) return;
+  await db
+    .deleteFrom('outbox')
+    .where(
+      sql<boolean>`(kind, key, seq) in (values ${sql.join(sent.map((row) => sql`(${row.kind}, ${row.key}, ${sql.lit(Number(row.seq))})`))})`,
+    )
+    .execute();
+}
+
+/** Keeps what a retained topic says now. */
+export async function putRetained(db: Db, topic: string, payload: string): Promise<void> {
+  await db
+    .insertInto('retained')
+    .values({ topic, payload })
+    .onConflict((conflict) => conflict.column('topic').doUpdateSet({ payload }))
+    .execute();
+}
+
+export function listRetained(db: Db) {
+  return db.selectFrom('retained').selectAll().orderBy('topic').execute();
+}

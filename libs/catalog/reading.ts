@@ -1,0 +1,150 @@
+import { sql } from 'kysely';
+import type { RunId } from '../domain/index.js';
+import { runIn } from './keys.js';
+import type { Db } from './schema.js';
+
+export interface RunFilter {
+  readonly trapId?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly label?: string;
+  readonly insectsOnly?: boolean;
+  readonly unsure?: boolean;
+  readonly state?: 'open' | 'complete';
+}
+
+/** Where a page of runs ended. */
+export interface RunCursor extends RunId {
+  readonly atMs: number;
+}
+
+/** Runs with the observation that counts, newest first: one row per run. Page 10,000 costs what page 1 costs. */
+export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCursor) {
+  return runsWithObservation(db)
+    .$if(filter.trapId !== undefined, (query) => query.where('runs.trap_id', '=', filter.trapId as string))
+    .$if(filter.fromMs !== undefined, (query) => query.where('runs.at_ms', '>=', filter.fromMs as number))
+    .$if(filter.toMs !== undefined, (query) => query.where('runs.at_ms', '<', filter.toMs as number))
+    .$if(filter.label !== undefined, (query) =>
+      query.where('observations.label', '=', filter.label as string),
+    )
+    .$if(filter.insectsOnly === true, (query) => query.where('observations.insect', '=', 1))
+    .$if(filter.unsure !== undefined, (query) =>
+      query.where('observations.unsure', '=', filter.unsure ? 1 : 0),
+    )
+    .$if(filter.state !== undefined, (query) =>
+      query.where('runs.state', '=', filter.state as 'open' | 'complete'),
+    )
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(runs.at_ms, runs.trap_id, runs.run_id) < (${after?.atMs}, ${after?.trapId}, ${after?.runId})`,
+      ),
+    )
+    .orderBy('runs.at_ms', 'desc')
+    .orderBy('runs.trap_id', 'desc')
+    .orderBy('runs.run_id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** One run as `listRuns` gives it, or undefined. */
+export function findRun(db: Db, run: RunId) {
+  return runsWithObservation(db)
+    .where('runs.trap_id', '=', run.trapId)
+    .where('runs.run_id', '=', run.runId)
+    .executeTakeFirst();
+}
+
+export type RunWithObservation = NonNullable<Awaited<ReturnType<typeof findRun>>>;
+
+function runsWithObservation(db: Db) {
+  return db
+    .selectFrom('runs')
+    .leftJoin('observations', (join) =>
+      join
+        .onRef('observations.trap_id', '=', 'runs.trap_id')
+        .onRef('observations.run_id', '=', 'runs.run_id')
+        .onRef('observations.model', '=', 'runs.model'),
+    )
+    .selectAll('runs')
+    .select([
+      'observations.label',
+      'observations.taxon',
+      'observations.rank',
+      'observations.taxon_group',
+      'observations.insect',
+      'observations.probability',
+      'observations.top1_prob_mean',
+      'observations.top1_crops',
+      'observations.crops as voting_crops',
+      'observations.unsure',
+      'observations.reason',
+      'observations.rolled_up',
+      'observations.ranking',
+      'observations.final',
+      'observations.observed_at',
+    ]);
+}
+
+/** The first crop of each of these runs: the picture a list shows. */
+export async function firstCrops(
+  db: Db,
+  runs: readonly RunId[],
+): Promise<{ trap_id: string; run_id: string; crop_id: string }[]> {
+  if (!runs.length) return [];
+  const rows = await db
+    .selectFrom('crops')
+    .select(['trap_id', 'run_id', sql<string>`min(crop_id)`.as('crop_id')])
+    .where(runIn(runs))
+    .groupBy(['trap_id', 'run_id'])
+    .execute();
+  return rows;
+}
+
+/** All crops of a run in time order, with what `model` and the trap's detector said of each. */
+export function cropsOfRun(db: Db, run: RunId, model: string | null) {
+  return db
+    .selectFrom('crops')
+    .leftJoin('classifications', (join) =>
+      join
+        .onRef('classifications.trap_id', '=', 'crops.trap_id')
+        .onRef('classifications.run_id', '=', 'crops.run_id')
+        .onRef('classifications.crop_id', '=', 'crops.crop_id')
+        .on('classifications.model', '=', model ?? ''),
+    )
+    .leftJoin('detections', (join) =>
+      join
+        .onRef('detections.trap_id', '=', 'crops.trap_id')
+        .onRef('detections.run_id', '=', 'crops.run_id')
+        .onRef('detections.crop_id', '=', 'crops.crop_id'),
+    )
+    .select([
+      'crops.crop_id',
+      'crops.stage',
+      'crops.format',
+      'crops.bytes',
+      'crops.sha256',
+      'crops.width',
+      'crops.height',
+      'crops.truncated',
+      'crops.received_at',
+      'classifications.ranked',
+      'classifications.code',
+      'classifications.classified_at',
+      'detections.at_ms',
+      'detections.confidence',
+      'detections.box',
+    ])
+    .where('crops.trap_id', '=', run.trapId)
+    .where('crops.run_id', '=', run.runId)
+    .orderBy('crops.crop_id')
+    .execute();
+}
+
+/** Visits and crops per trap. */
+export function totalsByTrap(db: Db) {
+  return db
+    .selectFrom('runs')
+    .select(['trap_id', sql<number>`count(*)`.as('runs'), sql<number>`sum(stored_crops)`.as('crops')])
+    .groupBy('trap_id')
+    .execute();
+}

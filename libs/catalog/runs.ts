@@ -1,0 +1,115 @@
+import { type Selectable, sql, type Updateable } from 'kysely';
+import type { RunId } from '../domain/index.js';
+import { emptyRun } from './crops.js';
+import { runIdOf } from './keys.js';
+import type { Db, RunsTable } from './schema.js';
+
+export type RunRow = Selectable<RunsTable>;
+
+/** A time as a trap said it. */
+export interface SentTime {
+  readonly utcMs: number;
+  readonly offsetMin: number;
+  readonly sent: string;
+  readonly clockSuspect: boolean;
+}
+
+/** What `meta` or `end` says of a run; a field that is left out stays as it was. */
+export interface RunDetails {
+  readonly sessionId?: string | undefined;
+  readonly trackId?: string | undefined;
+  readonly start?: SentTime | undefined;
+  readonly end?: SentTime | undefined;
+  readonly durationS?: number | undefined;
+  /** The number in `end`, which holds. */
+  readonly announcedCrops?: number;
+  /** The number in `meta`, which `end` may correct. */
+  readonly expectedCrops?: number;
+  readonly endStatus?: 'complete' | 'aborted';
+  readonly extra?: Record<string, unknown>;
+}
+
+/**
+ * Reads a run's row and holds it until the transaction ends, so that two processes cannot both complete the run.
+ * A run that nobody knew comes to be.
+ */
+export async function holdRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow> {
+  await tx
+    .insertInto('runs')
+    .values(emptyRun(run, nowMs))
+    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id']).doNothing())
+    .execute();
+  // An update that changes nothing is the one way to lock a row that both engines know.
+  return tx
+    .updateTable('runs')
+    .set({ revision: sql`revision` })
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** The columns that these details set in a run that was `row` before. */
+export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number): Updateable<RunsTable> {
+  const start = details.start ?? keptTime(row.start_ms, row.start_offset_min, row.start_sent);
+  const end = details.end ?? keptTime(row.end_ms, row.end_offset_min, row.end_sent);
+  // What was found suspect at its receipt stays so: a clock 50 years ahead is not right because it is asked again later.
+  const suspect = isSuspect(details.start, row) || isSuspect(details.end, row);
+  const startIsUsable = start !== undefined && !suspect;
+  const nothingStored = row.stored_crops === 0;
+  return {
+    day: startIsUsable && nothingStored ? localDay(start) : row.day,
+    session_id: details.sessionId ?? row.session_id,
+    track_id: details.trackId ?? row.track_id,
+    start_ms: start?.utcMs ?? null,
+    start_offset_min: start?.offsetMin ?? null,
+    start_sent: start?.sent ?? null,
+    end_ms: end?.utcMs ?? null,
+    end_offset_min: end?.offsetMin ?? null,
+    end_sent: end?.sent ?? null,
+    clock_suspect: suspect ? 1 : 0,
+    duration_s: details.durationS ?? row.duration_s,
+    announced_crops:
+      details.announcedCrops ??
+      (row.end_received_at === null ? details.expectedCrops : undefined) ??
+      row.announced_crops,
+    end_status: details.endStatus ?? row.end_status,
+    extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
+    at_ms: startIsUsable ? start.utcMs : row.first_received_at,
+    last_received_at: Math.max(row.last_received_at, receivedAtMs),
+  };
+}
+
+const localDay = (time: { utcMs: number; offsetMin: number }): string =>
+  new Date(time.utcMs + time.offsetMin * 60_000).toISOString().slice(0, 10);
+
+const isSuspect = (said: SentTime | undefined, row: RunRow): boolean =>
+  said ? said.clockSuspect : row.clock_suspect === 1;
+
+function keptTime(utcMs: number | null, offsetMin: number | null, sent: string | null) {
+  return utcMs === null ? undefined : { utcMs, offsetMin: offsetMin ?? 0, sent: sent ?? '' };
+}
+
+export async function updateRun(tx: Db, run: RunId, columns: Updateable<RunsTable>): Promise<void> {
+  await tx
+    .updateTable('runs')
+    .set(columns)
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .execute();
+}
+
+/** Runs whose time to be looked at has come, the most urgent first. */
+export async function dueRuns(db: Db, nowMs: number, limit: number): Promise<RunId[]> {
+  const due = (column: 'decide_at' | 'receipt_due_at') =>
+    db
+      .selectFrom('runs')
+      .select(['trap_id', 'run_id'])
+      .where(column, '<=', nowMs)
+      .where(column, 'is not', null)
+      .orderBy(column)
+      .limit(limit)
+      .execute();
+  const rows = [...(await due('decide_at')), ...(await due('receipt_due_at'))];
+  return [...new Map(rows.map((row) => [`${row.trap_id}/${row.run_id}`, runIdOf(row)])).values()];
+}

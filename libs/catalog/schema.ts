@@ -1,0 +1,227 @@
+import type { ColumnType, Kysely } from 'kysely';
+
+/** A truth value that both engines keep as 0 or 1. */
+export type Flag = 0 | 1;
+/** Milliseconds since 1970-01-01 UTC. */
+export type Millis = number;
+/** JSON as text: the engines then need no dialect of their own. */
+export type JsonText = string;
+
+/**
+ * Where a crop is on its way: `inbox` = its bytes are in the catalog only; `waiting` = its plain file is durable
+ * and it waits for the classifier; `done` = the classifier has spoken.
+ */
+export type CropStage = 'inbox' | 'waiting' | 'done';
+
+export interface TrapsTable {
+  trap_id: string;
+  name: string | null;
+  time_zone: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  info: JsonText;
+  state: 'online' | 'sleeping' | 'offline' | null;
+  status: JsonText | null;
+  state_at: Millis | null;
+  first_seen_at: Millis;
+  last_message_at: Millis | null;
+}
+
+export interface RunsTable {
+  trap_id: string;
+  run_id: string;
+  /** `yyyy-mm-dd`: names the folder of the run's images, and stays as it is from the first crop on. */
+  day: string;
+  session_id: string | null;
+  track_id: string | null;
+  start_ms: Millis | null;
+  start_offset_min: number | null;
+  start_sent: string | null;
+  end_ms: Millis | null;
+  end_offset_min: number | null;
+  end_sent: string | null;
+  clock_suspect: Flag;
+  duration_s: number | null;
+  announced_crops: number | null;
+  end_status: 'complete' | 'aborted' | null;
+  end_received_at: Millis | null;
+  /** Fields of `meta` and `end` that the contract does not name. */
+  extra: JsonText;
+  stored_crops: ColumnType<number, number, number>;
+  stored_bytes: number;
+  first_received_at: Millis;
+  last_received_at: Millis;
+  /** When the visit took place, for sorting: the start by the trap's clock, or the receipt where that is unknown or suspect. */
+  at_ms: Millis;
+  state: 'open' | 'complete';
+  complete_because: 'all-crops' | 'silent-after-end' | 'silent' | null;
+  completed_at: Millis | null;
+  /** When an open run must be looked at again. */
+  decide_at: Millis | null;
+  receipt_due_at: Millis | null;
+  receipt_state: 'incomplete' | 'complete' | null;
+  /** The model of the observation that counts; null = not classified yet. */
+  model: string | null;
+  revision: number;
+}
+
+export interface CropsTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+  stage: CropStage;
+  format: 'jpg' | 'png' | 'webp';
+  bytes: number;
+  sha256: string;
+  crc32: number;
+  width: number;
+  height: number;
+  /** The file ends before its image does. */
+  truncated: Flag;
+  received_at: Millis;
+}
+
+/** Bytes that are acknowledged and have no plain file yet. */
+export interface InboxTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+  received_at: Millis;
+  bytes: Buffer;
+}
+
+/** What the trap's detector said of a crop: an entry of the manifest in `end`. */
+export interface DetectionsTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+  sha256: string | null;
+  at_ms: Millis | null;
+  confidence: number | null;
+  /** [xMin, yMin, xMax, yMax], relative to the frame. */
+  box: JsonText | null;
+  entry: JsonText;
+}
+
+export interface ClassificationsTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+  model: string;
+  /** Null where the crop could not be classified; `code` says why. */
+  label: string | null;
+  probability: number | null;
+  ranked: JsonText;
+  energy: number | null;
+  /** float32, little-endian, in the order of the model's labels. */
+  logits: Buffer | null;
+  code: string | null;
+  classified_at: Millis;
+}
+
+export interface ObservationsTable {
+  trap_id: string;
+  run_id: string;
+  model: string;
+  label: string;
+  taxon: string | null;
+  rank: string | null;
+  taxon_group: string | null;
+  insect: Flag;
+  probability: number;
+  top1_prob_mean: number;
+  top1_crops: number;
+  crops: number;
+  unsure: Flag;
+  reason: string | null;
+  rolled_up: Flag;
+  ranking: JsonText;
+  final: Flag;
+  revision: number;
+  observed_at: Millis;
+}
+
+export interface SessionsTable {
+  trap_id: string;
+  session_id: string;
+  start_ms: Millis | null;
+  end_ms: Millis | null;
+  offset_min: number | null;
+  minutes: number | null;
+  clock_suspect: Flag;
+  payload: JsonText;
+  received_at: Millis;
+}
+
+export interface TelemetryTable {
+  trap_id: string;
+  at_ms: Millis;
+  clock_suspect: Flag;
+  payload: JsonText;
+  received_at: Millis;
+}
+
+export interface AccountsTable {
+  /** `trap`: user name = trapId, speaks MQTT. `key`: an API key. */
+  kind: 'trap' | 'key';
+  name: string;
+  role: 'device' | 'viewer' | 'editor' | 'admin';
+  secret_sha256: string;
+  /** The same secret as Mosquitto wants it in its password file. */
+  mosquitto_hash: string | null;
+  created_at: Millis;
+  last_used_at: Millis | null;
+}
+
+export interface DeadLettersTable {
+  id: string;
+  topic: string;
+  client: string | null;
+  trap_id: string | null;
+  run_id: string | null;
+  crop_id: string | null;
+  code: string;
+  field: string | null;
+  message: string;
+  size: number;
+  sha256: string;
+  bytes: Buffer | null;
+  times: number;
+  first_at: Millis;
+  last_at: Millis;
+}
+
+/** What must go out, at least once: one row per target, so that a newer message replaces one that waits. */
+export interface OutboxTable {
+  kind: 'receipt' | 'result' | 'last';
+  key: string;
+  seq: number;
+  topic: string;
+  retain: Flag;
+  payload: JsonText;
+}
+
+/** Retained messages, for an embedded broker that forgets them at a restart. */
+export interface RetainedTable {
+  topic: string;
+  payload: JsonText;
+}
+
+export interface Tables {
+  retained: RetainedTable;
+  traps: TrapsTable;
+  runs: RunsTable;
+  crops: CropsTable;
+  inbox: InboxTable;
+  detections: DetectionsTable;
+  classifications: ClassificationsTable;
+  observations: ObservationsTable;
+  sessions: SessionsTable;
+  telemetry: TelemetryTable;
+  accounts: AccountsTable;
+  dead_letters: DeadLettersTable;
+  outbox: OutboxTable;
+}
+
+/** The catalog's database, or a transaction on it. */
+export type Db = Kysely<Tables>;

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+const megabytes = (standard: number) =>
+  z.coerce
+    .number()
+    .min(0)
+    .default(standard)
+    .transform((mb) => mb * 1_000_000);
+const minutes = (standard: number) =>
+  z.coerce
+    .number()
+    .positive()
+    .default(standard)
+    .transform((value) => value * 60_000);
+const yesNo = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const timeZone = z
+  .string()
+  .default('UTC')
+  .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
+/** Every variable of the environment that Trapline reads; units and defaults stand in `.env.example` too. */
+const ENVIRONMENT = z.object({
+  TRAPLINE_DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((path) => resolve(path)),
+  TRAPLINE_HOST: z.string().default('127.0.0.1'),
+  TRAPLINE_HTTP_PORT: port(3000),
+  TRAPLINE_MQTT_PORT: port(1883),
+  TRAPLINE_PUBLIC_URL: z.url().optional(),
+  TRAPLINE_MODEL: z.string().optional(),
+  TRAPLINE_ANONYMOUS: yesNo,
+  TRAPLINE_TIME_ZONE: timeZone,
+  TRAPLINE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TRAPLINE_CLASSIFIERS: z.coerce.number().int().min(0).max(64).optional(),
+  TRAPLINE_MAX_CROP_KB: z.coerce
+    .number()
+    .positive()
+    .max(65_536)
+    .default(1024)
+    .transform((kb) => Math.round(kb * 1024)),
+  TRAPLINE_MAX_MEGAPIXELS: z.coerce
+    .number()
+    .positive()
+    .max(1000)
+    .default(40)
+    .transform((mp) => mp * 1_000_000),
+  TRAPLINE_MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(256),
+  TRAPLINE_DISK_RESERVE_MB: megabytes(500),
+  TRAPLINE_SILENCE_AFTER_END_MIN: minutes(15),
+  TRAPLINE_SILENCE_MIN: minutes(60),
+  TRAPLINE_RECEIPT_WAIT_S: z.coerce
+    .number()
+    .positive()
+    .default(60)
+    .transform((seconds) => seconds * 1000),
+  TRAPLINE_TLS_CERT: z.string().optional(),
+  TRAPLINE_TLS_KEY: z.string().optional(),
+  TRAPLINE_MQTTS_PORT: port(8883),
+  TRAPLINE_MQTT_WS_PORT: port(9001).optional(),
+  MQTT_URL: z
+    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://user:password@host:1883' })
+    .optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be a URL such as postgres://user:password@host/database',
+    })
+    .optional(),
+});
+
+/** What the service was told to be, read once from the environment. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** The environment is wrong; the message names each variable and what would be right. */
+export class ConfigError extends Error {
+  readonly code = 'config-invalid';
+}
+
+/**
+ * @param env variables; an empty one counts as not set
+ * @throws ConfigError
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>) {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = ENVIRONMENT.safeParse(set);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, set)).join('\n'));
+  const e = parsed.data;
+  if (Boolean(e.TRAPLINE_TLS_CERT) !== Boolean(e.TRAPLINE_TLS_KEY)) {
+    throw new ConfigError('TRAPLINE_TLS_CERT and TRAPLINE_TLS_KEY: set both (paths of PEM files) or neither');
+  }
+  return {
+    dataDir: e.TRAPLINE_DATA_DIR,
+    host: e.TRAPLINE_HOST,
+    httpPort: e.TRAPLINE_HTTP_PORT,
+    publicUrl: e.TRAPLINE_PUBLIC_URL?.replace(/\/+$/, ''),
+    model: e.TRAPLINE_MODEL,
+    classifiers: e.TRAPLINE_CLASSIFIERS,
+    timeZone: e.TRAPLINE_TIME_ZONE,
+    logLevel: e.TRAPLINE_LOG_LEVEL,
+    databaseUrl: e.DATABASE_URL,
+    mqtt: {
+      url: e.MQTT_URL,
+      port: e.TRAPLINE_MQTT_PORT,
+      anonymous: e.TRAPLINE_ANONYMOUS,
+      maxInFlight: e.TRAPLINE_MAX_IN_FLIGHT,
+      webSocketPort: e.TRAPLINE_MQTT_WS_PORT,
+      tls:
+        e.TRAPLINE_TLS_CERT && e.TRAPLINE_TLS_KEY
+          ? { port: e.TRAPLINE_MQTTS_PORT, certFile: e.TRAPLINE_TLS_CERT, keyFile: e.TRAPLINE_TLS_KEY }
+          : undefined,
+    },
+    limits: {
+      cropBytes: e.TRAPLINE_MAX_CROP_KB,
+      cropPixels: e.TRAPLINE_MAX_MEGAPIXELS,
+      diskReserveBytes: e.TRAPLINE_DISK_RESERVE_MB,
+    },
+    completion: { silenceAfterEndMs: e.TRAPLINE_SILENCE_AFTER_END_MIN, silenceMs: e.TRAPLINE_SILENCE_MIN },
+    receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
+  } as const;
+}
+
+function describe(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
+  const name = String(issue.path[0]);
+  // A URL may hold a password: say what is wrong with it, never what it is.
+  const shown = name.endsWith('_URL') ? '' : ` (is ${JSON.stringify(env[name])})`;
+  return `${name}: ${issue.message}${shown}`;
+}

@@ -1,0 +1,5 @@
+export * from './disk.js';
+export * from './files.js';
+export * from './fingerprint.js';
+export * from './layout.js';
+export * from './probe.js';
