@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { Ingest, type IngestParts } from './ingest.js';
+import { Ingest } from './ingest.js';
 import { MessagesController } from './messages.controller.js';
 
 /** MQTT in; crops on disk, classifications, observations, receipts and results out. */
@@ -14,11 +14,11 @@ import { MessagesController } from './messages.controller.js';
 export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(@Inject(Ingest) private readonly ingest: Ingest) {}
 
-  static with(parts: IngestParts): DynamicModule {
+  static with(ingest: Ingest): DynamicModule {
     return {
       module: IngestModule,
       controllers: [MessagesController],
-      providers: [{ provide: Ingest, useFactory: () => new Ingest(parts) }],
+      providers: [{ provide: Ingest, useValue: ingest }],
       exports: [Ingest],
     };
   }

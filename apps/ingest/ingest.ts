@@ -133,9 +133,9 @@ export class Ingest {
     );
   }
 
+  /** Before the first message. */
   async start(): Promise<void> {
     await this.disk.start();
-    if (this.parts.brokerIsEmbedded) await this.restoreRetained();
     for (const loop of this.loops) loop.start();
     void this.startClassifier();
   }
@@ -187,9 +187,10 @@ export class Ingest {
     }
   }
 
-  /** With a broker of our own every trap is disconnected at the start, and nothing is retained yet. */
-  private async restoreRetained(): Promise<void> {
-    const { catalog } = this.parts;
+  /** When the broker listens: with one of our own every trap is disconnected then, and nothing is retained yet. */
+  async restoreRetained(): Promise<void> {
+    const { catalog, brokerIsEmbedded } = this.parts;
+    if (!brokerIsEmbedded) return;
     for (const { trap_id: trapId, status } of await onlineTraps(catalog.db)) {
       const payload = { ...JSON.parse(status ?? '{"v":1}'), state: 'offline' };
       await this.traps.status(trapId, topicOf.status(trapId), payload, Date.now());

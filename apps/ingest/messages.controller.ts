@@ -1,6 +1,6 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { Message } from '../../libs/mqtt/index.js';
+import { ErrorsAsThrown, type Message } from '../../libs/mqtt/index.js';
 import { FILTER, type Kind, type MessageOf, parseMessage } from '../../libs/protocol/index.js';
 import { Ingest } from './ingest.js';
 import { metrics } from './metrics.js';
@@ -9,6 +9,7 @@ type TrapKind = Exclude<Kind, 'alert'>;
 
 /** The messages of the traps; each is acknowledged when its method has resolved. The type argument keeps `@EventPattern` to strings. */
 @Controller()
+@UseFilters(ErrorsAsThrown)
 export class MessagesController {
   constructor(@Inject(Ingest) private readonly ingest: Ingest) {}
 

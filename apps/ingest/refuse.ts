@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { type Catalog, type NewDeadLetter, putDeadLetter, updateRun } from '../../libs/catalog/index.js';
 import { isId } from '../../libs/domain/index.js';
-import type { Message } from '../../libs/mqtt/index.js';
-import { buildProblem, parseTopic, type Refusal, topicOf } from '../../libs/protocol/index.js';
+import { type Message, TopicError } from '../../libs/mqtt/index.js';
+import { buildProblem, checkPublish, isRefusal, parseTopic, Refusal, type RefusalCode, topicOf } from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
 
 /** Sets aside for good what can never be taken: kept, counted, listed, and told to the trap. */
@@ -15,9 +15,10 @@ export class Refuser {
   ) {}
 
   /** Durable when it resolves: then the message may be acknowledged, so that it is not sent for ever. */
-  async refuse(message: Message, refusal: Refusal): Promise<void> {
+  async refuse(message: Message, error: unknown): Promise<void> {
     const nowMs = Date.now();
-    const names = message.foreign ? {} : namesIn(message.topic);
+    const refusal = refusalOf(message, error);
+    const names = refusal.code === 'foreign-topic' ? { trapId: message.client } : namesIn(message.topic);
     const letter: NewDeadLetter = {
       topic: message.topic,
       client: message.client,
@@ -37,7 +38,7 @@ export class Refuser {
       { topic: message.topic, client: message.client, code: refusal.code, field: refusal.field },
       'message refused',
     );
-    this.tell(message.client ?? names.trapId, message.topic, refusal, nowMs);
+    this.tell(names.trapId ?? message.client, message.topic, refusal, nowMs);
   }
 
   /** A hint for whoever looks; the dead letter is what counts, so nobody waits for it. */
@@ -55,9 +56,25 @@ function namesIn(topic: string): {
   readonly cropId?: string;
 } {
   try {
-    const ids: Partial<Record<'trapId' | 'runId' | 'cropId', string>> = parseTopic(topic);
+    const ids = parseTopic(topic) as Partial<Record<'trapId' | 'runId' | 'cropId', string>>;
     return { trapId: ids.trapId, runId: ids.runId, cropId: ids.cropId };
   } catch {
-    return {};
+    const [, , trapId] = topic.split('/');
+    return isId(trapId) ? { trapId } : {};
   }
+}
+
+/** The transport refuses a topic as such; what is wrong with it, only the contract can say. */
+function refusalOf(message: Message, error: unknown): Refusal {
+  if (isRefusal(error)) return error;
+  if (error instanceof TopicError && error.code === 'too-large') {
+    return new Refusal('too-large', `the message announced ${message.truncatedFrom} bytes, which is more than any message may have`);
+  }
+  try {
+    if (message.client !== undefined && isId(message.client)) checkPublish(message.client, message.topic);
+    else parseTopic(message.topic);
+  } catch (cause) {
+    if (isRefusal(cause)) return cause;
+  }
+  return new Refusal(error instanceof TopicError ? (error.code as RefusalCode) : 'bad-topic');
 }

@@ -7,6 +7,8 @@ import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 
 const CONNECTIONS = 6;
+/** A server that does not answer must not hold a message for ever: it is tried again. */
+const CONNECT_MS = 10_000;
 const INT8 = 20;
 const FLOAT8 = 701;
 
@@ -49,7 +51,13 @@ export class Catalog {
       getTypeParser: (oid: number, format?: 'text') =>
         oid === INT8 || oid === FLOAT8 ? Number : pg.types.getTypeParser(oid, format),
     };
-    const pool = new pg.Pool({ connectionString, max: CONNECTIONS, types: types as pg.CustomTypesConfig });
+    const pool = new pg.Pool({
+      connectionString,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      types: types as pg.CustomTypesConfig,
+    });
     pool.on('error', () => {}); // an idle connection that breaks is replaced at the next query
     const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) });
     return new Catalog('postgres', db, db);

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import type { CropId, RunId } from '../domain/index.js';
-import { cropIdOf, cropIn, number } from './keys.js';
+import { type CropId, cropKey, groupVotes, type LabelVotes, type RunId } from '../domain/index.js';
+import { cropIdOf, cropIn, inChunks, number } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
+
+const ROWS_AT_ONCE = 500;
 
 export interface NewClassification extends CropId {
   readonly ranked: readonly { readonly label: string; readonly probability: number }[];
@@ -18,7 +20,7 @@ export interface WaitingCrop extends CropId {
   readonly day: string;
 }
 
-/** The crops that have waited longest. */
+/** The crops whose turn it is: fresh ones before those of the past, and those first that came first. */
 export async function waitingCrops(db: Db, limit: number): Promise<WaitingCrop[]> {
   const rows = await db
     .selectFrom('crops')
@@ -27,6 +29,7 @@ export async function waitingCrops(db: Db, limit: number): Promise<WaitingCrop[]
     )
     .select(['crops.trap_id', 'crops.run_id', 'crops.crop_id', 'crops.format', 'runs.day'])
     .where('crops.stage', '=', sql.lit('waiting'))
+    .orderBy('crops.turn')
     .orderBy('crops.received_at')
     .limit(limit)
     .execute();
@@ -40,7 +43,16 @@ export async function saveClassifications(
   results: readonly NewClassification[],
   nowMs: number,
 ): Promise<void> {
-  if (!results.length) return;
+  const distinct = [...new Map(results.map((result) => [cropKey(result), result])).values()];
+  for (const rows of inChunks(distinct, ROWS_AT_ONCE)) await saveRows(tx, model, rows, nowMs);
+}
+
+async function saveRows(
+  tx: Db,
+  model: string,
+  results: readonly NewClassification[],
+  nowMs: number,
+): Promise<void> {
   await tx
     .insertInto('classifications')
     .values(
@@ -75,23 +87,23 @@ export async function saveClassifications(
   await tx.updateTable('crops').set({ stage: 'done' }).where(cropIn(results)).execute();
 }
 
-/** The votes of a run's crops for their top-1 label, by one model. Crops without a label do not vote. */
-export async function votesOf(db: Db, run: RunId, model: string) {
+/**
+ * The votes of a run's crops for their top-1 label, by one model. Crops without a label do not vote. Summed here in
+ * the order of the crop ids, so that the same votes give the same figures to the last bit, whenever they came.
+ */
+export async function votesOf(db: Db, run: RunId, model: string): Promise<LabelVotes[]> {
   const rows = await db
     .selectFrom('classifications')
-    .select(['label', sql<number>`count(*)`.as('crops'), sql<number>`sum(probability)`.as('probability_sum')])
+    .select(['label', 'probability'])
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('model', '=', model)
     .where('label', 'is not', null)
-    .groupBy('label')
-    .orderBy('label')
+    .orderBy('crop_id')
     .execute();
-  return rows.map((row) => ({
-    label: row.label as string,
-    crops: number(row.crops),
-    probabilitySum: number(row.probability_sum),
-  }));
+  return groupVotes(
+    rows.map((row) => ({ label: row.label as string, probability: row.probability as number })),
+  );
 }
 
 /** True while a crop of the run has not been through the classifier. */
@@ -105,64 +117,6 @@ export async function hasCropsUnderWay(db: Db, run: RunId): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/**
- * Sends the crops of a run that this model has not seen back to the classifier.
- *
- * @returns how many
- */
-export async function queueUnseen(tx: Db, run: RunId, model: string): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable('crops')
-    .set({ stage: 'waiting' })
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .where('stage', '=', 'done')
-    .where((eb) => eb.not(eb.exists(seenBy(tx, model))))
-    .executeTakeFirst();
-  return number(numUpdatedRows);
-}
-
-const seenBy = (db: Db, model: string) =>
-  db
-    .selectFrom('classifications')
-    .select(sql`1`.as('one'))
-    .where(
-      sql<boolean>`(classifications.trap_id, classifications.run_id, classifications.crop_id) = (crops.trap_id, crops.run_id, crops.crop_id)`,
-    )
-    .where('classifications.model', '=', model);
-
-export interface ReclassifyFilter {
-  readonly trapId?: string;
-  readonly fromMs?: number;
-  readonly toMs?: number;
-}
-
-/**
- * Sends crops of the past to the classifier that `model` has not seen, or could not classify.
- *
- * @returns how many crops
- */
-export async function queuePast(tx: Db, model: string, filter: ReclassifyFilter): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable('crops')
-    .set({ stage: 'waiting' })
-    .where('stage', '=', 'done')
-    .where((eb) => eb.not(eb.exists(seenBy(tx, model).where('classifications.code', 'is', null))))
-    .where((eb) => {
-      let runs = eb
-        .selectFrom('runs')
-        .select(sql`1`.as('one'))
-        .whereRef('runs.trap_id', '=', 'crops.trap_id')
-        .whereRef('runs.run_id', '=', 'crops.run_id');
-      if (filter.trapId !== undefined) runs = runs.where('runs.trap_id', '=', filter.trapId);
-      if (filter.fromMs !== undefined) runs = runs.where('runs.at_ms', '>=', filter.fromMs);
-      if (filter.toMs !== undefined) runs = runs.where('runs.at_ms', '<', filter.toMs);
-      return eb.exists(runs);
-    })
-    .executeTakeFirst();
-  return number(numUpdatedRows);
 }
 
 /** How many crops stand at each stage before `done`. */

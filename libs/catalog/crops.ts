@@ -40,14 +40,7 @@ export async function storeCrops(
 ): Promise<StoredGroup> {
   const announced = await announcedHashes(tx, crops);
   const isRight = (crop: NewCrop) => (announced.get(cropKey(crop)) ?? crop.sha256) === crop.sha256;
-  const distinct = [
-    ...new Map(
-      crops
-        .filter(isRight)
-        .reverse()
-        .map((crop) => [cropKey(crop), crop]),
-    ).values(),
-  ].reverse();
+  const distinct = firstOfEach(crops.filter(isRight));
   const stored = await insertNew(tx, distinct);
   const known = await knownHashes(
     tx,
@@ -77,6 +70,13 @@ export async function storeCrops(
   return { outcomes, filled };
 }
 
+/** Of crops with the same id the first. In one order for all processes, or two transactions could wait for each other. */
+function firstOfEach(crops: readonly NewCrop[]): NewCrop[] {
+  const byKey = new Map<string, NewCrop>();
+  for (const crop of crops) if (!byKey.has(cropKey(crop))) byKey.set(cropKey(crop), crop);
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, crop]) => crop);
+}
+
 const columnsOf = (crop: CropId) => ({ trap_id: crop.trapId, run_id: crop.runId, crop_id: crop.cropId });
 
 /** @returns key → sha256 of those that were not there before */
@@ -88,6 +88,7 @@ async function insertNew(tx: Db, crops: readonly NewCrop[]): Promise<Map<string,
       crops.map((crop) => ({
         ...columnsOf(crop),
         stage: 'inbox' as const,
+        turn: 0 as const,
         format: crop.format,
         bytes: crop.bytes.length,
         sha256: crop.sha256,

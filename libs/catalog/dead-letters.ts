@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
 import { number } from './keys.js';
@@ -21,20 +21,21 @@ export interface NewDeadLetter {
 
 /** Sets a message aside for good. The same message again only counts up. */
 export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number): Promise<void> {
+  const hash = createHash('sha256').update(letter.bytes).digest('hex');
   await db
     .insertInto('dead_letters')
     .values({
-      id: `${nowMs.toString(36)}-${randomUUID().slice(0, 8)}`,
+      id: idOf(letter, hash),
       topic: printable(letter.topic),
       client: letter.client === undefined ? null : printable(letter.client),
       trap_id: letter.trapId ?? null,
       run_id: letter.runId ?? null,
       crop_id: letter.cropId ?? null,
       code: letter.code,
-      field: letter.field ?? null,
+      field: letter.field === undefined ? null : printable(letter.field),
       message: printable(letter.message),
       size: letter.bytes.length,
-      sha256: createHash('sha256').update(letter.bytes).digest('hex'),
+      sha256: hash,
       bytes: letter.bytes.subarray(0, letter.keepBytes),
       times: 1,
       first_at: nowMs,
@@ -42,11 +43,15 @@ export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number
     })
     .onConflict((conflict) =>
       conflict
-        .columns(['topic', 'code', 'sha256'])
+        .column('id')
         .doUpdateSet({ times: sql`dead_letters.times + 1`, last_at: sql`excluded.last_at` }),
     )
     .execute();
 }
+
+// A hash, since a topic may have 65,535 bytes and an index of PostgreSQL holds 2,700.
+const idOf = ({ topic, code }: NewDeadLetter, hash: string) =>
+  createHash('sha256').update(`${topic}\n${code}\n${hash}`).digest('base64url').slice(0, 22);
 
 // PostgreSQL keeps no NUL in a text, and one refused message must never be refused again.
 const printable = (text: string) => text.replaceAll('\0', '\\0').slice(0, 2000);

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { CropId, RunId } from '../domain/index.js';
+import { type CropId, cropKey, type RunId } from '../domain/index.js';
+import { inChunks } from './keys.js';
 import type { Db } from './schema.js';
 
-/** Each row binds eight values, and SQLite takes 32,766 in one statement. */
 const ROWS_AT_ONCE = 500;
 
 /** An entry of a run's manifest. */
@@ -17,12 +17,12 @@ export interface NewDetection extends CropId {
 
 /** Keeps a run's manifest; an entry that is sent again replaces the earlier one. */
 export async function putDetections(tx: Db, detections: readonly NewDetection[]): Promise<void> {
-  const distinct = [...new Map(detections.map((detection) => [detection.cropId, detection])).values()];
-  for (let from = 0; from < distinct.length; from += ROWS_AT_ONCE) {
+  const distinct = [...new Map(detections.map((detection) => [cropKey(detection), detection])).values()];
+  for (const rows of inChunks(distinct, ROWS_AT_ONCE)) {
     await tx
       .insertInto('detections')
       .values(
-        distinct.slice(from, from + ROWS_AT_ONCE).map((detection) => ({
+        rows.map((detection) => ({
           trap_id: detection.trapId,
           run_id: detection.runId,
           crop_id: detection.cropId,

@@ -8,6 +8,9 @@ export interface GroupCommitOptions<Item, Outcome> {
   readonly maxBytes: number;
 }
 
+/** So many failures in a row are not the items' fault: the rest of the group need not try. */
+const FAILURES_IN_A_ROW = 3;
+
 interface Waiting<Item, Outcome> {
   readonly item: Item;
   readonly resolve: (outcome: Outcome) => void;
@@ -31,9 +34,15 @@ export class GroupCommit<Item, Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.waitingBytes += this.options.bytesOf(item);
-      if (this.isFull()) this.commitNow();
-      else this.timer ??= setTimeout(() => this.commitNow(), this.options.gatherMs);
+      this.schedule();
     });
+  }
+
+  /** While a commit runs no clock does: what waits then is looked at when it ends. */
+  private schedule(): void {
+    if (this.committing || !this.waiting.length) return;
+    if (this.isFull()) this.commitNow();
+    else this.timer ??= setTimeout(() => this.commitNow(), this.options.gatherMs);
   }
 
   private isFull(): boolean {
@@ -41,14 +50,12 @@ export class GroupCommit<Item, Outcome> {
   }
 
   private commitNow(): void {
-    if (this.committing || !this.waiting.length) return;
     clearTimeout(this.timer);
     this.timer = undefined;
     this.committing = true;
     void this.settle(this.takeGroup()).finally(() => {
       this.committing = false;
-      if (this.isFull()) this.commitNow();
-      else if (this.waiting.length) this.timer ??= setTimeout(() => this.commitNow(), this.options.gatherMs);
+      this.schedule();
     });
   }
 
@@ -75,9 +82,29 @@ export class GroupCommit<Item, Outcome> {
         waiting.resolve(outcomes[i] as Outcome);
       });
     } catch (error) {
-      // One item that the database refuses must not hold up its neighbours: each has a commit of its own now.
       if (group.length === 1) group[0]?.reject(error);
-      else for (const waiting of group) await this.settle([waiting]);
+      else await this.settleOneByOne(group);
+    }
+  }
+
+  /** One item that the database refuses must not hold up its neighbours: each has a commit of its own now. */
+  private async settleOneByOne(group: readonly Waiting<Item, Outcome>[]): Promise<void> {
+    let failures = 0;
+    let last: unknown;
+    for (const waiting of group) {
+      if (failures === FAILURES_IN_A_ROW) {
+        waiting.reject(last);
+        continue;
+      }
+      try {
+        const [outcome] = await this.options.commit([waiting.item]);
+        waiting.resolve(outcome as Outcome);
+        failures = 0;
+      } catch (error) {
+        waiting.reject(error);
+        last = error;
+        failures += 1;
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ export { number } from './keys.js';
 export * from './observations.js';
 export * from './outbox.js';
 export * from './reading.js';
+export * from './reclassify.js';
 export * from './runs.js';
 export type * from './schema.js';
 export * from './traps.js';

@@ -13,6 +13,11 @@ export function cropIn(crops: readonly CropId[]): RawBuilder<boolean> {
   return sql`(trap_id, run_id, crop_id) in (values ${sql.join(rows)})`;
 }
 
+/** Cuts a list to what one statement takes: SQLite binds 32,766 values, PostgreSQL 65,535. */
+export function* inChunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
+}
+
 const column = (table: string, name: string) => sql.ref(table ? `${table}.${name}` : name);
 
 export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({

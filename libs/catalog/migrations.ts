@@ -5,9 +5,14 @@ export type Engine = 'sqlite' | 'postgres';
 /** What a migration must know of the engine: everything else is the same on both. */
 export interface EngineTypes {
   readonly blob: RawBuilder<unknown>;
+  /** Texts are compared by code point: pages, smallest ids and JavaScript then agree on one order. */
+  readonly text: RawBuilder<unknown>;
 }
 
-const TYPES: Record<Engine, EngineTypes> = { sqlite: { blob: sql`blob` }, postgres: { blob: sql`bytea` } };
+const TYPES: Record<Engine, EngineTypes> = {
+  sqlite: { blob: sql`blob`, text: sql`text` },
+  postgres: { blob: sql`bytea`, text: sql`text collate "C"` },
+};
 
 /** Brings the tables to what this version of the code expects. Safe to call from several processes at once. */
 export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> {

@@ -5,7 +5,7 @@ import type { Db, OutboxTable } from './schema.js';
 export type OutboxRow = Selectable<OutboxTable>;
 
 let lastSeq = 0;
-/** Grows with every call, and over restarts as long as the clock does: microseconds since 1970. */
+/** Grows with every call, and over restarts as long as the clock does: about microseconds since 1970. */
 function nextSeq(): number {
   lastSeq = Math.max(lastSeq + 1, Date.now() * 1000);
   return lastSeq;
@@ -22,7 +22,8 @@ export async function putInOutbox(
       .values({ ...message, seq: nextSeq() })
       .onConflict((conflict) =>
         conflict.columns(['kind', 'key']).doUpdateSet({
-          seq: sql`excluded.seq`,
+          // Never the number that it had: whoever is sending the replaced one must not take this one away.
+          seq: sql`case when excluded.seq > outbox.seq then excluded.seq else outbox.seq + 1 end`,
           topic: sql`excluded.topic`,
           retain: sql`excluded.retain`,
           payload: sql`excluded.payload`,

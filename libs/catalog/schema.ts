@@ -70,6 +70,8 @@ export interface CropsTable {
   run_id: string;
   crop_id: string;
   stage: CropStage;
+  /** 0 = fresh; 1 = of the past, once more: fresh crops go first, however many of the past are queued. */
+  turn: Flag;
   format: 'jpg' | 'png' | 'webp';
   bytes: number;
   sha256: string;
@@ -174,6 +176,7 @@ export interface AccountsTable {
 }
 
 export interface DeadLettersTable {
+  /** Made of topic, code and bytes: the same message again is the same row. */
   id: string;
   topic: string;
   client: string | null;

@@ -70,7 +70,7 @@ const ENVIRONMENT = z.object({
   TRAPLINE_TLS_CERT: z.string().optional(),
   TRAPLINE_TLS_KEY: z.string().optional(),
   TRAPLINE_MQTTS_PORT: port(8883),
-  TRAPLINE_MQTT_WS_PORT: port(9001).optional(),
+  TRAPLINE_MQTT_WS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   MQTT_URL: z
     .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://user:password@host:1883' })
     .optional(),

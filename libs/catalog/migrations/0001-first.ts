@@ -13,11 +13,16 @@ type Columns = readonly (readonly [
  */
 export const first = (types: EngineTypes): Migration => ({
   async up(db: Kysely<never>) {
+    const dataTypes = {
+      ...types,
+      integer: sql`integer`,
+      bigint: sql`bigint`,
+      real: sql`double precision`,
+    };
     const create = async (table: string, key: readonly string[], columns: Columns) => {
       let builder = db.schema.createTable(table).ifNotExists() as CreateTableBuilder<string, string>;
       for (const [name, type, needed] of columns) {
-        const dataType = type === 'blob' ? types.blob : type === 'real' ? sql`double precision` : type;
-        builder = builder.addColumn(name, dataType as 'text', (c) => (needed ? c.notNull() : c));
+        builder = builder.addColumn(name, dataTypes[type] as 'text', (c) => (needed ? c.notNull() : c));
       }
       await builder.addPrimaryKeyConstraint(`${table}_pk`, [...key]).execute();
     };
@@ -85,6 +90,7 @@ export const first = (types: EngineTypes): Migration => ({
       [
         ...crop,
         ['stage', 'text', 'not null'],
+        ['turn', 'integer', 'not null'],
         ['format', 'text', 'not null'],
         ['bytes', 'integer', 'not null'],
         ['sha256', 'text', 'not null'],
@@ -239,12 +245,11 @@ export const first = (types: EngineTypes): Migration => ({
       sql`create index if not exists runs_to_decide on runs (decide_at) where decide_at is not null`,
       sql`create index if not exists runs_receipt_due on runs (receipt_due_at) where receipt_due_at is not null`,
       sql`create index if not exists crops_under_way on crops (trap_id, run_id) where stage <> 'done'`,
-      sql`create index if not exists crops_waiting on crops (received_at) where stage = 'waiting'`,
+      sql`create index if not exists crops_waiting on crops (turn, received_at) where stage = 'waiting'`,
       sql`create index if not exists inbox_oldest on inbox (received_at)`,
       sql`create index if not exists observations_by_label on observations (label)`,
       sql`create index if not exists accounts_by_secret on accounts (secret_sha256)`,
       sql`create index if not exists dead_letters_newest on dead_letters (last_at desc, id desc)`,
-      sql`create unique index if not exists dead_letters_once on dead_letters (topic, code, sha256)`,
       sql`create index if not exists dead_letters_of_run on dead_letters (trap_id, run_id)`,
       sql`create index if not exists outbox_oldest on outbox (seq)`,
     ])

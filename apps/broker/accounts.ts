@@ -1,0 +1,46 @@
+import { type Account, accountBySecret, type Db } from '../../libs/catalog/index.js';
+import type { Principal } from '../../libs/mqtt/index.js';
+import { FILTER, KINDS, mayPublish, mayRead, mayReadAsViewer, topicEntry } from '../../libs/protocol/index.js';
+
+/** Who speaks over MQTT: a trap, a person or dashboard with an API key, or anyone on a closed network. */
+export interface MqttPrincipal extends Principal {
+  readonly as: 'trap' | 'reader' | 'anyone';
+  /** Which secret let it in: when that changes, the connection ends. */
+  readonly secretSha256?: string;
+}
+
+const ANYONE: MqttPrincipal = { as: 'anyone' };
+/** An API key reads over MQTT from this role on: what is retained there holds exact places. */
+const READING_ROLES: readonly Account['role'][] = ['editor', 'admin'];
+
+/** Traps log in with their id and secret; people with the name of their API key and the key. */
+export async function authenticate(db: Db, anonymous: boolean, user: string | undefined, password: Buffer | undefined): Promise<MqttPrincipal | undefined> {
+  const account = user && password ? await accountBySecret(db, password.toString('utf8')) : undefined;
+  if (account && account.name === user) {
+    const secretSha256 = account.secret_sha256;
+    if (account.kind === 'trap') return { as: 'trap', user, secretSha256 };
+    if (READING_ROLES.includes(account.role)) return { as: 'reader', user, secretSha256 };
+  }
+  return anonymous ? ANYONE : undefined;
+}
+
+/** A trap publishes its own messages; anyone, where that is allowed, those of all traps. */
+export function mayPublishOn(principal: MqttPrincipal, topic: string): boolean {
+  if (principal.as === 'trap') return mayPublish(principal.user ?? '', topic);
+  const trapId = topic.split('/')[2] ?? '';
+  return principal.as === 'anyone' && mayPublish(trapId, topic);
+}
+
+export function maySubscribeTo(principal: MqttPrincipal, filter: string): boolean {
+  return principal.as === 'trap' ? mayRead(principal.user ?? '', filter) : mayReadAsViewer(filter) || isInfo(filter);
+}
+
+const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);
+
+const RETAINED = KINDS.filter((kind) => topicEntry(kind).retained).map((kind) => FILTER[kind].split('/'));
+
+/** Only topics that the contract retains: a broker that retains every crop runs out of memory. */
+export function mayRetain(topic: string): boolean {
+  const levels = topic.split('/');
+  return RETAINED.some((filter) => filter.length === levels.length && filter.every((level, i) => level === '+' || level === levels[i]));
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import type { Catalog } from '../../libs/catalog/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { EmbeddedBroker } from '../../libs/mqtt/index.js';
+import { AccountWatch } from './account-watch.js';
+import { authenticate, type MqttPrincipal, mayPublishOn, mayRetain, maySubscribeTo } from './accounts.js';
+
+/** Room for the topic and the packet's header beside the payload. */
+const PACKET_OVERHEAD_BYTES = 1024;
+const LARGEST_JSON_BYTES = 256 * 1024;
+
+export interface TrapBrokerParts {
+  readonly config: Pick<Config, 'host' | 'mqtt' | 'limits'>;
+  readonly catalog: Catalog;
+  readonly log: Logger;
+}
+
+export interface TrapBroker {
+  readonly broker: EmbeddedBroker<MqttPrincipal>;
+  readonly watch: AccountWatch;
+}
+
+/**
+ * The embedded broker with the accounts of the catalog and the topic rules of the contract. Nothing is opened yet:
+ * the transport listens when the message handlers are ready.
+ */
+export function trapBroker({ config, catalog, log }: TrapBrokerParts): TrapBroker {
+  const { mqtt, limits, host } = config;
+  const watch = new AccountWatch(catalog, (user) => broker.disconnect(user), log);
+  const broker = new EmbeddedBroker<MqttPrincipal>({
+    host,
+    port: mqtt.port,
+    tls: mqtt.tls && { port: mqtt.tls.port, cert: readFileSync(mqtt.tls.certFile), key: readFileSync(mqtt.tls.keyFile) },
+    webSocket: mqtt.webSocketPort === undefined ? undefined : { port: mqtt.webSocketPort },
+    maxInFlight: mqtt.maxInFlight,
+    maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,
+    authenticate: async (user, password) => watch.entered(await authenticate(catalog.reader, mqtt.anonymous, user, password)),
+    mayPublish: mayPublishOn,
+    maySubscribe: maySubscribeTo,
+    mayRetain,
+    onProblem: (err, client) => log.debug({ err, client }, 'an MQTT connection ended with an error'),
+  });
+  return { broker, watch };
+}

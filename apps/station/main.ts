@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+import { ConfigError, readConfig } from '../../libs/config/index.js';
+import { ModelError } from '../../libs/classifier/index.js';
+import { openLog } from './log.js';
+import { openStation } from './station.js';
+
+const log = openLog(process.env['TRAPLINE_LOG_LEVEL'] || 'info');
+process.on('uncaughtException', (err) => {
+  log.fatal({ err }, 'something broke that nothing here can mend: the service ends');
+  process.exit(1);
+});
+
+try {
+  const config = readConfig(process.env);
+  const station = await openStation(config, log);
+  let closing = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (closing) process.exit(1); // asked twice: at once
+      closing = true;
+      log.info({ signal }, 'closing: what is in flight comes to its end');
+      station.close().then(
+        () => process.exit(0),
+        (err) => {
+          log.error({ err }, 'closing failed');
+          process.exit(1);
+        },
+      );
+    });
+  }
+} catch (error) {
+  process.stderr.write(`${startError(error)}\n`);
+  process.exit(1);
+}
+
+/** Why the service cannot start, for the person who started it. */
+function startError(error: unknown): string {
+  if (error instanceof ConfigError) return `The settings are wrong:\n${error.message}`;
+  if (error instanceof ModelError) return `The model cannot be used (${error.code}): ${error.message}`;
+  const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set TRAPLINE_MQTT_PORT or TRAPLINE_HTTP_PORT`;
+  if (code === 'EACCES' || code === 'EROFS') return `The data folder cannot be used: ${message}. Set TRAPLINE_DATA_DIR to one that can`;
+  return stack ?? String(error);
+}

@@ -1,0 +1,24 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiModule, type ApiParts } from '../api/api.module.js';
+import type { AccountWatch } from '../broker/account-watch.js';
+import { BrokerModule } from '../broker/broker.module.js';
+import type { Ingest } from '../ingest/ingest.js';
+import { IngestModule } from '../ingest/ingest.module.js';
+
+export interface StationParts {
+  readonly ingest: Ingest;
+  readonly api: ApiParts;
+  /** Only with the embedded broker. */
+  readonly accountWatch: AccountWatch | undefined;
+}
+
+/** Everything in one process: the broker, the ingest and the API. */
+@Module({})
+export class StationModule {
+  static with({ ingest, api, accountWatch }: StationParts): DynamicModule {
+    return {
+      module: StationModule,
+      imports: [IngestModule.with(ingest), ApiModule.with(api), ...(accountWatch ? [BrokerModule.with(accountWatch)] : [])],
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import { Catalog } from '../../libs/catalog/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
+import { isRefusal } from '../../libs/protocol/index.js';
+import { trapBroker } from '../broker/trap-broker.js';
+import { Ingest } from '../ingest/ingest.js';
+import { chooseModel } from './choose-model.js';
+import { firstSecrets, welcome } from './first-start.js';
+import { nestLog } from './log.js';
+import { StationModule } from './station.module.js';
+
+const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
+
+/** A running service. */
+export interface Station {
+  /** Takes nothing new, brings to an end what is in flight, and closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens catalog, model, broker and API, in this order: whatever is wrong stops the start before a message is taken.
+ *
+ * @throws ModelError, or what the database and the ports say
+ */
+export async function openStation(config: Config, log: Logger): Promise<Station> {
+  const model = await chooseModel(config);
+  const catalog = await Catalog.open(config);
+  try {
+    const secrets = await firstSecrets(catalog);
+    const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
+    const source = embedded?.broker ?? externalBroker(config, log);
+    const ingest = new Ingest({ settings: config, catalog, source, brokerIsEmbedded: embedded !== undefined, model, log });
+    const module = StationModule.with({
+      ingest,
+      accountWatch: embedded?.watch,
+      api: {
+        catalog,
+        source,
+        dataDir: config.dataDir,
+        diskReserveBytes: config.limits.diskReserveBytes,
+        model,
+        classifier: () => ({ classifying: ingest.inWork.classifying, ready: ingest.inWork.classifierProcesses }),
+        publicUrl: config.publicUrl,
+        version: VERSION,
+        log,
+      },
+    });
+    const app = await NestFactory.create<NestExpressApplication>(module, { logger: nestLog(log), abortOnError: false, forceCloseConnections: true });
+    const transport = new TrapTransport({
+      source,
+      isRefusal,
+      refuse: (message, error) => ingest.refuser.refuse(message, error),
+      onRetry: (message, err, attempt, pauseMs) => {
+        if ((attempt & (attempt - 1)) === 0) log.error({ topic: message.topic, err, attempt, pauseMs }, 'a message could not be kept: it is not acknowledged and tried again');
+      },
+    });
+    app.connectMicroservice({ strategy: transport });
+    await app.init(); // the ingest is ready before the first message
+    await app.startAllMicroservices();
+    await ingest.restoreRetained();
+    await app.listen(config.httpPort, config.host);
+    const http = (await app.getUrl()).replace('[::1]', 'localhost');
+    const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
+    log.info({ version: VERSION, http, mqtt: mqttPort ?? 'external', model: model?.key ?? null, dataDir: config.dataDir }, 'Trapline takes runs');
+    if (!model) log.warn('there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)');
+    if (config.mqtt.anonymous) log.warn('TRAPLINE_ANONYMOUS: any client may publish and read');
+    if (secrets && process.stdout.writable) process.stdout.write(welcome(secrets, { host: config.host, mqttPort: mqttPort ?? 1883, http }));
+    return {
+      close: async () => {
+        await app.close();
+        await catalog.close();
+        log.info('closed');
+      },
+    };
+  } catch (error) {
+    await catalog.close();
+    throw error;
+  }
+}
+
+function externalBroker(config: Config, log: Logger): ExternalBroker {
+  const url = new URL(config.mqtt.url as string);
+  const [user, password] = [url.username, url.password].map(decodeURIComponent);
+  url.username = '';
+  url.password = '';
+  return new ExternalBroker({
+    url: url.href,
+    user: user || undefined,
+    password: password || undefined,
+    maxInFlight: config.mqtt.maxInFlight,
+    onConnect: () => log.info({ broker: url.host }, 'connected to the broker'),
+    onProblem: (err) => log.warn({ err, broker: url.host }, 'the broker cannot be used now: tried again'),
+  });
+}
