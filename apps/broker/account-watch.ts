@@ -34,7 +34,10 @@ export class AccountWatch {
 
   async look(): Promise<void> {
     if (!this.inside.size) return;
-    const accounts = [...(await listAccounts(this.catalog.reader, 'trap')), ...(await listAccounts(this.catalog.reader, 'key'))];
+    const accounts = [
+      ...(await listAccounts(this.catalog.reader, 'trap')),
+      ...(await listAccounts(this.catalog.reader, 'key')),
+    ];
     const valid = new Set(accounts.map((account) => `${account.name}/${account.secret_sha256}`));
     for (const [user, secretSha256] of this.inside) {
       if (valid.has(`${user}/${secretSha256}`)) continue;

@@ -1,6 +1,13 @@
 import { type Account, accountBySecret, type Db } from '../../libs/catalog/index.js';
 import type { Principal } from '../../libs/mqtt/index.js';
-import { FILTER, KINDS, mayPublish, mayRead, mayReadAsViewer, topicEntry } from '../../libs/protocol/index.js';
+import {
+  FILTER,
+  KINDS,
+  mayPublish,
+  mayRead,
+  mayReadAsViewer,
+  topicEntry,
+} from '../../libs/protocol/index.js';
 
 /** Who speaks over MQTT: a trap, a person or dashboard with an API key, or anyone on a closed network. */
 export interface MqttPrincipal extends Principal {
@@ -14,7 +21,12 @@ const ANYONE: MqttPrincipal = { as: 'anyone' };
 const READING_ROLES: readonly Account['role'][] = ['editor', 'admin'];
 
 /** Traps log in with their id and secret; people with the name of their API key and the key. */
-export async function authenticate(db: Db, anonymous: boolean, user: string | undefined, password: Buffer | undefined): Promise<MqttPrincipal | undefined> {
+export async function authenticate(
+  db: Db,
+  anonymous: boolean,
+  user: string | undefined,
+  password: Buffer | undefined,
+): Promise<MqttPrincipal | undefined> {
   const account = user && password ? await accountBySecret(db, password.toString('utf8')) : undefined;
   if (account && account.name === user) {
     const secretSha256 = account.secret_sha256;
@@ -32,7 +44,9 @@ export function mayPublishOn(principal: MqttPrincipal, topic: string): boolean {
 }
 
 export function maySubscribeTo(principal: MqttPrincipal, filter: string): boolean {
-  return principal.as === 'trap' ? mayRead(principal.user ?? '', filter) : mayReadAsViewer(filter) || isInfo(filter);
+  return principal.as === 'trap'
+    ? mayRead(principal.user ?? '', filter)
+    : mayReadAsViewer(filter) || isInfo(filter);
 }
 
 const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);
@@ -42,5 +56,8 @@ const RETAINED = KINDS.filter((kind) => topicEntry(kind).retained).map((kind) =>
 /** Only topics that the contract retains: a broker that retains every crop runs out of memory. */
 export function mayRetain(topic: string): boolean {
   const levels = topic.split('/');
-  return RETAINED.some((filter) => filter.length === levels.length && filter.every((level, i) => level === '+' || level === levels[i]));
+  return RETAINED.some(
+    (filter) =>
+      filter.length === levels.length && filter.every((level, i) => level === '+' || level === levels[i]),
+  );
 }

@@ -31,11 +31,16 @@ export function trapBroker({ config, catalog, log }: TrapBrokerParts): TrapBroke
   const broker = new EmbeddedBroker<MqttPrincipal>({
     host,
     port: mqtt.port,
-    tls: mqtt.tls && { port: mqtt.tls.port, cert: readFileSync(mqtt.tls.certFile), key: readFileSync(mqtt.tls.keyFile) },
+    tls: mqtt.tls && {
+      port: mqtt.tls.port,
+      cert: readFileSync(mqtt.tls.certFile),
+      key: readFileSync(mqtt.tls.keyFile),
+    },
     webSocket: mqtt.webSocketPort === undefined ? undefined : { port: mqtt.webSocketPort },
     maxInFlight: mqtt.maxInFlight,
     maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,
-    authenticate: async (user, password) => watch.entered(await authenticate(catalog.reader, mqtt.anonymous, user, password)),
+    authenticate: async (user, password) =>
+      watch.entered(await authenticate(catalog.reader, mqtt.anonymous, user, password)),
     mayPublish: mayPublishOn,
     maySubscribe: maySubscribeTo,
     mayRetain,

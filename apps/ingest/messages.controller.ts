@@ -1,11 +1,9 @@
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { ErrorsAsThrown, type Message } from '../../libs/mqtt/index.js';
-import { FILTER, type Kind, type MessageOf, parseMessage } from '../../libs/protocol/index.js';
+import { FILTER, type MessageOf, parseMessageOf, type TrapMessageKind } from '../../libs/protocol/index.js';
 import { Ingest } from './ingest.js';
 import { metrics } from './metrics.js';
-
-type TrapKind = Exclude<Kind, 'alert'>;
 
 /** The messages of the traps; each is acknowledged when its method has resolved. The type argument keeps `@EventPattern` to strings. */
 @Controller()
@@ -74,18 +72,13 @@ export class MessagesController {
     );
   }
 
-  private async take<K extends TrapKind>(
+  private async take<K extends TrapMessageKind>(
     message: Message,
     kind: K,
     receive: (parsed: MessageOf<K>, nowMs: number) => Promise<void>,
   ) {
     await this.ingest.disk.room();
-    // The filter has chosen the method, so the kind is known.
-    const parsed = parseMessage(
-      message.topic,
-      message.payload,
-      this.ingest.limits,
-    ) as unknown as MessageOf<K>;
+    const parsed = parseMessageOf(kind, message.topic, message.payload, this.ingest.limits);
     this.ingest.seen(parsed.trapId);
     await receive(parsed, Date.now());
     metrics.messages.inc({ kind });

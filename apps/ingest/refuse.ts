@@ -2,7 +2,16 @@ import type { Logger } from 'pino';
 import { type Catalog, type NewDeadLetter, putDeadLetter, updateRun } from '../../libs/catalog/index.js';
 import { isId } from '../../libs/domain/index.js';
 import { type Message, TopicError } from '../../libs/mqtt/index.js';
-import { buildProblem, checkPublish, isRefusal, parseTopic, Refusal, type RefusalCode, topicOf } from '../../libs/protocol/index.js';
+import {
+  buildProblem,
+  checkPublish,
+  isRefusal,
+  namesIn,
+  parseTopic,
+  Refusal,
+  type RefusalCode,
+  topicOf,
+} from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
 
 /** Sets aside for good what can never be taken: kept, counted, listed, and told to the trap. */
@@ -49,26 +58,14 @@ export class Refuser {
   }
 }
 
-/** The trap, run and crop that a topic names, as far as it is one of ours. */
-function namesIn(topic: string): {
-  readonly trapId?: string;
-  readonly runId?: string;
-  readonly cropId?: string;
-} {
-  try {
-    const ids = parseTopic(topic) as Partial<Record<'trapId' | 'runId' | 'cropId', string>>;
-    return { trapId: ids.trapId, runId: ids.runId, cropId: ids.cropId };
-  } catch {
-    const [, , trapId] = topic.split('/');
-    return isId(trapId) ? { trapId } : {};
-  }
-}
-
 /** The transport refuses a topic as such; what is wrong with it, only the contract can say. */
 function refusalOf(message: Message, error: unknown): Refusal {
   if (isRefusal(error)) return error;
   if (error instanceof TopicError && error.code === 'too-large') {
-    return new Refusal('too-large', `the message announced ${message.truncatedFrom} bytes, which is more than any message may have`);
+    return new Refusal(
+      'too-large',
+      `the message announced ${message.truncatedFrom} bytes, which is more than any message may have`,
+    );
   }
   try {
     if (message.client !== undefined && isId(message.client)) checkPublish(message.client, message.topic);

@@ -26,7 +26,13 @@ export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | und
     await putAccount(tx, { kind: 'key', name: FIRST_KEY, role: 'admin', secret: secrets.adminKey }, nowMs);
     await putAccount(
       tx,
-      { kind: 'trap', name: secrets.trapId, role: 'device', secret: secrets.trapPassword, mosquittoHash: mosquittoPassword(secrets.trapPassword) },
+      {
+        kind: 'trap',
+        name: secrets.trapId,
+        role: 'device',
+        secret: secrets.trapPassword,
+        mosquittoHash: mosquittoPassword(secrets.trapPassword),
+      },
       nowMs,
     );
   });
@@ -34,7 +40,10 @@ export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | und
 }
 
 /** How to connect a trap and how to look, with the secrets: for the terminal, once, and never for a log. */
-export function welcome(secrets: FirstSecrets, at: { readonly host: string; readonly mqttPort: number; readonly http: string }): string {
+export function welcome(
+  secrets: FirstSecrets,
+  at: { readonly host: string; readonly mqttPort: number; readonly http: string },
+): string {
   const login = `-h ${at.host} -p ${at.mqttPort} -u ${secrets.trapId} -P ${secrets.trapPassword} -q 1`;
   const run = `traps/v1/${secrets.trapId}/runs/run-1`;
   return `

@@ -13,7 +13,8 @@ export function openLog(level: string): Logger {
 export const nestLog = (log: Logger): LoggerService => ({
   log: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
   warn: (message: unknown, context?: unknown) => log.warn({ context }, String(message)),
-  error: (message: unknown, trace?: unknown, context?: unknown) => log.error({ trace, context }, String(message)),
+  error: (message: unknown, trace?: unknown, context?: unknown) =>
+    log.error({ trace, context }, String(message)),
   debug: (message: unknown, context?: unknown) => log.trace({ context }, String(message)),
   verbose: (message: unknown, context?: unknown) => log.trace({ context }, String(message)),
   fatal: (message: unknown, context?: unknown) => log.fatal({ context }, String(message)),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { ConfigError, readConfig } from '../../libs/config/index.js';
 import { ModelError } from '../../libs/classifier/index.js';
+import { ConfigError, readConfig } from '../../libs/config/index.js';
 import { openLog } from './log.js';
 import { openStation } from './station.js';
 
@@ -38,7 +38,9 @@ function startError(error: unknown): string {
   if (error instanceof ConfigError) return `The settings are wrong:\n${error.message}`;
   if (error instanceof ModelError) return `The model cannot be used (${error.code}): ${error.message}`;
   const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set TRAPLINE_MQTT_PORT or TRAPLINE_HTTP_PORT`;
-  if (code === 'EACCES' || code === 'EROFS') return `The data folder cannot be used: ${message}. Set TRAPLINE_DATA_DIR to one that can`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use: stop what listens there, or set TRAPLINE_MQTT_PORT or TRAPLINE_HTTP_PORT`;
+  if (code === 'EACCES' || code === 'EROFS')
+    return `The data folder cannot be used: ${message}. Set TRAPLINE_DATA_DIR to one that can`;
   return stack ?? String(error);
 }

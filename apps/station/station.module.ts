@@ -18,7 +18,11 @@ export class StationModule {
   static with({ ingest, api, accountWatch }: StationParts): DynamicModule {
     return {
       module: StationModule,
-      imports: [IngestModule.with(ingest), ApiModule.with(api), ...(accountWatch ? [BrokerModule.with(accountWatch)] : [])],
+      imports: [
+        IngestModule.with(ingest),
+        ApiModule.with(api),
+        ...(accountWatch ? [BrokerModule.with(accountWatch)] : []),
+      ],
     };
   }
 }

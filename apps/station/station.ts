@@ -33,7 +33,14 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     const secrets = await firstSecrets(catalog);
     const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
     const source = embedded?.broker ?? externalBroker(config, log);
-    const ingest = new Ingest({ settings: config, catalog, source, brokerIsEmbedded: embedded !== undefined, model, log });
+    const ingest = new Ingest({
+      settings: config,
+      catalog,
+      source,
+      brokerIsEmbedded: embedded !== undefined,
+      model,
+      log,
+    });
     const module = StationModule.with({
       ingest,
       accountWatch: embedded?.watch,
@@ -43,19 +50,30 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         dataDir: config.dataDir,
         diskReserveBytes: config.limits.diskReserveBytes,
         model,
-        classifier: () => ({ classifying: ingest.inWork.classifying, ready: ingest.inWork.classifierProcesses }),
+        classifier: () => ({
+          classifying: ingest.inWork.classifying,
+          ready: ingest.inWork.classifierProcesses,
+        }),
         publicUrl: config.publicUrl,
         version: VERSION,
         log,
       },
     });
-    const app = await NestFactory.create<NestExpressApplication>(module, { logger: nestLog(log), abortOnError: false, forceCloseConnections: true });
+    const app = await NestFactory.create<NestExpressApplication>(module, {
+      logger: nestLog(log),
+      abortOnError: false,
+      forceCloseConnections: true,
+    });
     const transport = new TrapTransport({
       source,
       isRefusal,
       refuse: (message, error) => ingest.refuser.refuse(message, error),
       onRetry: (message, err, attempt, pauseMs) => {
-        if ((attempt & (attempt - 1)) === 0) log.error({ topic: message.topic, err, attempt, pauseMs }, 'a message could not be kept: it is not acknowledged and tried again');
+        if ((attempt & (attempt - 1)) === 0)
+          log.error(
+            { topic: message.topic, err, attempt, pauseMs },
+            'a message could not be kept: it is not acknowledged and tried again',
+          );
       },
     });
     app.connectMicroservice({ strategy: transport });
@@ -65,10 +83,23 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     await app.listen(config.httpPort, config.host);
     const http = (await app.getUrl()).replace('[::1]', 'localhost');
     const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
-    log.info({ version: VERSION, http, mqtt: mqttPort ?? 'external', model: model?.key ?? null, dataDir: config.dataDir }, 'Trapline takes runs');
-    if (!model) log.warn('there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)');
+    log.info(
+      {
+        version: VERSION,
+        http,
+        mqtt: mqttPort ?? 'external',
+        model: model?.key ?? null,
+        dataDir: config.dataDir,
+      },
+      'Trapline takes runs',
+    );
+    if (!model)
+      log.warn(
+        'there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)',
+      );
     if (config.mqtt.anonymous) log.warn('TRAPLINE_ANONYMOUS: any client may publish and read');
-    if (secrets && process.stdout.writable) process.stdout.write(welcome(secrets, { host: config.host, mqttPort: mqttPort ?? 1883, http }));
+    if (secrets && process.stdout.writable)
+      process.stdout.write(welcome(secrets, { host: config.host, mqttPort: mqttPort ?? 1883, http }));
     return {
       close: async () => {
         await app.close();

@@ -1,0 +1,71 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Catalog } from '../libs/catalog/index.js';
+import { writeEfficientNetB0 } from '../libs/classifier/fixture/efficientnet-b0.js';
+import { Station } from '../test/fixtures/station.js';
+import { classifiedCrops, type Load, loopDelayP99Ms, median, publish } from './load.js';
+
+const ROUNDS = 3;
+const LIMIT_S = 8;
+const LOAD: Omit<Load, 'first'> = { runs: 125, cropsPerRun: 20, atOnce: 64 };
+const CROPS = LOAD.runs * LOAD.cropsPerRun;
+
+/**
+ * From MQTT publish to committed classification, against ONNX Runtime alone on the same cores: EfficientNet-B0 at
+ * 128 px with random weights, crops of about 28 KB. Limit and pipeline take turns, and the medians are compared.
+ */
+export async function pipeline(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'trapline-bench-'));
+  const model = await writeEfficientNetB0(join(folder, 'efficientnet-b0'));
+  const station = await Station.start({ TRAPLINE_MODEL: model.folder });
+  const catalog = await Catalog.open({ dataDir: station.dataDir });
+  const limits: number[] = [];
+  const rates: number[] = [];
+  const delays: number[] = [];
+  try {
+    await warmUp(station, catalog);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      limits.push(await pureOnnx(model.modelPath));
+      const done = await classifiedCrops(catalog);
+      await loopDelayP99Ms(station);
+      const { startedAt, meanBytes } = await publish(station, { ...LOAD, first: 1000 * (round + 1) });
+      while ((await classifiedCrops(catalog)) < done + CROPS) await delay(50);
+      const rate = CROPS / ((Date.now() - startedAt) / 1000);
+      rates.push(rate);
+      delays.push(await loopDelayP99Ms(station));
+      const limit = limits.at(-1) as number;
+      console.log(
+        `round ${round + 1}: limit ${limit.toFixed(0)}/s, pipeline ${rate.toFixed(0)}/s, ratio ${(rate / limit).toFixed(2)}, crops of ${meanBytes} bytes`,
+      );
+    }
+  } finally {
+    await catalog.close();
+    await station.remove();
+    rmSync(folder, { recursive: true });
+  }
+  const ratios = rates.map((rate, i) => rate / (limits[i] as number));
+  console.log(
+    `pipeline / limit: median ${median(ratios).toFixed(2)} of ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`,
+  );
+  console.log(`event-loop delay p99 meanwhile: ${Math.max(...delays).toFixed(1)} ms at most`);
+}
+
+async function warmUp(station: Station, catalog: Catalog): Promise<void> {
+  await publish(station, { runs: 10, cropsPerRun: 10, atOnce: 32, first: 0 });
+  while ((await classifiedCrops(catalog)) < 100) await delay(100);
+}
+
+/** Crops per second of ONNX Runtime alone: one process per core, as the pipeline has them. */
+async function pureOnnx(model: string): Promise<number> {
+  const children = Array.from({ length: availableParallelism() }, () =>
+    fork(new URL('./pure-onnx.js', import.meta.url), [model, String(LIMIT_S)]),
+  );
+  await Promise.all(children.map((child) => once(child, 'message')));
+  const results = children.map((child) => once(child, 'message'));
+  for (const child of children) child.send('go');
+  return (await Promise.all(results)).reduce((sum, [{ cropsPerS }]) => sum + cropsPerS, 0);
+}

@@ -1,0 +1,80 @@
+import { isId } from '../domain/index.js';
+import { isRefusal, Refusal } from './refusal.js';
+import { type ParsedTopic, parseTopic } from './topic-names.js';
+import { KINDS, topicEntry } from './topics.js';
+
+/** Topics that a trap may read, as levels, its own id left open. */
+const READABLE = KINDS.map((kind) => topicEntry(kind))
+  .filter(({ template, direction }) => template.startsWith('traps/') && direction !== 'trap-to-service')
+  .map(({ template }) => template.split('/'));
+
+/** First levels below which people and dashboards may read. */
+const VIEWER_ROOTS = [['traps', 'v1'], ['alerts', 'v1'], ['homeassistant']];
+
+/**
+ * Takes the topic of a trap's message apart, if that trap may publish on it.
+ *
+ * @throws Refusal `bad-topic`, `bad-id`, `foreign-topic` (another trap's) or `wrong-direction` (the service's)
+ */
+export function checkPublish(trapId: string, topic: string): ParsedTopic {
+  const parsed = parseTopic(topic);
+  if (!('trapId' in parsed) || parsed.trapId !== trapId) throw new Refusal('foreign-topic');
+  if (topicEntry(parsed.kind).direction !== 'trap-to-service') throw new Refusal('wrong-direction');
+  return parsed;
+}
+
+/** Whether the trap may publish on `topic`: the trap → service topics under its own prefix, and nothing else. */
+export function mayPublish(trapId: string, topic: string): boolean {
+  try {
+    checkPublish(trapId, topic);
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whether the trap may subscribe to `filter`: every topic that the filter can match must be one that the service
+ * publishes for this very trap. `+` is fine in the place of an id (`…/runs/+/receipt`) and nowhere else; `#`
+ * always reaches further than a trap may look, and so does `$share/…`.
+ */
+export function mayRead(trapId: string, filter: string): boolean {
+  const levels = filter.split('/');
+  if (!isId(trapId) || levels[2] !== trapId) return false;
+  return READABLE.some(
+    (readable) =>
+      readable.length === levels.length &&
+      readable.every((level, at) => {
+        const asked = levels[at];
+        if (level === '{trapId}') return asked === trapId;
+        return level.startsWith('{') ? asked === '+' || isId(asked) : asked === level;
+      }),
+  );
+}
+
+/**
+ * Whether an account that only reads (people, dashboards, Home Assistant) may subscribe to `filter`. It must
+ * name the root: a bare `#` or `+/…` would reach other systems on a shared broker, `$…` the broker itself.
+ *
+ * A wildcard such as `traps/v1/#` also matches `info`, which holds the exact place of a trap: what is delivered
+ * must pass {@link mayReceiveAsViewer} too. To ask for `info` alone is refused at once.
+ */
+export function mayReadAsViewer(filter: string): boolean {
+  const levels = filter.split('/');
+  const wellFormed = levels.every(
+    (level, at) =>
+      !level.includes('\0') &&
+      (level === '+' || (level === '#' ? at === levels.length - 1 : !/[+#]/.test(level))),
+  );
+  const inRoot = VIEWER_ROOTS.some(
+    (root) => levels.length > root.length && root.every((level, at) => levels[at] === level),
+  );
+  return wellFormed && inRoot && mayReceiveAsViewer(filter);
+}
+
+/** Whether a message on `topic` may be delivered to an account that must not see exact places. */
+export function mayReceiveAsViewer(topic: string): boolean {
+  const levels = topic.split('/');
+  return !(levels[0] === 'traps' && levels.length === 4 && levels[3] === 'info');
+}

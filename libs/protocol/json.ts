@@ -1,0 +1,65 @@
+import { Refusal } from './refusal.js';
+
+/** Deeper than any message of this contract needs, and shallow enough for every recursion that follows. */
+const MAX_DEPTH = 32;
+
+/** PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair. */
+const UNSTORABLE = /[\0\p{Cs}]/u;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+interface Flaw {
+  /** From the field inwards. */
+  readonly path: readonly PropertyKey[];
+  readonly what: string;
+}
+
+/**
+ * Reads a JSON payload so that whatever comes out can be validated, stored and written again. A byte order mark
+ * is passed over. Of a key that comes twice the last value counts, as in every common JSON parser.
+ *
+ * @throws Refusal `bad-json` if it is not JSON in UTF-8; `bad-payload` for NUL characters, half surrogate pairs,
+ *   a key `__proto__`, or nesting beyond 32 levels
+ */
+export function readJson(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new Refusal('bad-json', `not JSON in UTF-8: ${error instanceof Error ? error.message : error}`);
+  }
+  const flaw = flawIn(value, MAX_DEPTH);
+  if (flaw) {
+    const field = fieldName(flaw.path);
+    throw new Refusal(
+      'bad-payload',
+      field ? `${field} ${flaw.what}` : `the payload ${flaw.what}`,
+      field || undefined,
+    );
+  }
+  return value;
+}
+
+/** `['manifest', 3, 'box']` → `manifest[3].box` */
+export function fieldName(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((name, step) => {
+    if (typeof step === 'number') return `${name}[${step}]`;
+    return name ? `${name}.${String(step)}` : String(step);
+  }, '');
+}
+
+function flawIn(value: unknown, depthLeft: number): Flaw | undefined {
+  if (typeof value === 'string') {
+    return UNSTORABLE.test(value) ? { path: [], what: 'must not hold NUL or broken characters' } : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depthLeft === 0) return { path: [], what: `must not be nested deeper than ${MAX_DEPTH} levels` };
+  for (const [key, inner] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : key;
+    if (UNSTORABLE.test(key)) return { path: [], what: 'must not have NUL or broken characters in a name' };
+    if (key === '__proto__') return { path: [], what: 'must not have a field named __proto__' };
+    const flaw = flawIn(inner, depthLeft - 1);
+    if (flaw) return { ...flaw, path: [step, ...flaw.path] };
+  }
+  return undefined;
+}

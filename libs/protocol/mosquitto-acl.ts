@@ -1,0 +1,46 @@
+import { isId } from '../domain/index.js';
+import { mayReceiveAsViewer } from './access.js';
+import { FILTER } from './topic-names.js';
+import { KINDS, type Kind, topicEntry } from './topics.js';
+
+const SERVICE_ROOTS = ['traps/v1/#', 'alerts/v1/#', 'homeassistant/#'];
+
+/** Mosquitto fills `%u` with the user name, which is the trap's id. */
+const perUser = (kind: Kind): string => FILTER[kind].replace('+', '%u');
+
+/**
+ * The access rules as an ACL file for Mosquitto 2. With it, whatever is not named is denied.
+ *
+ * @param serviceUser user name of the service, which may read and publish everything of this contract
+ * @param viewerUsers accounts that only read; a name must not be a possible trap id (`anna@lab` is none), since
+ *   Mosquitto would give it the rights of a trap of that name
+ * @throws RangeError for names that Mosquitto would misread
+ */
+export function mosquittoAcl(serviceUser: string, viewerUsers: readonly string[] = []): string {
+  for (const user of [serviceUser, ...viewerUsers]) {
+    if (!/^[^\s#+/:]+$/.test(user))
+      throw new RangeError(`no user name for Mosquitto: ${JSON.stringify(user)}`);
+  }
+  const trapLike = viewerUsers.find(isId);
+  if (trapLike !== undefined) throw new RangeError(`a viewer must not be named like a trap: ${trapLike}`);
+  const traps = KINDS.filter((kind) => FILTER[kind].startsWith('traps/'));
+  const viewable = KINDS.map((kind) => FILTER[kind]).filter(mayReceiveAsViewer);
+  return [
+    '# Generated from the topics of Trapline. Generate it again rather than edit it.',
+    '',
+    `user ${serviceUser}`,
+    ...SERVICE_ROOTS.map((root) => `topic readwrite ${root}`),
+    ...viewerUsers.flatMap((user) => [
+      '',
+      `user ${user}`,
+      ...[...viewable, 'homeassistant/#'].map((filter) => `topic read ${filter}`),
+    ]),
+    '',
+    '# Every trap, under its own user name',
+    ...traps.map((kind) => {
+      const right = topicEntry(kind).direction === 'trap-to-service' ? 'write' : 'read';
+      return `pattern ${right} ${perUser(kind)}`;
+    }),
+    '',
+  ].join('\n');
+}

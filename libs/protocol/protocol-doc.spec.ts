@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parseMessage } from './parse.js';
+import { REFUSAL_CODES } from './refusal.js';
+import { parseTopic } from './topic-names.js';
+import { KINDS, topicEntry } from './topics.js';
+
+const doc = readFileSync('docs/protocol.md', 'utf8');
+
+/** Examples stand in fences whose first line names the topic. */
+const examples = [...doc.matchAll(/^```json (\S+)\n([\s\S]*?)^```$/gm)].map(
+  ([, topic = '', json = '']) => [topic, json] as const,
+);
+
+/** Rows of tables whose first cell is code. */
+const rows = [...doc.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(
+  ([, first = '', rest = '']) => [first, rest.split('|').map((cell) => cell.trim())] as const,
+);
+
+describe('docs/protocol.md', () => {
+  it.each(examples)('shows a payload for %s that the service takes', (topic, json) => {
+    expect(parseMessage(topic, Buffer.from(json))).toHaveProperty('payload');
+  });
+
+  it('shows an example of every kind but the crop', () => {
+    expect([...new Set(examples.map(([topic]) => parseTopic(topic).kind))].sort()).toEqual(
+      KINDS.filter((kind) => kind !== 'crop').sort(),
+    );
+  });
+
+  it('shows no JSON that is not tested', () => {
+    expect(doc.match(/^```json/gm)).toHaveLength(examples.length);
+  });
+
+  it.each(KINDS)('tells who publishes %s, whether it is retained and how large it may be', (kind) => {
+    const { template, direction, retained, maxBytes } = topicEntry(kind);
+    const levels = (topic: string): string => topic.replace(/\{\w+\}/g, '{}');
+    const row = rows.find(([topic]) => levels(template).replace('traps/v1/{}/', '') === levels(topic));
+    const [publisher, isRetained, , size] = row?.[1] ?? [];
+    expect(publisher).toBe(
+      {
+        'trap-to-service': 'trap',
+        'service-to-trap': 'service, for the trap',
+        'service-to-all': 'service, for all',
+      }[direction],
+    );
+    expect(isRetained).toBe(retained ? 'yes' : 'no');
+    expect(size).toBe(kind === 'crop' ? '1 MB, can be set' : `${maxBytes / 1024} KB`);
+  });
+
+  it('explains every code in the words of the code', () => {
+    const codes = rows
+      .filter(([first]) => first in REFUSAL_CODES)
+      .map(([code, [meaning]]) => [code, meaning]);
+    expect(Object.fromEntries(codes)).toEqual(REFUSAL_CODES);
+  });
+
+  it('shows a whole run as commands whose payloads are taken', () => {
+    const commands = [...doc.matchAll(/-t \$run\/(\w+) -m '(.+)'/g)];
+    expect(commands.map(([, name]) => name)).toEqual(['meta', 'end']);
+    for (const [, name, json = ''] of commands) {
+      expect(
+        parseMessage(`traps/v1/meadow-1/runs/20260601T080000-12-7/${name}`, Buffer.from(json)).kind,
+      ).toBe(name);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { anyNumber, id, message, oneOf, text, time, unit, whole, yesNo } from './fields.js';
+
+/** Why a message was set aside. */
+export const problem = message({ topic: text(), code: text(), message: text(), at: time() });
+
+export const config = message({
+  revision: whole(1),
+  settings: z.record(z.string(), z.unknown(), { error: 'must be an object of settings' }),
+});
+
+export const configApplied = message({
+  revision: whole(1),
+  ok: yesNo(),
+  message: text().optional(),
+  at: time().optional(),
+});
+
+/** Whatever else the command needs stands beside `do`: `resend` names a `run` and may name `crops`. */
+export const command = message({
+  do: text(),
+  run: id().optional(),
+  crops: z.array(id(), { error: 'must be a list of crop ids' }).optional(),
+});
+
+export const commandAnswer = message({ ok: yesNo(), message: text().optional(), at: time().optional() });
+
+/** An episode of unusual activity or silence. The same `id` comes again with every change. */
+export const alert = message({
+  id: text(),
+  state: oneOf(['opened', 'updated', 'closed', 'withdrawn']),
+  trap: id().optional(),
+  group: text().optional(),
+  start: time(),
+  end: time().optional(),
+  count: anyNumber().optional(),
+  expected: anyNumber().optional(),
+  upper: anyNumber().optional(),
+  score: anyNumber().optional(),
+  pValue: unit().optional(),
+  reason: text().optional(),
+  evidence: z.unknown().optional(),
+  at: time(),
+});
