@@ -1,0 +1,78 @@
+import type { IClientOptions } from 'mqtt';
+import { connect, type MqttClient } from 'mqtt';
+
+export interface ExternalBrokerOptions {
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** The broker keeps what arrives while we are away under this id; fixed, and different for each process. */
+  readonly clientId?: string;
+  /** 5 by default; 4 is MQTT 3.1.1. */
+  readonly protocolVersion?: 4 | 5;
+  /** Own certificates, as for `node:tls`. */
+  readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+  /** Several processes of the same group share the messages (MQTT 5, or a broker that knows `$share`). */
+  readonly sharedGroup?: string;
+  /** How long the broker keeps the session of an absent service (MQTT 5 only). Default 7 days. */
+  readonly sessionExpiryS?: number;
+  readonly keepAliveS?: number;
+
+  /** Messages in `settle` at one time. Default 64. */
+  readonly maxInFlight?: number;
+  /** Bytes of messages in `settle`. Default 64 MiB. */
+  readonly maxBytesHeld?: number;
+
+  /** First pause before a reconnect or another try to subscribe; it doubles up to `longestPauseMs`. */
+  readonly firstPauseMs?: number;
+  readonly longestPauseMs?: number;
+  /** How long `publish` waits for the broker's PUBACK before it rejects. Default 10 s. */
+  readonly publishTimeoutMs?: number;
+  /** How long `close` waits for what is in flight. Default 10 s. */
+  readonly drainTimeoutMs?: number;
+
+  /** Connected, and all subscriptions granted. */
+  readonly onConnect?: () => void;
+  /** The broker is away, refuses us or a subscription; tried again in any case. */
+  readonly onProblem?: (error: Error) => void;
+}
+
+export const EXTERNAL_DEFAULTS = {
+  clientId: 'trapline-ingest',
+  protocolVersion: 5 as 4 | 5,
+  sessionExpiryS: 7 * 24 * 3600,
+  keepAliveS: 60,
+  maxInFlight: 64,
+  maxBytesHeld: 64 * 1024 * 1024,
+  firstPauseMs: 250,
+  longestPauseMs: 30_000,
+  publishTimeoutMs: 10_000,
+  drainTimeoutMs: 10_000,
+};
+
+export type ExternalSettings = ExternalBrokerOptions & typeof EXTERNAL_DEFAULTS;
+
+/** Begins to connect. Reconnects without end, unless the caller ends the client. */
+export function openClient(settings: ExternalSettings): MqttClient {
+  const { protocolVersion, sessionExpiryS, maxInFlight } = settings;
+  return connect(settings.url, {
+    ...settings.tls,
+    username: settings.user,
+    password: settings.password,
+    clientId: settings.clientId,
+    protocolVersion,
+    keepalive: settings.keepAliveS,
+    clean: false,
+    reconnectPeriod: settings.firstPauseMs,
+    reconnectOnConnackError: true,
+    // We subscribe at every connect ourselves: a refusal must be noticed and tried again.
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(protocolVersion === 5 && {
+      properties: {
+        sessionExpiryInterval: sessionExpiryS,
+        receiveMaximum: Math.min(maxInFlight, 65_535),
+      },
+    }),
+  });
+}

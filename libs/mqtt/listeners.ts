@@ -1,0 +1,103 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** Plain MQTT over TCP; 0 takes a free port. */
+  readonly port: number;
+  /** MQTT over TLS, beside the plain port. PEM. */
+  readonly tls?: { readonly port: number; readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** MQTT over WebSocket, without TLS: a reverse proxy adds it. */
+  readonly webSocket?: { readonly port: number };
+  readonly maxConnections: number;
+  /** For one WebSocket message, which is buffered as a whole. */
+  readonly maxWebSocketBytes: number;
+}
+
+export interface Ports {
+  readonly tcp: number;
+  readonly tls?: number;
+  readonly webSocket?: number;
+}
+
+export interface Listeners {
+  readonly ports: Ports;
+  /** Accepts nobody any more; live connections stay. */
+  stop(): void;
+  /** Ends what is still connected, also those that never finished a handshake. */
+  close(): void;
+}
+
+/** Opens the sockets of the broker. `onStream` gets every connection as a stream of MQTT bytes. */
+export async function openListeners(
+  options: ListenerOptions,
+  onStream: (stream: Duplex) => void,
+  onProblem: (error: Error) => void,
+): Promise<Listeners> {
+  const { host, tls, webSocket } = options;
+  const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+
+  const open = async (server: Server, port: number): Promise<number> => {
+    server.maxConnections = options.maxConnections;
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    server.on('error', onProblem);
+    servers.push(server);
+    return (server.address() as AddressInfo).port;
+  };
+  const stop = () => {
+    for (const server of servers) server.close();
+  };
+
+  try {
+    const ports: Ports = {
+      tcp: await open(createServer({ noDelay: true }, onStream), options.port),
+      ...(tls && { tls: await open(tlsServer(tls, onStream, onProblem), tls.port) }),
+      ...(webSocket && { webSocket: await open(webSocketServer(options, onStream), webSocket.port) }),
+    };
+    return {
+      ports,
+      stop,
+      close: () => {
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function tlsServer(
+  { key, cert }: NonNullable<ListenerOptions['tls']>,
+  onStream: (stream: Duplex) => void,
+  onProblem: (error: Error) => void,
+): Server {
+  const server = createTlsServer({ key, cert, noDelay: true, handshakeTimeout: 10_000 }, onStream);
+  return server.on('tlsClientError', onProblem);
+}
+
+function webSocketServer(options: ListenerOptions, onStream: (stream: Duplex) => void): Server {
+  const server = createHttpServer((_request, response) => response.writeHead(426).end());
+  const webSockets = new WebSocketServer({
+    server,
+    maxPayload: options.maxWebSocketBytes,
+    perMessageDeflate: false,
+    // [MQTT-6.0.0-4]
+    handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+  });
+  // Errors of the server come through the server itself, too.
+  webSockets.on('error', () => {});
+  webSockets.on('connection', (webSocket) => onStream(createWebSocketStream(webSocket)));
+  return server;
+}
