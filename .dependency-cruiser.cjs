@@ -17,7 +17,7 @@ module.exports = {
       from: { path: '^libs/', pathNot: '^libs/mqtt/transport(\\.spec)?\\.ts$' },
       to: { path: 'node_modules/@nestjs/' },
     },
-    { name: 'no-dev-dependency-in-production', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    { name: 'no-dev-dependency-in-production', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '(\\.spec|/spec-[^/]+)\\.ts$' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

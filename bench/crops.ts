@@ -11,7 +11,7 @@ export async function trapCrops(count: number): Promise<Buffer[]> {
     Array.from({ length: count }, async (_, i) => {
       const side = 240 + (i % 9) * 10;
       // Noise of a coarser grain than pixels: neither flat nor incompressible, as fur and flowers are.
-      const grain = Math.round(side / 2.6);
+      const grain = Math.round(side / 6.2);
       const noise = sharp(randomBytes(grain * grain * 3), {
         raw: { width: grain, height: grain, channels: 3 },
       });

@@ -66,6 +66,8 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     });
     const transport = new TrapTransport({
       source,
+      // With a broker of our own, what no handler knows is heard too, and set aside as a bad topic.
+      filters: embedded && ['traps/v1/#'],
       isRefusal,
       refuse: (message, error) => ingest.refuser.refuse(message, error),
       onRetry: (message, err, attempt, pauseMs) => {

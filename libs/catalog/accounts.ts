@@ -4,8 +4,11 @@ import type { AccountsTable, Db } from './schema.js';
 
 export type Account = Selectable<AccountsTable>;
 
-/** A secret nobody can guess: 256 random bits, 43 characters that need no quoting. */
-export const newSecret = (): string => randomBytes(32).toString('base64url');
+/** A secret nobody can guess: 256 random bits as 43 characters that need no quoting and never look like an option. */
+export function newSecret(): string {
+  const secret = randomBytes(32).toString('base64url');
+  return secret.startsWith('-') ? newSecret() : secret;
+}
 
 /** Plain SHA-256 is enough for a random secret of 256 bits: there is no dictionary to try. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -121,12 +121,12 @@ export async function hasCropsUnderWay(db: Db, run: RunId): Promise<boolean> {
 
 /** How many crops stand at each stage before `done`. */
 export async function countUnderWay(db: Db): Promise<{ inbox: number; waiting: number }> {
-  const rows = await db
+  const count = sql<number>`count(*)`.as('crops');
+  const inbox = await db.selectFrom('inbox').select(count).executeTakeFirst();
+  const waiting = await db
     .selectFrom('crops')
-    .select(['stage', sql<number>`count(*)`.as('crops')])
-    .where('stage', '<>', sql.lit('done'))
-    .groupBy('stage')
-    .execute();
-  const of = (stage: string) => number(rows.find((row) => row.stage === stage)?.crops);
-  return { inbox: of('inbox'), waiting: of('waiting') };
+    .select(count)
+    .where('stage', '=', sql.lit('waiting'))
+    .executeTakeFirst();
+  return { inbox: number(inbox?.crops), waiting: number(waiting?.crops) };
 }

@@ -13,4 +13,5 @@ export * from './reading.js';
 export * from './reclassify.js';
 export * from './runs.js';
 export type * from './schema.js';
+export * from './trap-reading.js';
 export * from './traps.js';

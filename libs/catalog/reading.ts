@@ -18,6 +18,9 @@ export interface RunCursor extends RunId {
   readonly atMs: number;
 }
 
+// `coalesce` keeps SQLite from starting at the observations, which it would all have to sort: most are insects.
+const isInsect = sql<boolean>`coalesce(observations.insect, 0) = 1`;
+
 /** Runs with the observation that counts, newest first: one row per run. Page 10,000 costs what page 1 costs. */
 export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCursor) {
   return runsWithObservation(db)
@@ -27,7 +30,7 @@ export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCu
     .$if(filter.label !== undefined, (query) =>
       query.where('observations.label', '=', filter.label as string),
     )
-    .$if(filter.insectsOnly === true, (query) => query.where('observations.insect', '=', 1))
+    .$if(filter.insectsOnly === true, (query) => query.where(isInsect))
     .$if(filter.unsure !== undefined, (query) =>
       query.where('observations.unsure', '=', filter.unsure ? 1 : 0),
     )

@@ -40,7 +40,9 @@ const ENVIRONMENT = z.object({
   TRAPLINE_HOST: z.string().default('127.0.0.1'),
   TRAPLINE_HTTP_PORT: port(3000),
   TRAPLINE_MQTT_PORT: port(1883),
-  TRAPLINE_PUBLIC_URL: z.url().optional(),
+  TRAPLINE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://traps.example.org' })
+    .optional(),
   TRAPLINE_MODEL: z.string().optional(),
   TRAPLINE_ANONYMOUS: yesNo,
   TRAPLINE_TIME_ZONE: timeZone,
@@ -82,6 +84,9 @@ const ENVIRONMENT = z.object({
     .optional(),
 });
 
+/** The names of all variables that are read. */
+export const variableNames = (): string[] => Object.keys(ENVIRONMENT.shape);
+
 /** What the service was told to be, read once from the environment. */
 export type Config = ReturnType<typeof readConfig>;
 
@@ -91,11 +96,12 @@ export class ConfigError extends Error {
 }
 
 /**
- * @param env variables; an empty one counts as not set
+ * @param env variables; an empty or blank one counts as not set
  * @throws ConfigError
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()]);
+  const set: Record<string, string> = Object.fromEntries(trimmed.filter(([, value]) => value));
   const parsed = ENVIRONMENT.safeParse(set);
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, set)).join('\n'));

@@ -20,11 +20,13 @@ export async function writeDurably(files: readonly NewFile[]): Promise<void> {
     (path) => path !== undefined,
   );
   const queue = [...files];
-  await Promise.all(
+  const writers = await Promise.allSettled(
     Array.from({ length: AT_ONCE }, async () => {
       for (let file = queue.pop(); file; file = queue.pop()) await writeOne(file);
     }),
   );
+  // Only when all have stopped: one that still wrote could cut short a file that the next call has synced.
+  for (const writer of writers) if (writer.status === 'rejected') throw writer.reason;
   // A new folder is an entry in its parent, which must be durable too.
   const touched = new Set([...folders, ...made.flatMap((path) => parentsDownTo(path, folders))]);
   for (const folder of touched) await withHandle(folder, 'r', (handle) => handle.sync());

@@ -1,38 +1,34 @@
-import { imageSize } from 'image-size';
+import { jpegSize } from './jpeg-size.js';
 import type { ImageFormat } from './layout.js';
+import { pngSize } from './png-size.js';
+import { webpSize } from './webp-size.js';
 
-export interface ImageHeader {
-  readonly format: ImageFormat;
-  /** Pixels, as the header says; the image is not decoded. */
+export interface ImageSize {
+  /** Pixels, as the header says; the image is not decoded, nor turned. */
   readonly width: number;
   readonly height: number;
   /** The file ends before its image does: stored all the same, and classified if it decodes. */
   readonly truncated: boolean;
 }
 
+export interface ImageHeader extends ImageSize {
+  readonly format: ImageFormat;
+}
+
 const JPEG_START = 0xffd8;
-const JPEG_END = Buffer.from([0xff, 0xd9]);
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const PNG_END = Buffer.from('IEND');
-/** Cameras may pad behind the end marker, but not for long. */
-const TAIL_BYTES = 4096;
+const SIZE_IN = { jpg: jpegSize, png: pngSize, webp: webpSize };
 
 /**
- * Reads what kind of image these bytes are from their header alone.
+ * Reads what kind of image these bytes are from their header alone, in one pass over it: every message goes through
+ * here, whoever sent it.
  *
  * @returns undefined where they are not a JPEG, PNG or WebP
  */
 export function probeImage(bytes: Buffer): ImageHeader | undefined {
   const format = formatOf(bytes);
-  if (!format) return undefined;
-  try {
-    const { width, height } = imageSize(bytes);
-    return width > 0 && height > 0
-      ? { format, width, height, truncated: isTruncated(format, bytes) }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const size = format && SIZE_IN[format](bytes);
+  return size && size.width > 0 && size.height > 0 ? { format, ...size } : undefined;
 }
 
 /** By the first bytes, never by a name. */
@@ -42,10 +38,4 @@ function formatOf(bytes: Buffer): ImageFormat | undefined {
   if (bytes.subarray(0, 8).equals(PNG_START)) return 'png';
   if (bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP') return 'webp';
   return undefined;
-}
-
-function isTruncated(format: ImageFormat, bytes: Buffer): boolean {
-  if (format === 'webp') return bytes.length < bytes.readUInt32LE(4) + 8;
-  const tail = bytes.subarray(-TAIL_BYTES);
-  return !tail.includes(format === 'jpg' ? JPEG_END : PNG_END);
 }

@@ -22,7 +22,7 @@ export const first = (types: EngineTypes): Migration => ({
     const create = async (table: string, key: readonly string[], columns: Columns) => {
       let builder = db.schema.createTable(table).ifNotExists() as CreateTableBuilder<string, string>;
       for (const [name, type, needed] of columns) {
-        builder = builder.addColumn(name, dataTypes[type] as 'text', (c) => (needed ? c.notNull() : c));
+        builder = builder.addColumn(name, dataTypes[type], (c) => (needed ? c.notNull() : c));
       }
       await builder.addPrimaryKeyConstraint(`${table}_pk`, [...key]).execute();
     };
@@ -250,7 +250,7 @@ export const first = (types: EngineTypes): Migration => ({
       sql`create index if not exists observations_by_label on observations (label)`,
       sql`create index if not exists accounts_by_secret on accounts (secret_sha256)`,
       sql`create index if not exists dead_letters_newest on dead_letters (last_at desc, id desc)`,
-      sql`create index if not exists dead_letters_of_run on dead_letters (trap_id, run_id)`,
+      sql`create index if not exists dead_letters_of_run on dead_letters (trap_id, run_id, crop_id)`,
       sql`create index if not exists outbox_oldest on outbox (seq)`,
     ])
       await statement.execute(db);

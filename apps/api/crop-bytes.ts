@@ -1,0 +1,41 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { bytesInInbox, type Catalog, type findCrop } from '../../libs/catalog/index.js';
+import type { CropId } from '../../libs/domain/index.js';
+import { cropPath, imagesRoot } from '../../libs/images/index.js';
+import type { ByteRange } from './byte-range.js';
+
+export type CropRow = NonNullable<Awaited<ReturnType<typeof findCrop>>>;
+
+/**
+ * The bytes of a crop, wherever they lie. Whoever reads the stream to its end or destroys it closes the file.
+ *
+ * @throws Error where the file is not what the catalog says: nobody gets a damaged image for a good one
+ */
+export async function openCrop(
+  catalog: Catalog,
+  dataDir: string,
+  crop: CropId,
+  row: CropRow,
+  range: ByteRange,
+): Promise<Readable> {
+  if (row.stage === 'inbox') {
+    const bytes = await bytesInInbox(catalog.reader, crop);
+    if (bytes) return Readable.from([bytes.subarray(range.start, range.end + 1)], { objectMode: false });
+    // It has left the inbox since the row was read; its file was there before it did.
+  }
+  const path = cropPath(imagesRoot(dataDir), crop, row.day, row.format);
+  const file = await open(path, 'r');
+  try {
+    await expectSize(file, row.bytes, path);
+    return file.createReadStream(range);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function expectSize(file: FileHandle, size: number, path: string): Promise<void> {
+  const found = (await file.stat()).size;
+  if (found !== size) throw new Error(`${path} has ${found} bytes, the catalog says ${size}`);
+}

@@ -1,0 +1,67 @@
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { findCrop } from '../../libs/catalog/index.js';
+import type { CropId } from '../../libs/domain/index.js';
+import { MEDIA_TYPE } from '../../libs/images/index.js';
+import { byteRangeOf } from './byte-range.js';
+import { type CropRow, openCrop } from './crop-bytes.js';
+import { id, NO_PARAMETERS, onlyThese } from './parameters.js';
+import { type ApiParts, PARTS } from './parts.js';
+import { notFound } from './problem.js';
+
+const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
+/** The bytes of a crop never change: one look is enough. `private`, because they were given for a key. */
+const FOR_EVER = 'private, max-age=31536000, immutable';
+
+/** The original bytes of a crop, byte for byte. */
+@Controller('api/v1/runs/:trapId/:runId/crops')
+export class CropImageController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @Get(':cropId')
+  async image(
+    @Param({ schema: CROP_PARAMS }) crop: CropId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { catalog, dataDir } = this.parts;
+    const row = await findCrop(catalog.reader, crop);
+    if (!row) throw notFound(`There is no crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}.`);
+    const etag = `"${row.sha256}"`;
+    if (hasCopy(request, etag)) {
+      response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
+      return;
+    }
+    const range = byteRangeOf(request, row.bytes, etag);
+    const { start, end } = range ?? { start: 0, end: row.bytes - 1 };
+    const bytes =
+      request.method === 'HEAD' ? undefined : await openCrop(catalog, dataDir, crop, row, { start, end });
+    response.status(range ? 206 : 200).set({
+      ETag: etag,
+      ...headersOf(crop, row),
+      'Content-Length': String(end - start + 1),
+      ...(range && { 'Content-Range': `bytes ${start}-${end}/${row.bytes}` }),
+    });
+    if (bytes) await pipeline(bytes, response).catch(unlessClientLeft);
+    else response.end();
+  }
+}
+
+const headersOf = ({ trapId, runId, cropId }: CropId, { format }: CropRow) => ({
+  'Content-Type': MEDIA_TYPE[format],
+  'Content-Disposition': `inline; filename="${trapId}_${runId}_${cropId}.${format}"`,
+  'Cache-Control': FOR_EVER,
+  'Accept-Ranges': 'bytes',
+});
+
+/** Not `request.fresh` of Express: with `no-cache`, which is said to caches, it would send the bytes again. */
+function hasCopy({ headers }: Request, etag: string): boolean {
+  const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}
+
+function unlessClientLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}

@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
+import { Catalog } from '../../libs/catalog/index.js';
+import { findModel, openModel } from '../../libs/classifier/index.js';
+import { readConfig } from '../../libs/config/index.js';
+import { ApiModule } from './api.module.js';
+
+/**
+ * The API alone, beside an ingest that works on the same catalog and images. It says nothing of broker and
+ * classifier, and knows the model that `TRAPLINE_MODEL` names.
+ */
+const config = readConfig(process.env);
+const log = pino({ level: config.logLevel });
+const catalog = await Catalog.open(config);
+const model = config.model
+  ? await openModel(await findModel(config.model, [join(config.dataDir, 'models'), 'models']))
+  : undefined;
+const module = ApiModule.with({
+  catalog,
+  dataDir: config.dataDir,
+  diskReserveBytes: config.limits.diskReserveBytes,
+  model,
+  publicUrl: config.publicUrl,
+  version: JSON.parse(readFileSync('package.json', 'utf8')).version,
+  log,
+});
+const app = await NestFactory.create(module, { logger: ['error', 'warn'], forceCloseConnections: true });
+await app.listen(config.httpPort, config.host);
+log.info({ host: config.host, port: config.httpPort }, 'the API answers');
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void app.close().then(() => catalog.close()));

@@ -1,0 +1,22 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Registry, register } from 'prom-client';
+import { type ApiParts, PARTS } from './parts.js';
+import { serviceMetrics } from './service-metrics.js';
+
+/** For Prometheus, with a key of a viewer: the figures name the traps. */
+@Controller('metrics')
+export class MetricsController {
+  private readonly service: Registry;
+
+  constructor(@Inject(PARTS) parts: ApiParts) {
+    this.service = serviceMetrics(parts);
+  }
+
+  @Get()
+  async metrics(@Res() response: Response): Promise<void> {
+    // What the other modules of this process count stands in the registry that all share.
+    const text = await Registry.merge([register, this.service]).metrics();
+    response.set({ 'Content-Type': register.contentType, 'Cache-Control': 'no-store' }).send(text);
+  }
+}

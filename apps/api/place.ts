@@ -1,0 +1,37 @@
+/** 0.1 degree of latitude are 11 km: enough for a map of a country, not enough to find a trap. */
+const COARSE = 10;
+
+export interface Place {
+  /** Degrees, WGS 84. */
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly exact: boolean;
+}
+
+/** Where a trap stands, as exactly as the asker may know. */
+export function placeFor(exact: boolean, latitude: number | null, longitude: number | null): Place | null {
+  if (latitude === null || longitude === null) return null;
+  return exact
+    ? { latitude, longitude, exact }
+    : { latitude: coarse(latitude), longitude: coarse(longitude), exact };
+}
+
+const coarse = (degrees: number): number => Math.round(degrees * COARSE) / COARSE;
+
+/**
+ * The fields of what a trap sent: all for those who may know its place, for others only those `named` here.
+ * Anything else is the trap's own, and nobody can tell whether it is a place.
+ */
+export function fieldsFor(
+  exact: boolean,
+  payload: string | null,
+  named: readonly string[],
+  shownElsewhere: readonly string[] = [],
+): Record<string, unknown> {
+  const fields = Object.entries(JSON.parse(payload ?? '{}') as Record<string, unknown>);
+  return Object.fromEntries(
+    fields.filter(
+      ([name]) => name !== 'v' && !shownElsewhere.includes(name) && (exact || named.includes(name)),
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import { STATUS_CODES } from 'node:http';
+
+/** What is wrong with one field of a request. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export type ProblemCode =
+  | 'invalid-request'
+  | 'malformed-request'
+  | 'no-key'
+  | 'role-too-low'
+  | 'not-found'
+  | 'range-not-satisfiable'
+  | 'unavailable'
+  | 'internal';
+
+/** An answer that says what went wrong, as RFC 9457 has it. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly more: {
+      readonly errors?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+  }
+
+  toJSON() {
+    return {
+      type: `urn:trapline:problem:${this.code}`,
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.detail,
+      errors: this.more.errors,
+    };
+  }
+}
+
+export const notFound = (detail: string): Problem => new Problem(404, 'not-found', detail);
+
+export function invalidRequest(errors: readonly FieldError[]): Problem {
+  const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new Problem(400, 'invalid-request', `${detail}.`, { errors });
+}

@@ -1,0 +1,60 @@
+import { ping } from '../../libs/catalog/index.js';
+import { freeBytes } from '../../libs/images/index.js';
+import type { ApiParts } from './parts.js';
+
+export type Health = 'ok' | 'degraded' | 'down';
+
+/** One thing that the service needs. `reason` says what is amiss. */
+export interface Check {
+  readonly status: Health;
+  readonly reason?: string;
+}
+
+export interface Readiness {
+  readonly status: Health;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+const ANSWER_MS = 3000;
+const OK: Check = { status: 'ok' };
+const down = (reason: string): Check => ({ status: 'down', reason });
+const degraded = (reason: string): Check => ({ status: 'degraded', reason });
+
+/** Whether messages can be taken (`down` where not), and whether what is taken is classified (`degraded` where not). */
+export async function readiness(parts: ApiParts): Promise<Readiness> {
+  const checks = {
+    ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
+    catalog: await catalogCheck(parts),
+    disk: await diskCheck(parts),
+    ...(parts.classifier && { model: modelCheck(parts, parts.classifier().ready) }),
+  };
+  return { status: worst(Object.values(checks)), checks };
+}
+
+async function catalogCheck({ catalog }: ApiParts): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Check>((resolve) => {
+    timer = setTimeout(() => resolve(down(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  const answer = ping(catalog.reader).then(
+    () => OK,
+    () => down('does not answer'),
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+async function diskCheck({ dataDir, diskReserveBytes }: ApiParts): Promise<Check> {
+  const free = await freeBytes(dataDir).catch(() => undefined);
+  if (free === undefined) return down('the data folder cannot be read');
+  return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
+}
+
+function modelCheck({ model }: ApiParts, ready: boolean): Check {
+  if (!model) return degraded('none is installed: crops are stored and wait');
+  return ready ? OK : degraded('the classifier does not run: crops are stored and wait');
+}
+
+function worst(checks: readonly Check[]): Health {
+  if (checks.some(({ status }) => status === 'down')) return 'down';
+  return checks.some(({ status }) => status === 'degraded') ? 'degraded' : 'ok';
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { RunCursor, RunFilter } from '../../libs/catalog/index.js';
+import { after, placed } from './pages.js';
+import { flag, id, label, limit, oneOf, onlyThese, time } from './parameters.js';
+
+/** What a list of runs can be narrowed to; downloads take the same. */
+export const RUN_FILTER = {
+  trap: id().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  label: label().optional(),
+  insectsOnly: flag().optional(),
+  unsure: flag().optional(),
+  status: oneOf('open', 'complete').optional(),
+};
+
+export const RUNS_QUERY = onlyThese({
+  ...RUN_FILTER,
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, placed.id, placed.id])),
+});
+export type RunsQuery = z.output<typeof RUNS_QUERY>;
+
+export const RUN_PARAMS = onlyThese({ trapId: id(), runId: id() });
+
+export const runFilter = (query: RunsQuery): RunFilter => ({
+  trapId: query.trap,
+  fromMs: query.from,
+  toMs: query.to,
+  label: query.label,
+  insectsOnly: query.insectsOnly,
+  unsure: query.unsure,
+  state: query.status,
+});
+
+export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {
+  return place && { atMs: place[0], trapId: place[1], runId: place[2] };
+}

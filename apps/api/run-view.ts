@@ -1,0 +1,66 @@
+import type { RunWithObservation } from '../../libs/catalog/index.js';
+import type { RunId } from '../../libs/domain/index.js';
+import type { Links } from './links.js';
+import { iso, isoOrNull } from './show.js';
+
+export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
+  trapId: row.trap_id,
+  runId: row.run_id,
+});
+
+/** One run, one visit. `firstCropId`: the picture that a list shows. */
+export function runView(row: RunWithObservation, firstCropId: string | undefined, links: Links) {
+  const run = runIdOf(row);
+  return {
+    ...run,
+    sessionId: row.session_id ?? undefined,
+    trackId: row.track_id ?? undefined,
+    start: isoOrNull(row.start_ms),
+    startOffsetMin: row.start_offset_min,
+    end: isoOrNull(row.end_ms),
+    endOffsetMin: row.end_offset_min,
+    durationS: row.duration_s ?? secondsBetween(row.start_ms, row.end_ms),
+    clockSuspect: row.clock_suspect === 1,
+    crops: { stored: row.stored_crops, announced: row.announced_crops },
+    bytes: row.stored_bytes,
+    status: row.state,
+    completedBecause: row.complete_because,
+    completedAt: isoOrNull(row.completed_at),
+    endStatus: row.end_status,
+    receipt: row.receipt_state,
+    receivedAt: { first: iso(row.first_received_at), last: iso(row.last_received_at) },
+    observation: observationView(row),
+    links: {
+      self: links.run(run),
+      trap: links.trap(run.trapId),
+      image: firstCropId === undefined ? null : links.crop({ ...run, cropId: firstCropId }),
+    },
+  };
+}
+
+/** The observation that counts, or null while the run is unclassified. */
+function observationView(row: RunWithObservation) {
+  if (row.label === null) return null;
+  return {
+    label: row.label,
+    taxon: row.taxon ?? undefined,
+    rank: row.rank ?? undefined,
+    group: row.taxon_group ?? undefined,
+    probability: row.probability,
+    unsure: row.unsure === 1,
+    reason: row.reason ?? undefined,
+    rolledUp: row.rolled_up === 1,
+    insect: row.insect === 1,
+    crops: row.voting_crops,
+    top1Crops: row.top1_crops,
+    top1ProbMean: row.top1_prob_mean,
+    model: row.model,
+    final: row.final === 1,
+    revision: row.revision,
+    observedAt: isoOrNull(row.observed_at),
+  };
+}
+
+function secondsBetween(startMs: number | null, endMs: number | null): number | null {
+  return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / 1000;
+}

@@ -1,0 +1,44 @@
+import type { findTrap, latestTelemetryOf } from '../../libs/catalog/index.js';
+import type { Links } from './links.js';
+import { fieldsFor, placeFor } from './place.js';
+import { iso, isoOrNull } from './show.js';
+import type { TrapCount } from './trap-counts.js';
+
+type TrapRow = NonNullable<Awaited<ReturnType<typeof findTrap>>>;
+type TelemetryRow = Awaited<ReturnType<typeof latestTelemetryOf>>[number];
+
+const DEVICE = ['software', 'camera', 'detector'];
+const PLACE_AND_NAME = ['name', 'timeZone', 'latitude', 'longitude'];
+const READINGS = ['batteryPct', 'powerSource', 'temperatureC', 'cpuTemperatureC', 'diskFreeMb', 'signalDbm'];
+
+export interface TrapSight {
+  readonly telemetry: TelemetryRow | undefined;
+  readonly counts: TrapCount;
+  /** Whether the asker may know exact places. */
+  readonly exact: boolean;
+}
+
+/** One trap, as much of it as the asker may see. */
+export function trapView(row: TrapRow, { telemetry, counts, exact }: TrapSight, links: Links) {
+  return {
+    trapId: row.trap_id,
+    name: row.name,
+    timeZone: row.time_zone,
+    place: placeFor(exact, row.latitude, row.longitude),
+    state: row.state,
+    stateAt: isoOrNull(row.state_at),
+    firstSeenAt: iso(row.first_seen_at),
+    lastMessageAt: isoOrNull(row.last_message_at),
+    device: fieldsFor(exact, row.info, DEVICE, PLACE_AND_NAME),
+    telemetry: telemetry ? telemetryView(telemetry, exact) : null,
+    counts: { runs: counts.runs, crops: counts.crops },
+    links: { self: links.trap(row.trap_id), runs: links.runsOf(row.trap_id) },
+  };
+}
+
+const telemetryView = (row: TelemetryRow, exact: boolean) => ({
+  at: iso(row.at_ms),
+  receivedAt: iso(row.received_at),
+  clockSuspect: row.clock_suspect === 1,
+  readings: fieldsFor(exact, row.payload, READINGS, ['at']),
+});

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { addKeyCommands } from './commands/key.js';
+import { addModelCommands } from './commands/model.js';
+import { addMosquittoCommand } from './commands/mosquitto.js';
+import { addReclassifyCommand } from './commands/reclassify.js';
+import { addTrapCommands } from './commands/trap.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+const program = new Command('trapline')
+  .description('Accounts, models and the past of a Trapline, also while its service runs')
+  .showSuggestionAfterError(false)
+  .exitOverride();
+for (const add of [
+  addTrapCommands,
+  addKeyCommands,
+  addModelCommands,
+  addReclassifyCommand,
+  addMosquittoCommand,
+])
+  add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = isHelp(error) ? 0 : MISUSED;
+  else {
+    process.stderr.write(`error: ${lineOf(error)}\n`);
+    process.exitCode = FAILED;
+  }
+}
+
+/** Help that was asked for; help that is shown because the command is missing is an error. */
+function isHelp({ code, exitCode }: CommanderError): boolean {
+  return code === 'commander.helpDisplayed' || (code === 'commander.help' && exitCode === 0);
+}
+
+/** What went wrong, in one line; a refused connection has a code and no words. */
+function lineOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return (message || code || String(error)).split('\n').join('; ');
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { CropResult } from './crop-result.js';
+import type { FromChild, Source, ToChild } from './messages.js';
+import { ModelError } from './model-error.js';
+import type { ModelPackage } from './model-package.js';
+
+/** How a classifier process ended. */
+export interface ProcessExit {
+  readonly pid: number;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+interface Events {
+  onResults(results: readonly CropResult[]): void;
+  /** once, after everything that the process still sent */
+  onEnd(exit: ProcessExit): void;
+}
+
+// Loading takes a second or two; a machine under load may take many times that.
+const START_LIMIT_MS = 120_000;
+
+/** The parent's end of one classifier process, which has loaded the model and takes batches. */
+export class ClassifierProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  private constructor(child: ChildProcess, ended: Promise<void>) {
+    this.#child = child;
+    this.#ended = ended;
+  }
+
+  /**
+   * Starts a process and waits until the model is loaded and warm.
+   *
+   * @throws ModelError if the model is unusable, or the process ends before it is ready
+   */
+  static start(model: ModelPackage, childFile: URL, events: Events): Promise<ClassifierProcess> {
+    // The parent's own flags (a debugger's port, a test runner's loader) are not for the child.
+    const child = fork(childFile, {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    return new Promise((resolve, reject) => {
+      let exit: Omit<ProcessExit, 'pid'> | undefined;
+      let ready = false;
+      let isOver = false;
+      const impatience = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
+      let over: () => void;
+      const ended = new Promise<void>((done) => {
+        over = done;
+      });
+      const end = (): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(impatience);
+        over();
+        if (ready)
+          events.onEnd({ pid: child.pid ?? 0, code: exit?.code ?? null, signal: exit?.signal ?? null });
+        const how = exit?.signal ?? `code ${exit?.code}`;
+        reject(
+          new ModelError('load-failed', `the classifier process ended while it loaded the model (${how})`),
+        );
+      };
+      child.on('message', (message: FromChild) => {
+        if (message.type === 'results') events.onResults(message.results);
+        else if (message.type === 'ready') {
+          ready = true;
+          clearTimeout(impatience);
+          resolve(new ClassifierProcess(child, ended));
+        } else {
+          child.disconnect();
+          reject(new ModelError(message.code, message.message));
+        }
+      });
+      // Only when the channel is drained, too, is it known which batches were answered.
+      child.on('disconnect', () => exit && end());
+      child.on('exit', (code, signal) => {
+        exit = { code, signal };
+        if (!child.connected) end();
+      });
+      child.on('error', (error) =>
+        reject(new ModelError('load-failed', `cannot start a process: ${error.message}`)),
+      );
+      send(child, { type: 'open', modelPath: model.modelPath, card: model.card });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Hands over a batch. If the process is gone already, `onEnd` will say so. */
+  send(sources: readonly Source[]): void {
+    send(this.#child, { type: 'batch', sources });
+  }
+
+  /** Ends the process at once, also in the middle of a batch. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Lets the process finish what it has, for at most `waitMs`. */
+  async end(waitMs: number): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.kill(), waitMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}
+
+function send(child: ChildProcess, message: ToChild): void {
+  if (child.connected) child.send(message, () => {});
+}

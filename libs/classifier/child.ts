@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { classifyBatch, type Loaded } from './classify-batch.js';
+import type { FromChild, Source, ToChild } from './messages.js';
+import { ModelError, reason } from './model-error.js';
+import { ModelSession } from './model-session.js';
+
+// The program of a classifier process. It ends when its parent disconnects or dies; signals that a terminal or
+// systemd sends to the whole group must not end it in the middle of a batch, where ONNX Runtime would abort.
+const NICENESS = 10;
+
+let session: ModelSession | undefined;
+let work: Promise<void> = Promise.resolve();
+
+function send(message: FromChild): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<void> {
+  try {
+    session = await ModelSession.open(modelPath, card);
+    send({ type: 'ready' });
+  } catch (error) {
+    const code = error instanceof ModelError ? error.code : 'load-failed';
+    send({ type: 'unusable', code, message: reason(error) });
+  }
+}
+
+async function load(source: Source): Promise<Loaded> {
+  if (source.bytes) return { key: source.key, bytes: source.bytes };
+  try {
+    return { key: source.key, bytes: await readFile(source.path) };
+  } catch (error) {
+    return { key: source.key, error: error as NodeJS.ErrnoException };
+  }
+}
+
+async function classify(images: Promise<readonly Loaded[]>): Promise<void> {
+  if (!session) throw new Error('a batch came before the model');
+  send({ type: 'results', results: await classifyBatch(session, await images) });
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.type === 'open') {
+    work = open(message);
+    return;
+  }
+  // Reading starts now, so that the next batch's files come in while this one is computed.
+  const images = Promise.all(message.sources.map(load));
+  work = work.then(() => classify(images));
+});
+process.on('disconnect', () => void work.finally(() => process.exit(0)));
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+
+try {
+  setPriority(NICENESS);
+} catch {
+  // Not allowed everywhere, and only a courtesy.
+}

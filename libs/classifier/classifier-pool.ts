@@ -1,0 +1,208 @@
+import { availableParallelism } from 'node:os';
+import type { ProcessExit } from './child-process.js';
+import { type CropRef, type CropResult, failed } from './crop-result.js';
+import { MAX_BATCH } from './max-batch.js';
+import type { Source } from './messages.js';
+import { ModelError } from './model-error.js';
+import type { ModelPackage } from './model-package.js';
+import { type Batch, ProcessSlot } from './process-slot.js';
+
+export interface PoolOptions {
+  /** default: one per core */
+  readonly processes?: number;
+  /** how many crops may be queued or in work, default 256 */
+  readonly queueLimit?: number;
+  /** after this, a process is taken to hang, and killed; default 60,000 */
+  readonly batchLimitMs?: number;
+  /** the compiled child.js; default: the one beside this file */
+  readonly childFile?: URL;
+  /** the results of one batch of offered crops, in the order in which they were offered */
+  onBatch(results: readonly CropResult[]): void;
+  /** a process ended by itself; it is started again after `restartInMs` */
+  onProcessExit?(exit: ProcessExit & { readonly restartInMs: number }): void;
+}
+
+const IMAGE_LIMIT = 64;
+const CLOSE_WAIT_MS = 10_000;
+
+/**
+ * Classifies crops in child processes. The caller's event loop is never blocked, and a crash of ONNX Runtime
+ * takes nothing with it: the process is started again and its crops go to another. A crop that ends its process
+ * again and again is found by bisection and quarantined.
+ *
+ * Whoever starts a pool closes it.
+ */
+export class ClassifierPool {
+  readonly #slots: ProcessSlot[];
+  readonly #keys = new Set<string>();
+  #queue: CropRef[] = [];
+  /** what goes first: single images, and batches whose process ended */
+  readonly #first: Batch[] = [];
+  readonly #images = new Set<(error: Error) => void>();
+  #pumping = false;
+  #closed = false;
+  #idle: (() => void) | undefined;
+
+  private constructor(
+    readonly model: ModelPackage,
+    private readonly options: PoolOptions,
+  ) {
+    const childFile = options.childFile ?? new URL('./child.js', import.meta.url);
+    const processes = Math.max(1, options.processes ?? availableParallelism());
+    this.#slots = Array.from({ length: processes }, () => {
+      return new ProcessSlot(model, childFile, options.batchLimitMs ?? 60_000, {
+        onRoom: () => this.#pumpSoon(),
+        onLost: (inWork, waiting) => this.#onLost(inWork, waiting),
+        onExit: (exit) => options.onProcessExit?.(exit),
+      });
+    });
+  }
+
+  /**
+   * Starts the processes and waits until each has loaded the model.
+   *
+   * @throws ModelError if the model is unusable
+   */
+  static async start(model: ModelPackage, options: PoolOptions): Promise<ClassifierPool> {
+    const pool = new ClassifierPool(model, options);
+    const started = await Promise.allSettled(pool.#slots.map((slot) => slot.start()));
+    const failure = started.find((outcome) => outcome.status === 'rejected');
+    if (failure) {
+      await pool.close();
+      throw failure.reason;
+    }
+    return pool;
+  }
+
+  /** Queues a crop. False when the queue is full, the pool is closed, or the key is already queued or in work. */
+  offer(crop: CropRef): boolean {
+    if (this.#closed || this.room === 0 || this.#keys.has(crop.key)) return false;
+    this.#keys.add(crop.key);
+    this.#queue.push(crop);
+    this.#pumpSoon();
+    return true;
+  }
+
+  /** How many crops are queued or in work. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** How many more crops `offer` would take now. */
+  get room(): number {
+    return Math.max(0, (this.options.queueLimit ?? 256) - this.#keys.size);
+  }
+
+  /** The process ids of the children that are up. */
+  get pids(): number[] {
+    return this.#slots.flatMap((slot) => slot.pid ?? []);
+  }
+
+  /**
+   * Classifies one image from memory, ahead of the queue.
+   *
+   * @param key passed through to the result
+   * @throws ModelError `busy` when 64 such images are waiting, `closed` when the pool is closed meanwhile
+   */
+  classifyImage(bytes: Uint8Array, key = 'image'): Promise<CropResult> {
+    if (this.#closed) return Promise.reject(closed());
+    if (this.#images.size >= IMAGE_LIMIT) {
+      return Promise.reject(
+        new ModelError('busy', `${IMAGE_LIMIT} images are waiting: try again in a moment`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#images.add(reject);
+      const settle = (results: readonly CropResult[]): void => {
+        this.#images.delete(reject);
+        resolve(results[0] as CropResult);
+      };
+      this.#first.push({ sources: [{ key, bytes }], kills: 0, settle });
+      this.#pumpSoon();
+    });
+  }
+
+  /** Finishes the batches in work, for at most 10 s, and ends the children. Crops still queued are forgotten. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const crop of this.#queue) this.#keys.delete(crop.key);
+    this.#queue = [];
+    this.#first.length = 0;
+    if (this.#slots.some((slot) => slot.outstanding > 0)) await this.#finished();
+    for (const reject of this.#images) reject(closed());
+    await Promise.all(this.#slots.map((slot) => slot.close(CLOSE_WAIT_MS)));
+    this.#keys.clear();
+  }
+
+  #finished(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_WAIT_MS);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  // Not at once: what is offered in the same turn of the event loop goes together.
+  #pumpSoon(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      this.#pump();
+    });
+  }
+
+  // Greedy: whoever is free takes what is there. Waiting for a full batch only adds delay.
+  #pump(): void {
+    while (this.#first.length + this.#queue.length > 0) {
+      const free = this.#slots
+        .filter((slot) => slot.hasRoom)
+        .sort((a, b) => a.outstanding - b.outstanding)[0];
+      if (!free) break;
+      free.give(this.#first.shift() ?? this.#nextBatch());
+    }
+    if (this.#slots.every((slot) => slot.outstanding === 0)) this.#idle?.();
+  }
+
+  #nextBatch(): Batch {
+    const crops = this.#queue.splice(0, MAX_BATCH);
+    return {
+      sources: crops.map(({ key, path }): Source => ({ key, path })),
+      kills: 0,
+      settle: (results) => {
+        for (const { key } of results) this.#keys.delete(key);
+        this.options.onBatch(results);
+      },
+    };
+  }
+
+  #onLost(inWork: Batch | undefined, waiting: readonly Batch[]): void {
+    if (!this.#closed) {
+      this.#first.unshift(...(inWork ? suspects({ ...inWork, kills: inWork.kills + 1 }) : []), ...waiting);
+    }
+    this.#pumpSoon();
+  }
+}
+
+// What ended two processes is halved; a half bears one of the two, so that the next end halves it again.
+function suspects(batch: Batch): Batch[] {
+  if (batch.kills < 2) return [batch];
+  const { sources } = batch;
+  if (sources.length === 1) {
+    const { key } = sources[0] as Source;
+    batch.settle([failed(key, 'quarantined', `ended the classifier's process ${batch.kills} times`)]);
+    return [];
+  }
+  const middle = Math.ceil(sources.length / 2);
+  return [sources.slice(0, middle), sources.slice(middle)].map((half) => ({
+    ...batch,
+    sources: half,
+    kills: 1,
+  }));
+}
+
+function closed(): ModelError {
+  return new ModelError('closed', 'the classifier is shutting down');
+}

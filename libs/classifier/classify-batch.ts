@@ -1,0 +1,74 @@
+import { answerOf } from './answer.js';
+import { type CropResult, failed } from './crop-result.js';
+import { decodeImage, UndecodableError } from './decode.js';
+import { fitImage } from './fit.js';
+import { reason } from './model-error.js';
+import type { ModelSession } from './model-session.js';
+
+/** An image whose bytes are there, or the error of reading them. */
+export type Loaded =
+  | { readonly key: string; readonly bytes: Uint8Array }
+  | { readonly key: string; readonly error: NodeJS.ErrnoException };
+
+/** Decodes, fits and runs up to 8 images as one batch; results in the same order, one for each. */
+export async function classifyBatch(session: ModelSession, images: readonly Loaded[]): Promise<CropResult[]> {
+  const { card } = session;
+  const imageLength = card.input.height * card.input.width * 3;
+  const pixels = new Uint8Array(imageLength * images.length);
+  const results = new Map<string, CropResult>();
+  const keys: string[] = [];
+  for (const image of images) {
+    const row = pixels.subarray(keys.length * imageLength, (keys.length + 1) * imageLength);
+    const failure = await prepare(image, session, row);
+    if (failure) results.set(image.key, failure);
+    else keys.push(image.key);
+  }
+  for (const result of await runAll(session, pixels.subarray(0, keys.length * imageLength), keys)) {
+    results.set(result.key, result);
+  }
+  return images.map(({ key }) => results.get(key) as CropResult);
+}
+
+async function prepare(
+  image: Loaded,
+  { card }: ModelSession,
+  into: Uint8Array,
+): Promise<CropResult | undefined> {
+  if ('error' in image) {
+    return failed(image.key, 'missing', `cannot read the file: ${image.error.message}`, image.error.code);
+  }
+  try {
+    fitImage(await decodeImage(image.bytes), card.input, card.preprocess, into);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UndecodableError) return failed(image.key, 'undecodable', error.message);
+    throw error;
+  }
+}
+
+async function runAll(
+  session: ModelSession,
+  pixels: Uint8Array,
+  keys: readonly string[],
+): Promise<CropResult[]> {
+  if (keys.length === 0) return [];
+  try {
+    const rows = await session.run(pixels, keys.length);
+    return keys.map((key, i) => {
+      const answer = answerOf(rows[i] as Float32Array, session.card);
+      if (!answer)
+        return failed(key, 'quarantined', 'the model answered with something that is not a number');
+      return { key, state: 'classified', ...answer };
+    });
+  } catch (error) {
+    const [only, ...others] = keys;
+    if (only && others.length === 0) return [failed(only, 'quarantined', reason(error))];
+    // One image may have spoilt it for all: each alone.
+    const length = pixels.length / keys.length;
+    const results: CropResult[] = [];
+    for (const [i, key] of keys.entries()) {
+      results.push(...(await runAll(session, pixels.subarray(i * length, (i + 1) * length), [key])));
+    }
+    return results;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Answer } from './answer.js';
+
+/** Where a crop's bytes are. `key` is the caller's own, unique among the crops under way. */
+export interface CropRef {
+  readonly key: string;
+  readonly path: string;
+}
+
+/**
+ * Why a crop has no answer.
+ *
+ * - `undecodable`: a verdict, the bytes are no image
+ * - `quarantined`: a verdict, the model breaks on it or gives no numbers
+ * - `missing`: no verdict, the file could not be read; `message` says whether it is not there (ENOENT) or the
+ *   disk failed, `errno` says it for programs. Offer it again later.
+ */
+export type CropFailure = 'undecodable' | 'missing' | 'quarantined';
+
+/** What became of one crop. */
+export type CropResult =
+  | ({ readonly key: string; readonly state: 'classified' } & Answer)
+  | {
+      readonly key: string;
+      readonly state: 'failed';
+      readonly code: CropFailure;
+      readonly message: string;
+      readonly errno?: string;
+    };
+
+export function failed(key: string, code: CropFailure, message: string, errno?: string): CropResult {
+  return { key, state: 'failed', code, message, ...(errno && { errno }) };
+}

@@ -1,0 +1,61 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+
+/** The element types that a classifier's input and output may have. */
+export type ElementType = 'uint8' | 'float32' | 'float16';
+
+export const ONNX_TYPE = {
+  uint8: TensorProto_DataType.UINT8,
+  float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+} as const satisfies Record<ElementType, TensorProto_DataType>;
+
+/** One operation of a graph. Attributes: a number becomes an int, a list of numbers becomes ints. */
+export function node(
+  opType: string,
+  input: string[],
+  output: string,
+  attributes: Record<string, number | number[]> = {},
+): NodeProto {
+  const attribute = Object.entries(attributes).map(([name, value]) =>
+    typeof value === 'number'
+      ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
+      : create(AttributeProtoSchema, {
+          name,
+          type: AttributeProto_AttributeType.INTS,
+          ints: value.map(BigInt),
+        }),
+  );
+  return create(NodeProtoSchema, { opType, name: output, input, output: [output], attribute });
+}
+
+/** float32 values of a shape as a Constant: an initializer would have to be an input, too, in old files. */
+export function constant(output: string, values: ArrayLike<number>, dims: number[]): NodeProto {
+  const rawData = new Uint8Array(Float32Array.from(values).buffer);
+  const t = create(TensorProtoSchema, { dataType: ONNX_TYPE.float32, dims: dims.map(BigInt), rawData });
+  const value = create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t });
+  return create(NodeProtoSchema, { opType: 'Constant', name: output, output: [output], attribute: [value] });
+}
+
+/** An input or output of a graph; a string in `shape` is a dimension that may vary. */
+export function tensorInfo(name: string, type: ElementType, shape: (number | string)[]): ValueInfoProto {
+  const dim = shape.map((size) => ({
+    value:
+      typeof size === 'number'
+        ? { case: 'dimValue' as const, value: BigInt(size) }
+        : { case: 'dimParam' as const, value: size },
+  }));
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: ONNX_TYPE[type], shape: { dim } } } },
+  });
+}

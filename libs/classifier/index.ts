@@ -1,0 +1,11 @@
+export type { Answer, RankedLabel } from './answer.js';
+export { cardSchema, type ModelCard, type ModelLabel, modelKey, parseCard } from './card.js';
+export type { ProcessExit } from './child-process.js';
+export { ClassifierPool, type PoolOptions } from './classifier-pool.js';
+export type { CropFailure, CropRef, CropResult } from './crop-result.js';
+export { type InstallOptions, installModel } from './install-model.js';
+export { ModelError, type ModelErrorCode } from './model-error.js';
+export { findModel, type ListedModel, listModels } from './model-folders.js';
+export { type ModelPackage, openModel } from './model-package.js';
+export { type RegistryEntry, readRegistry } from './registry.js';
+export { verifyModel } from './verify-model.js';

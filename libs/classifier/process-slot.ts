@@ -1,0 +1,116 @@
+import { ClassifierProcess, type ProcessExit } from './child-process.js';
+import type { CropResult } from './crop-result.js';
+import type { Source } from './messages.js';
+import type { ModelPackage } from './model-package.js';
+
+/** Images that go to a process together. */
+export interface Batch {
+  readonly sources: readonly Source[];
+  /** how many processes ended while they worked on it */
+  readonly kills: number;
+  settle(results: readonly CropResult[]): void;
+}
+
+/** What the pool must know of a slot. */
+export interface SlotEvents {
+  /** a batch is done, or a process is up again: there is room for work */
+  onRoom(): void;
+  /** the process ended: the batch it worked on, and those that waited behind */
+  onLost(inWork: Batch | undefined, waiting: readonly Batch[]): void;
+  onExit(exit: ProcessExit & { readonly restartInMs: number }): void;
+}
+
+// One in work and one ready behind it, so that a process never waits for its parent.
+const OUTSTANDING = 2;
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 30_000;
+
+/** Keeps one classifier process alive: gives it batches, and starts it anew, ever more slowly, when it ends. */
+export class ProcessSlot {
+  #process: ClassifierProcess | undefined;
+  #outstanding: Batch[] = [];
+  #failures = 0;
+  #closing = false;
+  #restart: NodeJS.Timeout | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly model: ModelPackage,
+    private readonly childFile: URL,
+    private readonly batchLimitMs: number,
+    private readonly events: SlotEvents,
+  ) {}
+
+  /** @throws ModelError if the model is unusable */
+  async start(): Promise<void> {
+    const process = await ClassifierProcess.start(this.model, this.childFile, {
+      onResults: (results) => this.#onResults(results),
+      onEnd: (exit) => this.#onEnd(exit),
+    });
+    if (this.#closing) return process.end(0);
+    this.#process = process;
+    this.events.onRoom();
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  get outstanding(): number {
+    return this.#outstanding.length;
+  }
+
+  get hasRoom(): boolean {
+    return this.#process !== undefined && this.#outstanding.length < OUTSTANDING;
+  }
+
+  give(batch: Batch): void {
+    this.#outstanding.push(batch);
+    if (this.#outstanding.length === 1) this.#watch();
+    this.#process?.send(batch.sources);
+  }
+
+  /** Ends the process; it has `waitMs` to finish a batch whose results nobody takes any more. */
+  async close(waitMs: number): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#restart);
+    clearTimeout(this.#watchdog);
+    await this.#process?.end(waitMs);
+  }
+
+  #onResults(results: readonly CropResult[]): void {
+    this.#failures = 0;
+    const batch = this.#outstanding.shift();
+    this.#watch();
+    batch?.settle(results);
+    this.events.onRoom();
+  }
+
+  #onEnd(exit: ProcessExit): void {
+    clearTimeout(this.#watchdog);
+    this.#process = undefined;
+    const [inWork, ...waiting] = this.#outstanding;
+    this.#outstanding = [];
+    if (this.#closing) return;
+    const restartInMs = this.#restartLater();
+    this.events.onExit({ ...exit, restartInMs });
+    this.events.onLost(inWork, waiting);
+  }
+
+  #restartLater(): number {
+    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS);
+    this.#failures++;
+    this.#restart = setTimeout(() => {
+      this.start().catch(() => this.#closing || this.#restartLater());
+    }, delayMs);
+    return delayMs;
+  }
+
+  // A batch that never ends would hold its crops for ever: its process is killed, and the batch bears the blame.
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#outstanding.length > 0) {
+      this.#watchdog = setTimeout(() => this.#process?.kill(), this.batchLimitMs);
+    }
+  }
+}

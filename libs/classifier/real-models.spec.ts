@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClassifierPool } from './classifier-pool.js';
+import type { CropResult } from './crop-result.js';
+import { installModel } from './install-model.js';
+
+// Real models and crops are no part of this repository: these tests need a folder with models/ and data/.
+const shared = process.env['TRAPLINE_SHARED'] ?? '';
+const childFile = new URL('../../dist/libs/classifier/child.js', import.meta.url);
+const models = fileURLToPath(new URL('../../models/', import.meta.url));
+
+(shared ? describe : describe.skip)('a real model runs from its card alone', () => {
+  let into: string;
+  beforeAll(async () => {
+    into = await mkdtemp(join(tmpdir(), 'real-'));
+  });
+  afterAll(() => rm(into, { recursive: true }));
+
+  async function classifyAll(name: string, folder: string): Promise<Map<string, CropResult>> {
+    const options = { into, registry: join(models, 'registry.json'), knownCardsDir: models, childFile };
+    const model = await installModel(join(shared, 'models', name), options);
+    const files = (await readdir(join(shared, 'data', folder))).filter((file) => /\.(png|jpe?g)$/.test(file));
+    const results = new Map<string, CropResult>();
+    await new Promise<void>((resolve, reject) => {
+      const onBatch = (batch: readonly CropResult[]): void => {
+        for (const result of batch) results.set(result.key, result);
+        if (results.size === files.length) pool.then((p) => p.close()).then(resolve, reject);
+      };
+      const pool = ClassifierPool.start(model, { processes: 1, childFile, onBatch });
+      pool.then((p) => {
+        for (const file of files) p.offer({ key: file, path: join(shared, 'data', folder, file) });
+      }, reject);
+    });
+    return results;
+  }
+
+  function top1(results: Map<string, CropResult>, key: string): string {
+    const result = results.get(key);
+    return result?.state === 'classified' ? (result.ranked[0]?.label ?? '') : JSON.stringify(result);
+  }
+
+  it('inat-insects, with the answers that are known', async () => {
+    const results = await classifyAll('inat-insects', 'trap-crops-27-classes');
+    const known = {
+      bee_apis: 'Apis_mellifera',
+      bee_bombus: 'Bombus_terrestris',
+      beetle_cocci: 'Coccinella_septempunctata',
+      bug_grapho: 'Graphosoma_lineatum',
+      hfly_episyr: 'Episyrphus_balteatus',
+      hfly_eristal: 'Eristalis_tenax',
+      lepi: 'Melanargia_galathea',
+      wasp: 'Polistes_dominula',
+      fly_small: 'background',
+    };
+    for (const [name, label] of Object.entries(known)) expect(top1(results, `${name}_1.png`)).toBe(label);
+    expect([...results.values()].every(({ state }) => state === 'classified')).toBe(true);
+  }, 60_000);
+
+  it('mobilenet-v1-0.25-128', async () => {
+    const results = await classifyAll('mobilenet-v1-0.25-128', 'trap-crops-27-classes');
+    expect(top1(results, 'ant_1.png')).toBe('ant');
+  }, 60_000);
+
+  it('squeezenet-1.1, in half precision, BGR, and one image at a time', async () => {
+    const results = await classifyAll('squeezenet-1.1', 'trap-crops-27-classes');
+    expect(top1(results, 'ant_1.png')).toBe('ant');
+    expect(top1(results, 'beetle_oedem_1.png')).toBe('long-horned_beetle');
+  }, 60_000);
+
+  it('truncated camera JPEGs are classified, too', async () => {
+    const results = await classifyAll('mobilenet-v1-0.25-128', 'corrupt-jpegs');
+    expect([...results.values()].map(({ state }) => state)).toEqual([
+      'classified',
+      'classified',
+      'classified',
+    ]);
+  }, 60_000);
+});

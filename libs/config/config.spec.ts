@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readConfig, variableNames } from './config.js';
+
+const messageOf = (env: Record<string, string>): string => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'nothing is wrong';
+};
+
+describe('the environment', () => {
+  it('may be empty', () => {
+    expect(readConfig({})).toMatchObject({
+      dataDir: resolve('data'),
+      host: '127.0.0.1',
+      httpPort: 3000,
+      mqtt: { port: 1883, anonymous: false, maxInFlight: 256 },
+      limits: { cropBytes: 1_048_576, cropPixels: 40_000_000, diskReserveBytes: 500_000_000 },
+      completion: { silenceAfterEndMs: 900_000, silenceMs: 3_600_000 },
+      receiptWaitMs: 60_000,
+      timeZone: 'UTC',
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const empty = Object.fromEntries(variableNames().map((name) => [name, '']));
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it('takes blanks around a value for nothing', () => {
+    const config = readConfig({
+      TRAPLINE_DISK_RESERVE_MB: ' ',
+      TRAPLINE_ANONYMOUS: 'true ',
+      TRAPLINE_HTTP_PORT: ' 80',
+    });
+    expect([config.limits.diskReserveBytes, config.mqtt.anonymous, config.httpPort]).toEqual([
+      500_000_000,
+      true,
+      80,
+    ]);
+  });
+
+  it('opens no port for WebSocket or TLS unless it is asked to', () => {
+    expect(readConfig({}).mqtt).toMatchObject({ webSocketPort: undefined, tls: undefined });
+    expect(readConfig({ TRAPLINE_MQTT_WS_PORT: '9001' }).mqtt.webSocketPort).toBe(9001);
+  });
+
+  it.each([
+    ['TRAPLINE_HTTP_PORT', '70000'],
+    ['TRAPLINE_HTTP_PORT', 'http'],
+    ['TRAPLINE_MQTT_PORT', '1.5'],
+    ['TRAPLINE_MQTTS_PORT', '-1'],
+    ['TRAPLINE_MQTT_WS_PORT', 'x'],
+    ['TRAPLINE_PUBLIC_URL', 'my house'],
+    ['TRAPLINE_PUBLIC_URL', 'javascript:alert(1)'],
+    ['TRAPLINE_ANONYMOUS', 'yes'],
+    ['TRAPLINE_TIME_ZONE', 'Middle/Earth'],
+    ['TRAPLINE_LOG_LEVEL', 'loud'],
+    ['TRAPLINE_CLASSIFIERS', '-1'],
+    ['TRAPLINE_MAX_CROP_KB', '0'],
+    ['TRAPLINE_MAX_MEGAPIXELS', 'many'],
+    ['TRAPLINE_MAX_IN_FLIGHT', '0'],
+    ['TRAPLINE_DISK_RESERVE_MB', '-5'],
+    ['TRAPLINE_SILENCE_AFTER_END_MIN', '0'],
+    ['TRAPLINE_SILENCE_MIN', 'an hour'],
+    ['TRAPLINE_RECEIPT_WAIT_S', '-1'],
+    ['MQTT_URL', 'http://broker'],
+    ['DATABASE_URL', 'mysql://database'],
+  ])('is refused with %s=%s, by name', (name, value) => {
+    expect(messageOf({ [name]: value })).toMatch(new RegExp(`^${name}: .+`));
+  });
+
+  it('is refused with every variable that is wrong, at once', () => {
+    const lines = messageOf({ TRAPLINE_HTTP_PORT: 'x', TRAPLINE_ANONYMOUS: 'x', MQTT_URL: 'x' }).split('\n');
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'TRAPLINE_HTTP_PORT',
+      'TRAPLINE_ANONYMOUS',
+      'MQTT_URL',
+    ]);
+  });
+
+  it('never has its secrets repeated', () => {
+    const message = messageOf({
+      MQTT_URL: 'mqqt://user:hunter2@host',
+      DATABASE_URL: 'postgre://user:hunter2@host/db',
+      TRAPLINE_PUBLIC_URL: 'x://user:hunter2@host',
+      INFLUX_URL: 'user:hunter2@host',
+      INFLUX_TOKEN: 'hunter2',
+    });
+    expect(message).toMatch(/MQTT_URL[^]*DATABASE_URL/);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('names certificate and key where only one of them is set', () => {
+    expect(messageOf({ TRAPLINE_TLS_KEY: 'key.pem' })).toMatch(/TRAPLINE_TLS_CERT and TRAPLINE_TLS_KEY/);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const shown = [...text.matchAll(/^#([A-Z][A-Z_]+)=(.*)$/gm)].map(
+    ([, name, value]) => [name, value] as const,
+  );
+
+  it('lists every variable once, and no other', () => {
+    expect(shown.map(([name]) => name).sort()).toEqual(variableNames().sort());
+  });
+
+  it('shows the defaults', () => {
+    expect(readConfig(Object.fromEntries(shown))).toEqual(readConfig({}));
+  });
+
+  it('explains every variable', () => {
+    for (const paragraph of text.split(/\n\n+/).slice(1))
+      expect(paragraph).toMatch(/^# --- .+\n(# [^\n]+\n(#[A-Z_]+=[^\n]*\n?)+)+$/);
+  });
+});

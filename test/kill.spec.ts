@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { crop } from './fixtures/crops.js';
+import { eventually } from './fixtures/eventually.js';
+import { Ledger } from './fixtures/ledger.js';
+import { colourModel } from './fixtures/model.js';
+import { mosquittoOrReason, startMosquitto } from './fixtures/mosquitto.js';
+import { allRuns } from './fixtures/rest.js';
+import { Station } from './fixtures/station.js';
+import { Trap } from './fixtures/trap.js';
+
+/** CI kills more often: see `.ci/run`. */
+const KILLS = Number(process.env['TRAPLINE_TEST_KILLS'] ?? 4);
+const CROPS = Number(process.env['TRAPLINE_TEST_KILL_CROPS'] ?? 900);
+const TRAPS = ['trap-1', 'trap-2', 'trap-3'];
+const CROPS_PER_RUN = 15;
+const RUNS_PER_TRAP = Math.ceil(CROPS / CROPS_PER_RUN / TRAPS.length);
+const COLOURS = ['red', 'green', 'blue'] as const;
+
+/** One trap's season in a minute: whole runs, several crops at once, and a note of what was acknowledged. */
+async function publishRuns(trap: Trap, ledger: Ledger, pace: () => Promise<void>): Promise<void> {
+  for (let n = 0; n < RUNS_PER_TRAP; n += 1) {
+    const run = `run-${n}`;
+    const colour = COLOURS[n % 3] as (typeof COLOURS)[number];
+    await Promise.all(
+      Array.from({ length: CROPS_PER_RUN }, async (_, i) => {
+        const bytes = await crop(colour, n * 1000 + i);
+        await trap.crop(run, `c-${i}`, bytes);
+        ledger.acknowledged(`${trap.id}/${run}/c-${i}`, bytes);
+      }),
+    );
+    await trap.end(run, { crops: CROPS_PER_RUN });
+    await pace();
+  }
+}
+
+async function killAgainAndAgain(station: Station, done: () => boolean): Promise<number> {
+  let kills = 0;
+  while (kills < KILLS && !done()) {
+    await delay(100 + Math.random() * 500);
+    await station.kill();
+    kills += 1;
+    await station.start();
+  }
+  return kills;
+}
+
+async function playAndKill(
+  station: Station,
+  port: number,
+  passwords: ReadonlyMap<string, string>,
+): Promise<void> {
+  const ledger = new Ledger();
+  const traps = await Promise.all([...passwords].map(([id, password]) => Trap.connect(id, password, port)));
+  let publishing = true;
+  // The stream lasts as long as the kills do.
+  const pace = () => delay((Math.random() * (KILLS * 1500)) / RUNS_PER_TRAP);
+  const killed = killAgainAndAgain(station, () => !publishing);
+  await Promise.all(traps.map((trap) => publishRuns(trap, ledger, pace)));
+  publishing = false;
+  expect(await killed).toBe(KILLS);
+
+  const runs = TRAPS.length * RUNS_PER_TRAP;
+  const all = await eventually(async () => {
+    const complete = (await allRuns(station, '&status=complete')).filter((run) => run.observation?.final);
+    return complete.length >= runs && complete;
+  }, 60_000);
+  expect(all).toHaveLength(runs);
+  for (const run of all) {
+    expect(run.crops.stored).toBe(CROPS_PER_RUN);
+    expect(run.observation).toMatchObject({
+      crops: CROPS_PER_RUN,
+      label: COLOURS[Number(run.runId.slice(4)) % 3],
+    });
+  }
+  expect(ledger.size).toBe(runs * CROPS_PER_RUN);
+  expect(await ledger.differences(station)).toEqual([]);
+  await Promise.all(traps.map((trap) => trap.close()));
+}
+
+async function accounts(station: Station): Promise<Map<string, string>> {
+  const passwords = new Map<string, string>();
+  for (const id of TRAPS) passwords.set(id, await station.addTrap(id));
+  return passwords;
+}
+
+describe(`${KILLS} kills of the service in the middle of a stream of crops`, () => {
+  it('lose nothing that the embedded broker acknowledged, and count nothing twice', async () => {
+    const station = await Station.start({ TRAPLINE_MODEL: await colourModel() });
+    try {
+      await playAndKill(station, station.mqttPort, await accounts(station));
+    } finally {
+      await station.remove();
+    }
+  }, 300_000);
+
+  const { path, reason } = mosquittoOrReason();
+  (path ? it : it.skip)(
+    `lose nothing that Mosquitto acknowledged, and count nothing twice${reason}`,
+    async () => {
+      const station = await Station.start({ TRAPLINE_MODEL: await colourModel() });
+      const passwords = await accounts(station);
+      const mosquitto = await startMosquitto(path as string, station);
+      try {
+        await station.stop();
+        await station.start({ MQTT_URL: mosquitto.serviceUrl });
+        await playAndKill(station, mosquitto.port, passwords);
+      } finally {
+        await station.remove();
+        await mosquitto.stop();
+      }
+    },
+    300_000,
+  );
+});
