@@ -67,7 +67,7 @@ async function playAndKill(
   }, 60_000);
   expect(all).toHaveLength(runs);
   for (const run of all) {
-    expect(run.crops.stored).toBe(CROPS_PER_RUN);
+    expect(run.storedCrops).toBe(CROPS_PER_RUN);
     expect(run.observation).toMatchObject({
       crops: CROPS_PER_RUN,
       label: COLOURS[Number(run.runId.slice(4)) % 3],

@@ -35,7 +35,8 @@ describe('a run that is published', () => {
     );
     expect(run).toMatchObject({
       status: 'complete',
-      crops: { stored: 4, announced: 4 },
+      storedCrops: 4,
+      announcedCrops: 4,
       observation: { label: 'red', crops: 4, unsure: false, final: true, revision: 1 },
     });
     expect(run.observation?.probability).toBeCloseTo(0.75, 1);

@@ -11,6 +11,8 @@ export interface ApiParts {
   readonly dataDir: string;
   /** Under this many free bytes no message is taken. */
   readonly diskReserveBytes: number;
+  /** Free bytes as whoever takes messages sees them; left out where this process takes none. */
+  readonly diskFree?: () => Promise<number>;
   /** The model that speaks now. */
   readonly model: ModelPackage | undefined;
   /** Left out where this process does not classify. `classifying`: crops that are with the classifier. */

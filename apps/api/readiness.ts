@@ -43,8 +43,12 @@ async function catalogCheck({ catalog }: ApiParts): Promise<Check> {
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
-async function diskCheck({ dataDir, diskReserveBytes }: ApiParts): Promise<Check> {
-  const free = await freeBytes(dataDir).catch(() => undefined);
+async function diskCheck({
+  dataDir,
+  diskReserveBytes,
+  diskFree = () => freeBytes(dataDir),
+}: ApiParts): Promise<Check> {
+  const free = await diskFree().catch(() => undefined);
   if (free === undefined) return down('the data folder cannot be read');
   return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
 }

@@ -48,7 +48,7 @@ export class RunsController {
       ranking: row.ranking === null ? [] : JSON.parse(row.ranking),
       // What the contract does not name may tell a place.
       extra: seesExactPlaces(asker) ? JSON.parse(row.extra) : undefined,
-      images: crops.map((crop) => cropView(run, crop, this.links)),
+      crops: crops.map((crop) => cropView(run, crop, this.links)),
     };
   }
 }

@@ -23,7 +23,7 @@ export class DiskGuard {
   private full = false;
   private closed = false;
   private timer?: NodeJS.Timeout;
-  free = Number.POSITIVE_INFINITY;
+  private free = Number.POSITIVE_INFINITY;
 
   constructor(private readonly options: DiskGuardOptions) {}
 
@@ -49,14 +49,15 @@ export class DiskGuard {
     for (const { reject } of this.waiting.splice(0)) reject(new ClosingError('the service is closing'));
   }
 
-  /** Measures now; called every second. */
-  async look(): Promise<void> {
+  /** Measures now, as it does every second. @returns free bytes */
+  async look(): Promise<number> {
     // A disk that cannot even be asked is not one to promise anything on.
     this.free = await freeBytes(this.options.folder).catch(() => 0);
     const full = this.free < this.options.reserveBytes;
-    if (full === this.full) return;
+    if (full === this.full) return this.free;
     this.full = full;
     this.options.onChange({ full, freeBytes: this.free });
     if (!full) for (const { resolve } of this.waiting.splice(0)) resolve();
+    return this.free;
   }
 }

@@ -47,15 +47,19 @@ export function resizeCv2Linear(image: RgbImage, width: number, height: number):
     }
     const b0 = down.weights[y * 2] as number;
     const b1 = down.weights[y * 2 + 1] as number;
-    const at = y * rowLength;
-    for (let i = 0; i < rowLength; i++) {
-      const sum = ((b0 * ((upper[i] as number) >> 4)) >> 16) + ((b1 * ((lower[i] as number) >> 4)) >> 16);
-      out[at + i] = (sum + 2) >> 2;
-    }
+    blend(upper, lower, b0, b1, out.subarray(y * rowLength, (y + 1) * rowLength));
   }
   return out;
 }
 
+function blend(upper: Int32Array, lower: Int32Array, b0: number, b1: number, into: Uint8Array): void {
+  for (let i = 0; i < into.length; i++) {
+    const sum = (Math.imul(b0, upper[i] as number) >> 16) + (Math.imul(b1, lower[i] as number) >> 16);
+    into[i] = (sum + 2) >> 2;
+  }
+}
+
+// OpenCV drops the lowest 4 bits before the second pass, so that 16 bit SIMD suffices. `imul` keeps it in integers.
 function stretchRow(image: RgbImage, row: number, { from, weights }: Taps, into: Int32Array): void {
   const { pixels, width } = image;
   const start = row * width * 3;
@@ -65,9 +69,9 @@ function stretchRow(image: RgbImage, row: number, { from, weights }: Taps, into:
     const b = left + 1 < width ? a + 3 : a;
     const w0 = weights[x * 2] as number;
     const w1 = weights[x * 2 + 1] as number;
-    into[i] = (pixels[a] as number) * w0 + (pixels[b] as number) * w1;
-    into[i + 1] = (pixels[a + 1] as number) * w0 + (pixels[b + 1] as number) * w1;
-    into[i + 2] = (pixels[a + 2] as number) * w0 + (pixels[b + 2] as number) * w1;
+    into[i] = (Math.imul(pixels[a] as number, w0) + Math.imul(pixels[b] as number, w1)) >> 4;
+    into[i + 1] = (Math.imul(pixels[a + 1] as number, w0) + Math.imul(pixels[b + 1] as number, w1)) >> 4;
+    into[i + 2] = (Math.imul(pixels[a + 2] as number, w0) + Math.imul(pixels[b + 2] as number, w1)) >> 4;
   }
 }
 
