@@ -151,7 +151,7 @@ async function countInRuns(tx: Db, crops: readonly NewCrop[], decideAtMs: number
       conflict.columns(['trap_id', 'run_id']).doUpdateSet({
         stored_crops: sql`runs.stored_crops + excluded.stored_crops`,
         stored_bytes: sql`runs.stored_bytes + excluded.stored_bytes`,
-        last_received_at: sql`excluded.last_received_at`,
+        last_received_at: sql`case when excluded.last_received_at > runs.last_received_at then excluded.last_received_at else runs.last_received_at end`,
         state: 'open',
         decide_at: sql`excluded.decide_at`,
       }),

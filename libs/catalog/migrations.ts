@@ -1,13 +1,8 @@
-import { type Kysely, type Migration, Migrator, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { first as firstTables } from './migrations/0001-first.js';
+import type { EngineTypes } from './migrations/engine-types.js';
 
 export type Engine = 'sqlite' | 'postgres';
-/** What a migration must know of the engine: everything else is the same on both. */
-export interface EngineTypes {
-  readonly blob: RawBuilder<unknown>;
-  /** Texts are compared by code point: pages, smallest ids and JavaScript then agree on one order. */
-  readonly text: RawBuilder<unknown>;
-}
 
 const TYPES: Record<Engine, EngineTypes> = {
   sqlite: { blob: sql`blob`, text: sql`text` },

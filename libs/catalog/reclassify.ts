@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
 import { number, runIdOf, runIn } from './keys.js';
@@ -32,7 +33,7 @@ export interface ReclassifyFilter {
 }
 
 /**
- * Sends crops of the past to the classifier that `model` has not seen, or could not classify. Committed run by run,
+ * Sends crops of the past to the classifier that `model` has not seen, or could not classify. Committed in small steps,
  * so that a service at work on the same database never waits for long; stopped half-way, it may be called again.
  *
  * @returns how many crops
@@ -40,6 +41,7 @@ export interface ReclassifyFilter {
 export async function queuePast(db: Db, model: string, filter: ReclassifyFilter): Promise<number> {
   let crops = 0;
   for await (const runs of pagesOfRuns(db, filter)) {
+    const startedAt = performance.now();
     const { numUpdatedRows } = await db
       .updateTable('crops')
       .set({ stage: 'waiting', turn: 1 })
@@ -48,6 +50,8 @@ export async function queuePast(db: Db, model: string, filter: ReclassifyFilter)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(numUpdatedRows);
+    // Half of the time belongs to others: SQLite's lock is not handed over in turn, and whoever waits here is polite.
+    await setTimeout(performance.now() - startedAt);
   }
   return crops;
 }

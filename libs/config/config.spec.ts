@@ -93,7 +93,7 @@ describe('the environment', () => {
       INFLUX_URL: 'user:hunter2@host',
       INFLUX_TOKEN: 'hunter2',
     });
-    expect(message).toMatch(/MQTT_URL[^]*DATABASE_URL/);
+    expect(message).toMatch(/MQTT_URL.*\n?.*DATABASE_URL/s);
     expect(message).not.toContain('hunter2');
   });
 

@@ -1,4 +1,4 @@
-import type { ImageSize } from './probe.js';
+import type { ImageSize } from './image-size.js';
 
 const END = Buffer.from([0xff, 0xd9]);
 /** Cameras may pad behind the end marker, but not for long. */

@@ -1,4 +1,4 @@
-import type { ImageSize } from './probe.js';
+import type { ImageSize } from './image-size.js';
 
 const IHDR_AT = 12;
 const END = Buffer.from('IEND');

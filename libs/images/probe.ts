@@ -1,15 +1,8 @@
+import type { ImageSize } from './image-size.js';
 import { jpegSize } from './jpeg-size.js';
 import type { ImageFormat } from './layout.js';
 import { pngSize } from './png-size.js';
 import { webpSize } from './webp-size.js';
-
-export interface ImageSize {
-  /** Pixels, as the header says; the image is not decoded, nor turned. */
-  readonly width: number;
-  readonly height: number;
-  /** The file ends before its image does: stored all the same, and classified if it decodes. */
-  readonly truncated: boolean;
-}
 
 export interface ImageHeader extends ImageSize {
   readonly format: ImageFormat;

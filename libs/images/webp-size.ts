@@ -1,4 +1,4 @@
-import type { ImageSize } from './probe.js';
+import type { ImageSize } from './image-size.js';
 
 const RIFF_HEADER_BYTES = 8;
 /** Where the content of the first chunk begins. */

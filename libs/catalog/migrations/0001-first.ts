@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, type Migration, sql } from 'kysely';
-import type { EngineTypes } from '../migrations.js';
+import type { EngineTypes } from './engine-types.js';
 
 type Columns = readonly (readonly [
   name: string,
