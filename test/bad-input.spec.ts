@@ -110,7 +110,7 @@ describe('a message that cannot be taken', () => {
   const cases: [code: string, what: string, topic: string, payload: string][] = [
     ['bad-json', 'is no JSON', 'runs/json-1/meta', '{"v":1,'],
     [
-      'bad-json',
+      'bad-payload',
       'holds a NUL character',
       'runs/json-2/meta',
       '{"v":1,"start":"2026-06-01T10:00:00Z","note":"\\u0000"}',

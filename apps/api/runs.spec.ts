@@ -49,17 +49,17 @@ describe('one run', () => {
   });
 
   it('shows its crops in time order, each with its five best labels and its detection', async () => {
-    const { images } = await api.json('/api/v1/runs/meadow-1/run-1');
-    expect(images.map((image: { cropId: string }) => image.cropId)).toEqual(['0001', '0002']);
-    expect(images[0]).toMatchObject({
+    const { crops } = await api.json('/api/v1/runs/meadow-1/run-1');
+    expect(crops.map((image: { cropId: string }) => image.cropId)).toEqual(['0001', '0002']);
+    expect(crops[0]).toMatchObject({
       mediaType: 'image/jpeg',
       bytes: 700,
       width: 30,
       detection: { at: '2026-06-01T08:00:00.000Z', confidence: 0.7, box: [0.1, 0.2, 0.3, 0.4] },
     });
-    expect(images[0].classification.ranked).toHaveLength(5);
-    expect(images[0].classification.ranked[0]).toEqual({ label: 'honeybee', probability: 0.9 });
-    expect(images[1]).toMatchObject({ detection: null, classification: null });
+    expect(crops[0].classification.ranked).toHaveLength(5);
+    expect(crops[0].classification.ranked[0]).toEqual({ label: 'honeybee', probability: 0.9 });
+    expect(crops[1]).toMatchObject({ detection: null, classification: null });
   });
 
   it('keeps from viewers what may tell a place', async () => {

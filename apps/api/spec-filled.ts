@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
   type Catalog,
+  counted,
   leaveInbox,
   type NewCrop,
   putDeadLetter,
-  putDetections,
+  putManifest,
   putObservation,
   putSession,
   putTelemetry,
@@ -59,7 +60,7 @@ export async function fileCrop(catalog: Catalog, dataDir: string, crop: CropId):
 
 export async function observeRun(catalog: Catalog, run: RunId, label: string, insect = true): Promise<void> {
   await catalog.db.transaction().execute(async (tx) => {
-    await putObservation(tx, {
+    const observation = {
       trap_id: run.trapId,
       run_id: run.runId,
       model: MODEL,
@@ -67,20 +68,21 @@ export async function observeRun(catalog: Catalog, run: RunId, label: string, in
       taxon: insect ? 'Apis mellifera' : null,
       rank: insect ? 'species' : null,
       taxon_group: insect ? 'bees' : null,
-      insect: insect ? 1 : 0,
+      insect: insect ? (1 as const) : (0 as const),
       probability: 0.9,
       top1_prob_mean: 0.9,
       top1_crops: 2,
       crops: 2,
-      unsure: 0,
+      unsure: 0 as const,
       reason: null,
-      rolled_up: 0,
+      rolled_up: 0 as const,
       ranking: JSON.stringify([{ label, top1Crops: 2, top1ProbMean: 0.9, top1ProbWeighted: 0.9 }]),
-      final: 1,
+      final: 1 as const,
       revision: 1,
       observed_at: JUNE_1,
-    });
-    await updateRun(tx, run, { model: MODEL, revision: 1, state: 'complete', complete_because: 'all-crops' });
+    };
+    await putObservation(tx, observation);
+    await updateRun(tx, run, { ...counted(observation), state: 'complete', complete_because: 'all-crops' });
   });
 }
 
@@ -91,7 +93,7 @@ export async function fillMeadow(catalog: Catalog, dataDir: string): Promise<voi
   await putCrops(catalog, run, ['0001', '0002']);
   await fileCrop(catalog, dataDir, { ...run, cropId: '0001' });
   await db.transaction().execute(async (tx) => {
-    await putDetections(tx, [
+    await putManifest(tx, run, [
       { ...run, cropId: '0001', atMs: JUNE_1, confidence: 0.7, box: [0.1, 0.2, 0.3, 0.4], entry: {} },
     ]);
     const ranked = ['honeybee', 'hoverfly', 'b', 'c', 'd', 'e'].map((label, at) => ({

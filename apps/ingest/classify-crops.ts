@@ -1,7 +1,6 @@
 import {
   type Catalog,
   type Db,
-  hasCropsUnderWay,
   saveClassifications,
   type WaitingCrop,
   waitingCrops,
@@ -119,7 +118,7 @@ export class CropClassification {
     );
     // One order for all processes, or two transactions could wait for each other.
     for (const [, run] of [...runs].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (!(await hasCropsUnderWay(tx, run))) await this.settler.settleIfComplete(tx, run, nowMs);
+      await this.settler.settleIfClassified(tx, run, nowMs);
     }
   }
 }

@@ -9,15 +9,13 @@ import type { CropId } from '../../libs/domain/index.js';
 import { fingerprint, probeImage } from '../../libs/images/index.js';
 import { Refusal } from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
-import type { IngestSettings } from './settings.js';
+import { type IngestSettings, QUIET_MS } from './settings.js';
 import type { RunSettler } from './settle-run.js';
 
 /** A group waits this long for more crops, and commits at once when it is full. */
 const GATHER_MS = 5;
 const GROUP_CROPS = 64;
 const GROUP_BYTES = 4 * 1024 * 1024;
-/** An open run is looked at when nothing has come for this long: an observation that is not final yet. */
-export const QUIET_MS = 10_000;
 
 /** Takes crops: when `receive` resolves, bytes and row are durable, and the crop may be acknowledged. */
 export class CropReceiver {

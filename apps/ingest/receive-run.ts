@@ -1,7 +1,7 @@
 import {
   type Catalog,
   type NewDetection,
-  putDetections,
+  putManifest,
   type RunDetails,
   timeZoneOf,
 } from '../../libs/catalog/index.js';
@@ -61,10 +61,10 @@ export class RunReceiver {
     run: RunId,
     nowMs: number,
     reason: Parameters<RunSettler['settle']>[3],
-    detections: readonly NewDetection[] = [],
+    manifest?: readonly NewDetection[],
   ): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
-      await putDetections(tx, detections);
+      if (manifest) await putManifest(tx, run, manifest);
       await this.settler.settle(tx, run, nowMs, reason);
     });
     this.onSettled();

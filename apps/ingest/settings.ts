@@ -8,6 +8,9 @@ import type {
 } from '../../libs/domain/index.js';
 import { DEFAULT_DECISION, observe } from '../../libs/domain/index.js';
 
+/** An open run is looked at when nothing has come for this long: an observation that is not final yet. */
+export const QUIET_MS = 10_000;
+
 /** How the ingest behaves: everything that the environment decides for it. */
 export interface IngestSettings {
   readonly dataDir: string;

@@ -1,5 +1,6 @@
 import {
   changedBy,
+  counted,
   type Db,
   findObservation,
   hasCropsUnderWay,
@@ -18,8 +19,7 @@ import { type Completion, completionOf, type RunId, receiptOf, runKey } from '..
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
 import { announce, asRow, saysTheSame } from './observation-row.js';
-import { QUIET_MS } from './receive-crop.js';
-import { type ActiveModel, type IngestSettings, observeWith } from './settings.js';
+import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
 
 export interface SettleReason {
   /** The trap asks for a receipt: it is answered even if it was before. */
@@ -62,10 +62,13 @@ export class RunSettler {
     });
   }
 
-  /** After a classification: only a run that is complete has an observation to gain at once, an open one waits to be quiet. */
-  async settleIfComplete(tx: Db, run: RunId, nowMs: number): Promise<void> {
+  /**
+   * After a classification: a complete run whose last crop it was gets its observation; an open one waits to be quiet.
+   * The row is held before the crops are looked at, or two processes could each leave the last crop to the other.
+   */
+  async settleIfClassified(tx: Db, run: RunId, nowMs: number): Promise<void> {
     const { state } = await holdRun(tx, run, nowMs);
-    if (state === 'complete') await this.settle(tx, run, nowMs);
+    if (state === 'complete' && !(await hasCropsUnderWay(tx, run))) await this.settle(tx, run, nowMs);
   }
 
   private async merge(
@@ -132,11 +135,12 @@ export class RunSettler {
     const before = await findObservation(tx, run, model.key);
     const revision = row.revision + 1;
     const next = asRow(run, model.key, observation, { final, revision, observedAtMs: nowMs });
-    if (before && saysTheSame(before, next)) return { underWay: false, columns: { model: model.key } };
+    if (before && saysTheSame(before, next))
+      return { underWay: false, columns: { ...counted(before), revision: row.revision } };
     await putObservation(tx, next);
     await putInOutbox(tx, await announce(tx, row, next, observation));
     metrics.observations.inc();
-    return { underWay: false, columns: { model: model.key, revision } };
+    return { underWay: false, columns: counted(next) };
   }
 }
 

@@ -15,8 +15,23 @@ export interface NewDetection extends CropId {
   readonly entry: unknown;
 }
 
-/** Keeps a run's manifest; an entry that is sent again replaces the earlier one. */
-export async function putDetections(tx: Db, detections: readonly NewDetection[]): Promise<void> {
+/**
+ * Keeps a run's manifest. A later one replaces it, as every field of a later message does; only what it no longer names
+ * although the crop is stored stays, since that is still true.
+ */
+export async function putManifest(tx: Db, run: RunId, detections: readonly NewDetection[]): Promise<void> {
+  await tx
+    .deleteFrom('detections')
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where(
+      sql<boolean>`not exists (select 1 from crops where (crops.trap_id, crops.run_id, crops.crop_id) = (detections.trap_id, detections.run_id, detections.crop_id))`,
+    )
+    .execute();
+  await putDetections(tx, detections);
+}
+
+async function putDetections(tx: Db, detections: readonly NewDetection[]): Promise<void> {
   const distinct = [...new Map(detections.map((detection) => [cropKey(detection), detection])).values()];
   for (const rows of inChunks(distinct, ROWS_AT_ONCE)) {
     await tx

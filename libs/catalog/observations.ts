@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { RunId } from '../domain/index.js';
 import type { Db, ObservationsTable } from './schema.js';
 
@@ -24,21 +24,14 @@ export async function putObservation(tx: Db, row: Insertable<ObservationsTable>)
     .execute();
 }
 
-/** Observations that count, per label: insects first by number. */
-export function countByLabel(db: Db) {
-  return db
-    .selectFrom('runs')
-    .innerJoin('observations', (join) =>
-      join
-        .onRef('observations.trap_id', '=', 'runs.trap_id')
-        .onRef('observations.run_id', '=', 'runs.run_id')
-        .onRef('observations.model', '=', 'runs.model'),
-    )
-    .select(['observations.label', 'observations.insect', sql<number>`count(*)`.as('visits')])
-    .groupBy(['observations.label', 'observations.insect'])
-    .orderBy('visits', 'desc')
-    .execute();
-}
+/** What the row of a run says of the observation that counts. */
+export const counted = (row: Insertable<ObservationsTable>) => ({
+  model: row.model,
+  revision: row.revision,
+  label: row.label,
+  insect: row.insect,
+  unsure: row.unsure,
+});
 
 /** True where the trap has an observation of a later run. */
 export async function hasNewerResult(db: Db, trapId: string, atMs: number): Promise<boolean> {

@@ -18,24 +18,17 @@ export interface RunCursor extends RunId {
   readonly atMs: number;
 }
 
-// `coalesce` keeps SQLite from starting at the observations, which it would all have to sort: most are insects.
-const isInsect = sql<boolean>`coalesce(observations.insect, 0) = 1`;
-
 /** Runs with the observation that counts, newest first: one row per run. Page 10,000 costs what page 1 costs. */
 export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCursor) {
   return runsWithObservation(db)
     .$if(filter.trapId !== undefined, (query) => query.where('runs.trap_id', '=', filter.trapId as string))
     .$if(filter.fromMs !== undefined, (query) => query.where('runs.at_ms', '>=', filter.fromMs as number))
     .$if(filter.toMs !== undefined, (query) => query.where('runs.at_ms', '<', filter.toMs as number))
-    .$if(filter.label !== undefined, (query) =>
-      query.where('observations.label', '=', filter.label as string),
-    )
-    .$if(filter.insectsOnly === true, (query) => query.where(isInsect))
-    .$if(filter.unsure !== undefined, (query) =>
-      query.where('observations.unsure', '=', filter.unsure ? 1 : 0),
-    )
+    .$if(filter.label !== undefined, (query) => query.where('runs.label', '=', filter.label as string))
+    .$if(filter.insectsOnly === true, (query) => query.where('runs.insect', '=', 1))
+    .$if(filter.unsure !== undefined, (query) => query.where('runs.unsure', '=', filter.unsure ? 1 : 0))
     .$if(filter.state !== undefined, (query) =>
-      query.where('runs.state', '=', filter.state as 'open' | 'complete'),
+      query.where('runs.state', '=', sql.lit(filter.state as 'open' | 'complete')),
     )
     .$if(after !== undefined, (query) =>
       query.where(
@@ -70,16 +63,13 @@ function runsWithObservation(db: Db) {
     )
     .selectAll('runs')
     .select([
-      'observations.label',
       'observations.taxon',
       'observations.rank',
       'observations.taxon_group',
-      'observations.insect',
       'observations.probability',
       'observations.top1_prob_mean',
       'observations.top1_crops',
       'observations.crops as voting_crops',
-      'observations.unsure',
       'observations.reason',
       'observations.rolled_up',
       'observations.ranking',
@@ -140,14 +130,5 @@ export function cropsOfRun(db: Db, run: RunId, model: string | null) {
     .where('crops.trap_id', '=', run.trapId)
     .where('crops.run_id', '=', run.runId)
     .orderBy('crops.crop_id')
-    .execute();
-}
-
-/** Visits and crops per trap. */
-export function totalsByTrap(db: Db) {
-  return db
-    .selectFrom('runs')
-    .select(['trap_id', sql<number>`count(*)`.as('runs'), sql<number>`sum(stored_crops)`.as('crops')])
-    .groupBy('trap_id')
     .execute();
 }

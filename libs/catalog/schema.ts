@@ -62,6 +62,10 @@ export interface RunsTable {
   receipt_state: 'incomplete' | 'complete' | null;
   /** The model of the observation that counts; null = not classified yet. */
   model: string | null;
+  /** Label, insect and unsure of that observation, here so that lists find them by an index. */
+  label: string | null;
+  insect: Flag | null;
+  unsure: Flag | null;
   revision: number;
 }
 

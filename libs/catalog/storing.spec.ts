@@ -20,7 +20,7 @@ import {
   type NewCrop,
   oldestInInbox,
   putDeadLetter,
-  putDetections,
+  putManifest,
   queuePast,
   queueUnseen,
   refusedCrops,
@@ -47,7 +47,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
     catalog.db.transaction().execute((tx) => storeCrops(tx, crops, DECIDE_AT));
   const outcomes = async (...crops: NewCrop[]) => (await store(...crops)).outcomes;
   const announce = (cropId: string, content: string) =>
-    putDetections(catalog.db, [{ ...RUN, cropId, sha256: newCrop('x', { content }).sha256, entry: {} }]);
+    putManifest(catalog.db, RUN, [{ ...RUN, cropId, sha256: newCrop('x', { content }).sha256, entry: {} }]);
   const countersOf = async (run = RUN) => {
     const row = await findRun(catalog.db, run);
     return row && [row.stored_crops, row.stored_bytes];
@@ -310,15 +310,21 @@ onEachEngine(engines, 'storing crops', (engine) => {
     expect(await queuePast(catalog.db, 'm2', {})).toBe(450);
   });
 
-  it('replaces the entry of a manifest that is sent again', async () => {
+  it('replaces a manifest by a later one, but for what is stored', async () => {
+    await store(newCrop('b'));
     const entry = (cropId: string, confidence: number) => ({
       ...RUN,
       cropId,
       confidence,
       entry: { crop: cropId },
     });
-    await putDetections(catalog.db, [entry('b', 0.1), entry('a', 0.2), entry('b', 0.3)]);
-    await putDetections(catalog.db, [entry('a', 0.4)]);
+    await putManifest(catalog.db, RUN, [
+      entry('b', 0.1),
+      entry('a', 0.2),
+      entry('b', 0.3),
+      entry('never-sent', 0.5),
+    ]);
+    await putManifest(catalog.db, RUN, [entry('a', 0.4)]);
     const rows = await catalog.db.selectFrom('detections').selectAll().orderBy('crop_id').execute();
     expect(rows.map((row) => [row.crop_id, row.confidence])).toEqual([
       ['a', 0.4],
@@ -328,8 +334,9 @@ onEachEngine(engines, 'storing crops', (engine) => {
 
   it('holds a manifest against what is stored, in the order of the crop ids', async () => {
     await store(newCrop('c10'), newCrop('C9'));
-    await putDetections(
+    await putManifest(
       catalog.db,
+      RUN,
       ['c2', 'c10', 'C9'].map((cropId) => ({ ...RUN, cropId, entry: {} })),
     );
     expect(await manifestOf(catalog.db, RUN)).toEqual([
