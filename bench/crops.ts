@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 
+/** Pixels a side: from 100 to 400, as crops of a trap are. */
+const sideOf = (i: number): number => 100 + ((i * 37) % 301);
+/** Coarser grain makes smaller files; this one gives about 28 KB at 250 pixels. */
+const PIXELS_PER_GRAIN = 6.1;
+
 /**
- * JPEGs like those of a trap: 4:2:0, quality 95, about 28 KB, of 240 to 320 pixels a side.
+ * JPEGs like those of a trap: 4:2:0, quality 95, 100 to 400 pixels a side, about 28 KB in the mean.
  *
  * @param count how many different ones
  */
 export async function trapCrops(count: number): Promise<Buffer[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, i) => {
-      const side = 240 + (i % 9) * 10;
+      const side = sideOf(i);
       // Noise of a coarser grain than pixels: neither flat nor incompressible, as fur and flowers are.
-      const grain = Math.round(side / 6.2);
+      const grain = Math.round(side / PIXELS_PER_GRAIN);
       const noise = sharp(randomBytes(grain * grain * 3), {
         raw: { width: grain, height: grain, channels: 3 },
       });

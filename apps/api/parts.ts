@@ -17,6 +17,8 @@ export interface ApiParts {
   readonly model: ModelPackage | undefined;
   /** Left out where this process does not classify. `classifying`: crops that are with the classifier. */
   readonly classifier?: () => { readonly classifying: number; readonly ready: boolean };
+  /** Left out where there is no InfluxDB. What keeps points from it; undefined while they go out. */
+  readonly pointTrouble?: () => { readonly state: 'busy' | 'denied' | 'failed' } | undefined;
   /** Where clients find this API, without a slash at the end. Links begin with it. */
   readonly publicUrl?: string | undefined;
   /** Where traps find the broker, such as `traps.example.org:1883`, for the contract's document. */

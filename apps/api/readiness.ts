@@ -20,13 +20,14 @@ const OK: Check = { status: 'ok' };
 const down = (reason: string): Check => ({ status: 'down', reason });
 const degraded = (reason: string): Check => ({ status: 'degraded', reason });
 
-/** Whether messages can be taken (`down` where not), and whether what is taken is classified (`degraded` where not). */
+/** Whether messages can be taken (`down` where not), and whether what is taken is classified and shown (`degraded` where not). */
 export async function readiness(parts: ApiParts): Promise<Readiness> {
   const checks = {
     ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
     catalog: await catalogCheck(parts),
     disk: await diskCheck(parts),
     ...(parts.classifier && { model: modelCheck(parts, parts.classifier().ready) }),
+    ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
   };
   return { status: worst(Object.values(checks)), checks };
 }
@@ -57,6 +58,16 @@ function modelCheck({ model }: ApiParts, ready: boolean): Check {
   if (!model) return degraded('none is installed: crops are stored and wait');
   return ready ? OK : degraded('the classifier does not run: crops are stored and wait');
 }
+
+const INFLUX_REASONS = {
+  busy: 'does not answer, or takes nothing now: points wait',
+  denied: 'refuses its token, organisation or bucket: points wait',
+  failed: 'cannot be told because the catalog failed: points wait',
+};
+
+/** Dashboards lag behind; nothing is lost, and traps need not know. */
+const influxCheck = (trouble: keyof typeof INFLUX_REASONS | undefined): Check =>
+  trouble ? degraded(INFLUX_REASONS[trouble]) : OK;
 
 function worst(checks: readonly Check[]): Health {
   if (checks.some(({ status }) => status === 'down')) return 'down';

@@ -1,5 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { countDeadLetters, countOutbox, countUnderWay, listTraps } from '../../libs/catalog/index.js';
+import {
+  countDeadLetters,
+  countOutbox,
+  countUnderWay,
+  listTraps,
+  waitingPoints,
+} from '../../libs/catalog/index.js';
 import { freeBytes } from '../../libs/images/index.js';
 import { brokerReadings } from './broker-readings.js';
 import type { ApiParts } from './parts.js';
@@ -31,6 +37,19 @@ const catalogReadings = ({ catalog: { reader } }: ApiParts): Reading[] => [
     name: 'outbox_messages',
     help: 'Receipts and results that wait to go out',
     read: async () => [{ value: await countOutbox(reader) }],
+  },
+  {
+    name: 'points_waiting',
+    help: 'Points that wait for InfluxDB',
+    read: async () => [{ value: (await waitingPoints(reader)).depth }],
+  },
+  {
+    name: 'points_oldest_seconds',
+    help: 'How long the oldest point waits for InfluxDB',
+    read: async () => {
+      const { oldestMs } = await waitingPoints(reader);
+      return [{ value: oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000 }];
+    },
   },
   {
     name: 'dead_letters',

@@ -15,11 +15,13 @@ export class BackgroundLoop {
   /**
    * @param step does one piece of work; `true` = there is more to do at once
    * @param onError is told of each failure, with the number of failures in a row
+   * @param gatherMs how long a step that was woken waits for more to do, so that one commit serves for all of it
    */
   constructor(
     private readonly step: () => Promise<boolean>,
     private readonly pauseMs: number,
     private readonly onError: (error: unknown, failures: number) => void,
+    private readonly gatherMs = 0,
   ) {}
 
   start(): void {
@@ -46,7 +48,8 @@ export class BackgroundLoop {
       try {
         const more = await this.step();
         failures = 0;
-        await this.rest(more ? 0 : this.pauseMs, true);
+        if (!more) await this.rest(this.pauseMs, true);
+        else await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
         failures += 1;
         this.onError(error, failures);
@@ -55,8 +58,14 @@ export class BackgroundLoop {
     }
   }
 
-  private rest(ms: number, mayBeWoken: boolean): Promise<void> {
-    if (this.stopping || (mayBeWoken && this.awake)) return new Promise((resolve) => setImmediate(resolve));
+  private async rest(ms: number, mayBeWoken: boolean): Promise<void> {
+    if (this.stopping) return;
+    if (!mayBeWoken || !this.awake) await this.sleep(ms, mayBeWoken);
+    if (mayBeWoken && this.awake && this.gatherMs > 0) await this.sleep(this.gatherMs, false);
+  }
+
+  private sleep(ms: number, mayBeWoken: boolean): Promise<void> {
+    if (this.stopping) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(() => done(), ms);
       const done = () => {

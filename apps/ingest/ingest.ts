@@ -18,6 +18,8 @@ import { RunSettler } from './settle-run.js';
 import { watchRuns } from './watch-runs.js';
 
 const PAUSE_MS = { inbox: 200, classify: 500, watch: 1000, outbox: 1000, traps: 1000 };
+/** What has come up is done together after so many milliseconds: one commit for many, and nobody waits for it. */
+const GATHER_MS = { inbox: 50, classify: 0, answers: 100, outbox: 20, watch: 0, traps: 0 };
 
 export interface IngestParts {
   readonly settings: IngestSettings;
@@ -64,7 +66,7 @@ export class Ingest {
       if (!(await this.classification?.commitAnswers())) return false;
       this.wake.outbox();
       if (this.poolIsHungry()) this.wake.classify();
-      return true;
+      return false;
     });
     const outbox = this.loop('outbox', PAUSE_MS.outbox, () =>
       source.connected
@@ -103,7 +105,7 @@ export class Ingest {
       settled();
     });
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, settled);
-    this.traps = new TrapReceiver(catalog, settings.timeZone);
+    this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined);
     this.refuser = new Refuser(catalog, settings.limits.cropBytes, publish, log);
   }
 
@@ -153,13 +155,14 @@ export class Ingest {
     await this.noteSeen();
   }
 
-  private loop(name: string, pauseMs: number, step: () => Promise<boolean>): BackgroundLoop {
-    const loop = new BackgroundLoop(step, pauseMs, (err, failures) => {
+  private loop(name: keyof typeof GATHER_MS, pauseMs: number, step: () => Promise<boolean>): BackgroundLoop {
+    const onError = (err: unknown, failures: number) => {
       metrics.stepFailures.inc({ work: name });
       // The first failure of a row, and then ever more rarely: what lasts hours must not fill the log.
       if ((failures & (failures - 1)) === 0)
         this.parts.log.error({ err, work: name, failures }, 'background work failed, it is tried again');
-    });
+    };
+    const loop = new BackgroundLoop(step, pauseMs, onError, GATHER_MS[name]);
     this.loops.push(loop);
     return loop;
   }

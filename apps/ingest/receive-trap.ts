@@ -1,9 +1,11 @@
 import {
   type Catalog,
   findSession,
+  markPoints,
   putRetained,
   putSession,
   putTelemetry,
+  readingPoint,
   timeZoneOf,
   updateTrap,
 } from '../../libs/catalog/index.js';
@@ -20,6 +22,8 @@ export class TrapReceiver {
   constructor(
     private readonly catalog: Catalog,
     private readonly timeZone: string,
+    /** Whether readings go to InfluxDB. */
+    private readonly toInflux = false,
   ) {}
 
   async status(trapId: string, topic: string, payload: StatusPayload, nowMs: number): Promise<void> {
@@ -64,12 +68,16 @@ export class TrapReceiver {
 
   async telemetry(trapId: string, payload: TelemetryPayload, nowMs: number): Promise<void> {
     const at = readTime(payload.at, await this.zoneOf(trapId), nowMs);
-    await putTelemetry(this.catalog.db, {
-      trap_id: trapId,
-      at_ms: at?.utcMs ?? nowMs,
-      clock_suspect: at?.clockSuspect ? 1 : 0,
-      payload: JSON.stringify(payload),
-      received_at: nowMs,
+    const atMs = at?.utcMs ?? nowMs;
+    await this.catalog.db.transaction().execute(async (tx) => {
+      await putTelemetry(tx, {
+        trap_id: trapId,
+        at_ms: atMs,
+        clock_suspect: at?.clockSuspect ? 1 : 0,
+        payload: JSON.stringify(payload),
+        received_at: nowMs,
+      });
+      if (this.toInflux) await markPoints(tx, [readingPoint(trapId, atMs)]);
     });
   }
 

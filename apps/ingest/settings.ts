@@ -24,6 +24,8 @@ export interface IngestSettings {
   readonly receiptWaitMs: number;
   /** Child processes that classify; undefined = one per core, 0 = none. */
   readonly classifiers: number | undefined;
+  /** Where the time series go. Left out where there is no InfluxDB: then nothing waits for it. */
+  readonly influx?: object | undefined;
 }
 
 /** The model that speaks now, as far as observations need to know it. */

@@ -17,6 +17,7 @@ import {
 } from '../../libs/catalog/index.js';
 import { type Completion, completionOf, type RunId, receiptOf, runKey } from '../../libs/domain/index.js';
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
+import { markRun, noteFirstSighting } from './mark-run.js';
 import { metrics } from './metrics.js';
 import { announce, asRow, saysTheSame } from './observation-row.js';
 import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
@@ -34,7 +35,7 @@ export interface SettleReason {
  */
 export class RunSettler {
   constructor(
-    private readonly settings: Pick<IngestSettings, 'completion' | 'receiptWaitMs'>,
+    private readonly settings: Pick<IngestSettings, 'completion' | 'receiptWaitMs' | 'influx'>,
     /** The model that speaks now; undefined while there is none. */
     private readonly model: () => ActiveModel | undefined,
   ) {}
@@ -60,6 +61,8 @@ export class RunSettler {
       ...receipt,
       ...observed.columns,
     });
+    // Its time and length may be others now, for the points of every model that has observed it.
+    if (this.settings.influx && reason.details && row.model !== null) await markRun(tx, row);
   }
 
   /**
@@ -139,6 +142,10 @@ export class RunSettler {
       return { underWay: false, columns: { ...counted(before), revision: row.revision } };
     await putObservation(tx, next);
     await putInOutbox(tx, await announce(tx, row, next, observation));
+    if (this.settings.influx) {
+      if (next.final || before?.final) await markRun(tx, row);
+      await noteFirstSighting(tx, row, next);
+    }
     metrics.observations.inc();
     return { underWay: false, columns: counted(next) };
   }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addInfluxCommands } from './commands/influx.js';
 import { addKeyCommands } from './commands/key.js';
 import { addModelCommands } from './commands/model.js';
 import { addMosquittoCommand } from './commands/mosquitto.js';
@@ -18,6 +19,7 @@ for (const add of [
   addModelCommands,
   addReclassifyCommand,
   addMosquittoCommand,
+  addInfluxCommands,
 ])
   add(program);
 

@@ -2,18 +2,22 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { Catalog } from '../../libs/catalog/index.js';
+import { Catalog, stopMarking } from '../../libs/catalog/index.js';
 import type { Config } from '../../libs/config/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
 import { trapBroker } from '../broker/trap-broker.js';
 import { Ingest } from '../ingest/ingest.js';
+import { metrics } from '../ingest/metrics.js';
+import { Series } from '../series/series.js';
 import { chooseModel } from './choose-model.js';
 import { firstSecrets, welcome } from './first-start.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
 
-const VERSION: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
+const VERSION: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version;
 
 /** A running service. */
 export interface Station {
@@ -41,9 +45,11 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       model,
       log,
     });
+    const series = await openSeries(config, catalog, log);
     const module = StationModule.with({
       ingest,
       accountWatch: embedded?.watch,
+      series,
       api: {
         catalog,
         source,
@@ -55,6 +61,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
           classifying: ingest.inWork.classifying,
           ready: ingest.inWork.classifierProcesses,
         }),
+        pointTrouble: series && (() => series.trouble),
         publicUrl: config.publicUrl,
         brokerAddress: `${config.publicUrl ? new URL(config.publicUrl).hostname : config.host}:${config.mqtt.port}`,
         version: VERSION,
@@ -115,6 +122,18 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     await catalog.close();
     throw error;
   }
+}
+
+/** The time series, or a note that from now on nobody keeps them. */
+async function openSeries(config: Config, catalog: Catalog, log: Logger): Promise<Series | undefined> {
+  const { influx: place, dataDir } = config;
+  if (!place) {
+    await stopMarking(catalog.db, Date.now());
+    return undefined;
+  }
+  const cropsReceived = async () =>
+    (await metrics.crops.get()).values.reduce((sum, { value }) => sum + value, 0);
+  return new Series({ catalog, place, dataDir, cropsReceived, log });
 }
 
 function externalBroker(config: Config, log: Logger): ExternalBroker {

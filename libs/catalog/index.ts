@@ -8,10 +8,23 @@ export * from './group-commit.js';
 export * from './inbox.js';
 export { number } from './keys.js';
 export * from './observations.js';
-export * from './outbox.js';
+export {
+  leaveOutbox,
+  listRetained,
+  type OutboxRow,
+  oldestInOutbox,
+  putInOutbox,
+  putRetained,
+} from './outbox.js';
+export * from './past-points.js';
+export * from './point-trouble.js';
+export * from './points.js';
+export * from './points-sent.js';
 export * from './reading.js';
 export * from './reclassify.js';
+export * from './run-points.js';
 export * from './runs.js';
 export type * from './schema.js';
+export * from './trap-events.js';
 export * from './trap-reading.js';
 export * from './traps.js';

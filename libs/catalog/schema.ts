@@ -208,6 +208,49 @@ export interface OutboxTable {
   payload: JsonText;
 }
 
+/**
+ * What InfluxDB must be told of, at least once. The point itself is made of the catalog when it is sent, so that it is
+ * never an old one.
+ */
+export interface PointsTable {
+  /** `run`: its final observations. `reading`: a row of telemetry. `event`: a row of trap_events. */
+  kind: 'run' | 'reading' | 'event';
+  trap_id: string;
+  /** The run's id; the time of the reading, in milliseconds; `kind/item` of the event. */
+  item: string;
+  /** About microseconds since 1970; grows when it is marked once more. */
+  seq: number;
+}
+
+/** The points of runs that InfluxDB has, or may have: noted before they are sent, or nobody could take them back. */
+export interface PointsSentTable {
+  trap_id: string;
+  run_id: string;
+  /** The point's tags. */
+  series: JsonText;
+  /** Nanoseconds since 1970, as text: more digits than a number holds. */
+  at_ns: string;
+  seq: number;
+  /** 1 = the run has another point by now: this one must be deleted. */
+  stale: Flag;
+}
+
+/** `past`: what of the catalog is not marked yet. `trouble`: why points wait. */
+export interface PointStateTable {
+  name: 'past' | 'trouble';
+  value: JsonText;
+}
+
+/** Something to note at a trap: what it is stays as it was when it was noted. */
+export interface TrapEventsTable {
+  trap_id: string;
+  kind: 'first-sighting' | 'silent' | 'episode';
+  /** Unique within trap and kind: the label, the time of the last message, the id of the episode. */
+  item: string;
+  at_ms: Millis;
+  text: string;
+}
+
 /** Retained messages, for an embedded broker that forgets them at a restart. */
 export interface RetainedTable {
   topic: string;
@@ -228,6 +271,10 @@ export interface Tables {
   accounts: AccountsTable;
   dead_letters: DeadLettersTable;
   outbox: OutboxTable;
+  points: PointsTable;
+  points_sent: PointsSentTable;
+  point_state: PointStateTable;
+  trap_events: TrapEventsTable;
 }
 
 /** The catalog's database, or a transaction on it. */

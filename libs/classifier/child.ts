@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { classifyBatch, type Loaded } from './classify-batch.js';
 import type { FromChild, Source, ToChild } from './messages.js';
@@ -26,18 +26,19 @@ async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<vo
   }
 }
 
-async function load(source: Source): Promise<Loaded> {
+// At once rather than in turns: this process has nothing else to do, and the file was written a moment ago.
+function load(source: Source): Loaded {
   if (source.bytes) return { key: source.key, bytes: source.bytes };
   try {
-    return { key: source.key, bytes: await readFile(source.path) };
+    return { key: source.key, bytes: readFileSync(source.path) };
   } catch (error) {
     return { key: source.key, error: error as NodeJS.ErrnoException };
   }
 }
 
-async function classify(images: Promise<readonly Loaded[]>): Promise<void> {
+async function classify(sources: readonly Source[]): Promise<void> {
   if (!session) throw new Error('a batch came before the model');
-  send({ type: 'results', results: await classifyBatch(session, await images) });
+  send({ type: 'results', results: await classifyBatch(session, sources.map(load)) });
 }
 
 process.on('message', (message: ToChild) => {
@@ -45,9 +46,7 @@ process.on('message', (message: ToChild) => {
     work = open(message);
     return;
   }
-  // Reading starts now, so that the next batch's files come in while this one is computed.
-  const images = Promise.all(message.sources.map(load));
-  work = work.then(() => classify(images));
+  work = work.then(() => classify(message.sources));
 });
 process.on('disconnect', () => void work.finally(() => process.exit(0)));
 process.on('SIGINT', () => {});

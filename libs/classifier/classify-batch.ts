@@ -14,7 +14,7 @@ export type Loaded =
 export async function classifyBatch(session: ModelSession, images: readonly Loaded[]): Promise<CropResult[]> {
   const { card } = session;
   const imageLength = card.input.height * card.input.width * 3;
-  const pixels = new Uint8Array(imageLength * images.length);
+  const { pixels } = session;
   const results = new Map<string, CropResult>();
   const keys: string[] = [];
   for (const image of images) {

@@ -18,7 +18,7 @@ export class UndecodableError extends Error {
  *
  * Alpha is dropped, 16 bits become 8, grey becomes RGB, colour profiles are ignored, and EXIF orientation is
  * not applied: the crops of traps carry none, and a crop has no right way up. A truncated JPEG gives what
- * there is of it, the rest grey.
+ * there is of it, the rest grey. The pixels stay as they are until the next call only.
  *
  * @throws UndecodableError
  */

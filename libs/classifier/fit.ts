@@ -36,9 +36,9 @@ export function fitImage(image: RgbImage, input: Input, preprocess: Fit, into: U
     const inner = scaled({ width, height }, scale);
     const left = Math.floor((image.width - inner.width) / 2);
     const top = Math.floor((image.height - inner.height) / 2);
-    into.set(resize(cut(image, left, top, inner.width, inner.height), width, height));
+    resize(cut(image, left, top, inner.width, inner.height), width, height, into);
   } else {
-    into.set(resize(image, width, height));
+    resize(image, width, height, into);
   }
   if (input.color === 'BGR') swapRedAndBlue(into);
 }

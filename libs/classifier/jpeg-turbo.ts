@@ -30,12 +30,11 @@ declare const WebAssembly: {
 
 const PIXEL_FORMAT_RGB = 0;
 let compiled: object | undefined;
-let turbo: Turbo | undefined;
+let decoder: Decoder | undefined;
 
 // The package's own `decode` keeps one instance for ever. A fatal JPEG error leaves it by an exception that
 // restores neither its heap nor its stack, so after one we must start from a fresh instance.
 function instance(): Turbo {
-  if (turbo) return turbo;
   const file = createRequire(import.meta.url).resolve('@cwasm/jpeg-turbo/jpeg-turbo.wasm');
   compiled ??= new WebAssembly.Module(readFileSync(file));
   const fatal = (): never => {
@@ -53,48 +52,72 @@ function instance(): Turbo {
       fd_write: fatal,
     },
   };
-  turbo = new WebAssembly.Instance(compiled, imports).exports as Turbo;
-  return turbo;
+  return new WebAssembly.Instance(compiled, imports).exports as Turbo;
+}
+
+/** Memory inside the instance that is used again and grows when need be. */
+class Place {
+  #address = 0;
+  #bytes = 0;
+
+  constructor(private readonly turbo: Turbo) {}
+
+  atLeast(bytes: number): number {
+    if (bytes <= this.#bytes) return this.#address;
+    if (this.#address) this.turbo.free(this.#address);
+    this.#address = this.turbo.malloc(bytes);
+    this.#bytes = bytes;
+    if (!this.#address) throw new Error('no memory left for the JPEG decoder');
+    return this.#address;
+  }
+}
+
+// One decoder with its memory serves for all images: memory that is taken and given back for each costs as much as
+// a tenth of the decoding.
+class Decoder {
+  readonly #turbo = instance();
+  readonly #handle = this.#turbo.tjInitDecompress();
+  readonly #source = new Place(this.#turbo);
+  readonly #out = new Place(this.#turbo);
+
+  decode(jpeg: Uint8Array, width: number, height: number): RgbImage {
+    const { memory } = this.#turbo;
+    const outBytes = width * height * 3;
+    const source = this.#source.atLeast(jpeg.byteLength);
+    const out = this.#out.atLeast(outBytes);
+    new Uint8Array(memory.buffer, source, jpeg.byteLength).set(jpeg);
+    const length = jpeg.byteLength;
+    const format = PIXEL_FORMAT_RGB;
+    const status = this.#turbo.tjDecompress2(
+      this.#handle,
+      source,
+      length,
+      out,
+      width,
+      width * 3,
+      height,
+      format,
+      0,
+    );
+    if (status !== 0) throw new Error('damaged JPEG data');
+    // The memory may have grown while decoding, which detaches earlier views: look at it anew.
+    return { width, height, pixels: new Uint8Array(memory.buffer, out, outBytes) };
+  }
 }
 
 /**
  * Decodes a JPEG exactly as OpenCV and Pillow do: accurate DCT, smooth chroma upsampling, no EXIF rotation.
  *
  * @param width, height those of the frame header
+ * @returns pixels that stay as they are until the next call only
  * @throws Error on any fault, also on the mere warnings that a truncated file gives
  */
 export function decodeJpeg(jpeg: Uint8Array, width: number, height: number): RgbImage {
+  decoder ??= new Decoder();
   try {
-    return decodeWith(instance(), jpeg, width, height);
+    return decoder.decode(jpeg, width, height);
   } catch (error) {
-    turbo = undefined;
+    decoder = undefined;
     throw error;
   }
-}
-
-function decodeWith(tj: Turbo, jpeg: Uint8Array, width: number, height: number): RgbImage {
-  const outBytes = width * height * 3;
-  const handle = tj.tjInitDecompress();
-  const source = tj.malloc(jpeg.byteLength);
-  const out = tj.malloc(outBytes);
-  if (!handle || !source || !out) throw new Error('no memory left for the JPEG decoder');
-  new Uint8Array(tj.memory.buffer, source, jpeg.byteLength).set(jpeg);
-  const status = tj.tjDecompress2(
-    handle,
-    source,
-    jpeg.byteLength,
-    out,
-    width,
-    width * 3,
-    height,
-    PIXEL_FORMAT_RGB,
-    0,
-  );
-  if (status !== 0) throw new Error('damaged JPEG data');
-  // The memory may have grown while decoding, which detaches earlier views: look at it anew, and copy.
-  const pixels = new Uint8Array(tj.memory.buffer, out, outBytes).slice();
-  tj.free(out);
-  tj.free(source);
-  tj.tjDestroy(handle);
-  return { width, height, pixels };
 }

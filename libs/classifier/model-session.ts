@@ -31,6 +31,8 @@ export type Way = 'wrapped' | 'plain';
  */
 export class ModelSession {
   readonly #session: InferenceSession;
+  /** uint8 [8, height, width, 3]: where the next batch is put together, used again for each. */
+  readonly pixels: Uint8Array;
 
   private constructor(
     session: InferenceSession,
@@ -38,6 +40,7 @@ export class ModelSession {
     readonly way: Way,
   ) {
     this.#session = session;
+    this.pixels = new Uint8Array(MAX_BATCH * card.input.height * card.input.width * 3);
   }
 
   /**

@@ -13,14 +13,21 @@ interface Taps {
  * Resizes as OpenCV's `resize` with `INTER_LINEAR` does for 8 bit: half-pixel centres, no antialiasing,
  * weights of 11 bits. Differs from OpenCV by at most 1 (its builds differ among themselves: SIMD, IPP, ARM).
  *
- * @returns width × height × 3
+ * @param out width × height × 3, the result
  */
-export function resizeCv2Linear(image: RgbImage, width: number, height: number): Uint8Array {
-  if (image.width === width && image.height === height) return image.pixels;
+export function resizeCv2Linear(
+  image: RgbImage,
+  width: number,
+  height: number,
+  out: Uint8Array = new Uint8Array(width * height * 3),
+): Uint8Array {
+  if (image.width === width && image.height === height) {
+    out.set(image.pixels);
+    return out;
+  }
   const across = taps(image.width, width, true);
   const down = taps(image.height, height, false);
   const rowLength = width * 3;
-  const out = new Uint8Array(rowLength * height);
   let upper: Int32Array = new Int32Array(rowLength);
   let lower: Int32Array = new Int32Array(rowLength);
   let upperRow = -1;

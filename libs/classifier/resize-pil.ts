@@ -16,11 +16,18 @@ interface Taps {
  * Resizes exactly as Pillow's `Image.resize` with `BILINEAR` does: a triangle filter, widened when it shrinks
  * (so antialiased), first across, then down, rounded to 8 bit between the two.
  *
- * @returns width × height × 3
+ * @param out width × height × 3, the result
  */
-export function resizePilBilinear(image: RgbImage, width: number, height: number): Uint8Array {
+export function resizePilBilinear(
+  image: RgbImage,
+  width: number,
+  height: number,
+  out: Uint8Array = new Uint8Array(width * height * 3),
+): Uint8Array {
   const wide = image.width === width ? image.pixels : resizeAcross(image, width);
-  return image.height === height ? wide : resizeDown(wide, width, image.height, height);
+  if (image.height === height) out.set(wide);
+  else resizeDown(wide, width, image.height, height, out);
+  return out;
 }
 
 function resizeAcross({ pixels, width: sourceWidth, height }: RgbImage, width: number): Uint8Array {
@@ -49,10 +56,15 @@ function resizeAcross({ pixels, width: sourceWidth, height }: RgbImage, width: n
   return out;
 }
 
-function resizeDown(pixels: Uint8Array, width: number, sourceHeight: number, height: number): Uint8Array {
+function resizeDown(
+  pixels: Uint8Array,
+  width: number,
+  sourceHeight: number,
+  height: number,
+  out: Uint8Array,
+): void {
   const taps = triangle(sourceHeight, height);
   const rowLength = width * 3;
-  const out = new Uint8Array(rowLength * height);
   // Row by row, so that memory is read in order.
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < height; y++) {
@@ -69,7 +81,6 @@ function resizeDown(pixels: Uint8Array, width: number, sourceHeight: number, hei
     const at = y * rowLength;
     for (let i = 0; i < rowLength; i++) out[at + i] = to8bit(sums[i] as number);
   }
-  return out;
 }
 
 // Rounded coefficients can sum to a little over one: the sum needs a ceiling, and no floor.

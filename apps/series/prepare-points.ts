@@ -1,0 +1,58 @@
+import {
+  type Db,
+  eventPoint,
+  eventsNamed,
+  readingsAt,
+  type SentPoint,
+  type WaitingPoint,
+} from '../../libs/catalog/index.js';
+import { lineOf, type Point, seriesTags } from '../../libs/timeseries/index.js';
+import { pointsOfRuns } from './run-points.js';
+import { eventOf, readingOf } from './trap-points.js';
+
+/** A mark, and a point that comes of it. */
+export interface PreparedPoint {
+  readonly mark: WaitingPoint;
+  readonly measurement: string;
+  readonly line: string;
+  /** Why it cannot even be written as a line. */
+  readonly fault?: string;
+  /** Only of runs: their points may have to be taken back one day. */
+  readonly sent?: SentPoint;
+}
+
+/** Makes the points that these marks ask for of what the catalog says now. A mark may come to none, or to several. */
+export async function preparePoints(db: Db, marks: readonly WaitingPoint[]): Promise<PreparedPoint[]> {
+  const markOf = new Map(marks.map((mark) => [nameOf(mark), mark]));
+  const ofKind = (kind: WaitingPoint['kind']) => marks.filter((mark) => mark.kind === kind);
+  const prepared: PreparedPoint[] = [];
+  const add = (name: string, point: Point, sent?: SentPoint) => {
+    const mark = markOf.get(name);
+    if (!mark) return;
+    const { measurement } = point;
+    try {
+      const line = lineOf(point);
+      if (line !== undefined) prepared.push({ mark, measurement, line, sent });
+    } catch (error) {
+      prepared.push({ mark, measurement, line: '', fault: String(error) });
+    }
+  };
+
+  const runs = ofKind('run').map((mark) => ({ trapId: mark.trap_id, runId: mark.item }));
+  for (const { run, point } of await pointsOfRuns(db, runs)) {
+    const series = JSON.stringify(seriesTags(point));
+    add(nameOf({ kind: 'run', trap_id: run.trapId, item: run.runId }), point, {
+      ...run,
+      series,
+      atNs: String(point.timeNs),
+    });
+  }
+  const readings = ofKind('reading').map((mark) => ({ trapId: mark.trap_id, atMs: Number(mark.item) }));
+  for (const row of await readingsAt(db, readings))
+    add(nameOf({ kind: 'reading', trap_id: row.trap_id, item: String(row.at_ms) }), readingOf(row));
+  for (const row of await eventsNamed(db, ofKind('event'))) add(nameOf(eventPoint(row)), eventOf(row));
+  return prepared;
+}
+
+export const nameOf = ({ kind, trap_id, item }: Pick<WaitingPoint, 'kind' | 'trap_id' | 'item'>): string =>
+  `${kind} ${trap_id} ${item}`;

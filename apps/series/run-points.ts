@@ -1,0 +1,77 @@
+import {
+  boxesOf,
+  type Db,
+  type FinalObservation,
+  finalObservations,
+  firstCrops,
+} from '../../libs/catalog/index.js';
+import { type RunId, runKey } from '../../libs/domain/index.js';
+import { type Point, point, pointTimeNs } from '../../libs/timeseries/index.js';
+
+export interface RunPoint {
+  readonly run: RunId;
+  readonly point: Point<'insect_run'>;
+}
+
+/** The points of these runs as the catalog knows them now. A run without a final observation has none. */
+export async function pointsOfRuns(db: Db, runs: readonly RunId[]): Promise<RunPoint[]> {
+  if (!runs.length) return [];
+  const observations = await finalObservations(db, runs);
+  const firstCropOf = new Map((await firstCrops(db, runs)).map((row) => [keyOf(row), row.crop_id]));
+  const sizes = meanSizes(await boxesOf(db, runs));
+  return observations.map((row) => ({
+    run: { trapId: row.trap_id, runId: row.run_id },
+    point: pointOf(row, firstCropOf.get(keyOf(row)), sizes.get(keyOf(row))),
+  }));
+}
+
+function pointOf(
+  row: FinalObservation,
+  firstCropId: string | undefined,
+  sizeRel: number | undefined,
+): Point<'insect_run'> {
+  return point({
+    measurement: 'insect_run',
+    tags: {
+      trap: row.trap_id,
+      label: row.label,
+      taxon: row.taxon,
+      insect: row.insect === 1 ? 'yes' : 'no',
+      model: row.model,
+    },
+    fields: {
+      run_id: row.run_id,
+      probability: row.probability,
+      duration_s: row.duration_s ?? secondsBetween(row.start_ms, row.end_ms),
+      crops: row.crops,
+      size_rel: sizeRel,
+      unsure: row.unsure,
+      thumb: thumbnailPath(row, firstCropId),
+    },
+    timeNs: pointTimeNs(Number(row.at_ms), keyOf(row)),
+  });
+}
+
+const keyOf = (row: { trap_id: string; run_id: string }): string =>
+  runKey({ trapId: row.trap_id, runId: row.run_id });
+
+/** Ids need no escaping in a URL. */
+const thumbnailPath = (row: FinalObservation, cropId: string | undefined): string =>
+  cropId === undefined ? '' : `/api/v1/runs/${row.trap_id}/${row.run_id}/crops/${cropId}/thumbnail`;
+
+function secondsBetween(startMs: number | null, endMs: number | null): number | undefined {
+  return startMs === null || endMs === null || endMs < startMs ? undefined : (endMs - startMs) / 1000;
+}
+
+/** The mean longer side of each run's boxes, relative to the frame. */
+function meanSizes(boxes: Awaited<ReturnType<typeof boxesOf>>): Map<string, number> {
+  const sums = new Map<string, { size: number; boxes: number }>();
+  for (const { run, box } of boxes) {
+    const [xMin = 0, yMin = 0, xMax = 0, yMax = 0] = box;
+    const sum = sums.get(runKey(run)) ?? { size: 0, boxes: 0 };
+    sum.size += Math.max(xMax - xMin, yMax - yMin);
+    sum.boxes += 1;
+    sums.set(runKey(run), sum);
+  }
+  return new Map([...sums].map(([key, { size, boxes: count }]) => [key, size / count]));
+}

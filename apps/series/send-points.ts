@@ -1,0 +1,115 @@
+import {
+  type Catalog,
+  type Db,
+  forgetSending,
+  forgetStale,
+  leavePoints,
+  markPast,
+  markPoints,
+  noteSending,
+  oldestPoints,
+  putDeadLetter,
+  runPoint,
+  runsSentOtherwise,
+  type SentPoint,
+  stalePoints,
+  supersede,
+  type WaitingPoint,
+} from '../../libs/catalog/index.js';
+import {
+  type Delivery,
+  deliver,
+  type Influx,
+  type Obstacle,
+  type StepResult,
+} from '../../libs/timeseries/index.js';
+import { metrics } from './metrics.js';
+import { nameOf, type PreparedPoint, preparePoints } from './prepare-points.js';
+
+const MARKS_AT_ONCE = 500;
+const DELETES_AT_ONCE = 100;
+const KEPT_OF_A_LINE = 65_536;
+
+/**
+ * One step of telling InfluxDB: the oldest marks as one request; then, with room left, marks of the past and points
+ * that must go. A kill anywhere leaves the marks, and what is sent twice is the same point.
+ */
+export async function sendPoints(catalog: Catalog, influx: Influx): Promise<StepResult> {
+  const marks = await oldestPoints(catalog.reader, MARKS_AT_ONCE);
+  const obstacle = marks.length ? await sendMarked(catalog, influx, marks) : undefined;
+  if (obstacle) return { more: true, obstacle };
+  if (marks.length === MARKS_AT_ONCE || (await markPast(catalog.db))) return { more: true };
+  return deleteStale(catalog, influx);
+}
+
+async function sendMarked(
+  catalog: Catalog,
+  influx: Influx,
+  marks: readonly WaitingPoint[],
+): Promise<Obstacle | undefined> {
+  const prepared = await preparePoints(catalog.reader, marks);
+  const points = prepared.filter(({ fault }) => fault === undefined);
+  const faulty = prepared.flatMap((item) =>
+    item.fault === undefined ? [] : [{ item, message: item.fault }],
+  );
+  // Noted before the request: should this process end behind it, the next one still knows what to take back.
+  await catalog.db.transaction().execute((tx) => noteSending(tx, sentOf(points)));
+  const answer = await deliver(points, (some) => influx.write(some.map(({ line }) => line)));
+  const delivery = { ...answer, refused: [...answer.refused, ...faulty] };
+  const tried = new Set([...delivery.written, ...delivery.refused.map(({ item }) => item)]);
+  const untried = new Set(prepared.filter((point) => !tried.has(point)).map(({ mark }) => nameOf(mark)));
+  const told = marks.filter((mark) => !untried.has(nameOf(mark)));
+  await catalog.db.transaction().execute((tx) => noteTold(tx, told, delivery));
+  metrics.written.inc(delivery.written.length);
+  metrics.refused.inc(delivery.refused.length);
+  return delivery.obstacle;
+}
+
+/** Marks off what InfluxDB has, and finds what it has too much. */
+async function noteTold(
+  tx: Db,
+  told: readonly WaitingPoint[],
+  { written, refused }: Delivery<PreparedPoint>,
+): Promise<void> {
+  const taken = new Set((await leavePoints(tx, told)).map(nameOf));
+  const runsOf = (marks: readonly WaitingPoint[]) =>
+    marks.filter(({ kind }) => kind === 'run').map(({ trap_id: trapId, item: runId }) => ({ trapId, runId }));
+  const current = sentOf(written);
+  await supersede(tx, runsOf(told.filter((mark) => taken.has(nameOf(mark)))), current);
+  // Taken by another process, which may have known an older or a newer truth: then it is told once more.
+  const elsewhere = runsOf(told.filter((mark) => !taken.has(nameOf(mark))));
+  const doubtful = elsewhere.length ? await runsSentOtherwise(tx, elsewhere, current) : [];
+  await markPoints(tx, doubtful.map(runPoint));
+  await forgetSending(tx, sentOf(refused.map(({ item }) => item)));
+  for (const { item, message } of refused) await setAside(tx, item, message);
+}
+
+const sentOf = (points: readonly PreparedPoint[]): SentPoint[] =>
+  points.flatMap(({ sent }) => (sent ? [sent] : []));
+
+async function setAside(tx: Db, { mark, measurement, line }: PreparedPoint, message: string): Promise<void> {
+  const letter = {
+    topic: `influxdb/${measurement}`,
+    trapId: mark.trap_id,
+    runId: mark.kind === 'run' ? mark.item : undefined,
+    code: 'point-refused',
+    message,
+    bytes: Buffer.from(line),
+    keepBytes: KEPT_OF_A_LINE,
+  };
+  await putDeadLetter(tx, letter, Date.now());
+}
+
+async function deleteStale(catalog: Catalog, influx: Influx): Promise<StepResult> {
+  const stale = await stalePoints(catalog.reader, DELETES_AT_ONCE);
+  for (const point of stale) {
+    const outcome = await influx.deletePoint('insect_run', JSON.parse(point.series), BigInt(point.at_ns));
+    if (outcome.state === 'busy' || outcome.state === 'denied') return { more: true, obstacle: outcome };
+    // Refusing to delete is nothing that a dead letter could heal: the count would stay wrong.
+    if (outcome.state !== 'done')
+      return { more: true, obstacle: { state: 'denied', message: outcome.message } };
+    await forgetStale(catalog.db, point);
+    metrics.deleted.inc();
+  }
+  return { more: stale.length === DELETES_AT_ONCE };
+}

@@ -1,0 +1,130 @@
+import type { Logger } from 'pino';
+import { type Catalog, listTraps, putPointTrouble } from '../../libs/catalog/index.js';
+import {
+  Drainer,
+  deliver,
+  Influx,
+  type InfluxPlace,
+  lineOf,
+  type Point,
+  type Trouble,
+} from '../../libs/timeseries/index.js';
+import { noteSilence } from './note-silence.js';
+import { pipelinePoint } from './pipeline-point.js';
+import { sendPoints } from './send-points.js';
+import { statusPoint } from './trap-points.js';
+
+const PAUSE_MS = 1000;
+const PIPELINE_EVERY_MS = 15_000;
+const MINUTE_MS = 60_000;
+
+export interface SeriesParts {
+  readonly catalog: Catalog;
+  readonly place: InfluxPlace;
+  readonly dataDir: string;
+  /** Crops received since the start. */
+  readonly cropsReceived: () => Promise<number>;
+  readonly log: Logger;
+}
+
+/**
+ * The time series: what the catalog says goes to InfluxDB and waits there for as long as it takes; how traps and
+ * service are just now is written at once or not at all.
+ */
+export class Series {
+  private readonly influx: Influx;
+  private readonly drainer: Drainer;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  private lastTrouble?: Trouble;
+  private counted = { crops: 0, atMs: Date.now() };
+
+  constructor(private readonly parts: SeriesParts) {
+    this.influx = new Influx(parts.place);
+    this.drainer = new Drainer({
+      step: () => sendPoints(parts.catalog, this.influx),
+      pauseMs: PAUSE_MS,
+      onTrouble: (trouble, err) => this.tell(trouble, err),
+    });
+  }
+
+  /** Why points wait; undefined while they go out. */
+  get trouble(): Trouble | undefined {
+    return this.drainer.trouble;
+  }
+
+  start(): void {
+    this.drainer.start();
+    this.every(PIPELINE_EVERY_MS, () => this.writePipeline());
+    this.every(MINUTE_MS, () => this.writeTraps());
+    void this.run(() => this.writeTraps());
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.all([this.drainer.stop(), ...this.underWay]);
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => void this.run(work), ms).unref());
+  }
+
+  private async run(work: () => Promise<void>): Promise<void> {
+    const running = work().catch((err) => this.parts.log.warn({ err }, 'a look at the service failed'));
+    this.underWay.add(running);
+    await running;
+    this.underWay.delete(running);
+  }
+
+  private async writePipeline(): Promise<void> {
+    const nowMs = Date.now();
+    const crops = await this.parts.cropsReceived();
+    const cropsPerS = ((crops - this.counted.crops) * 1000) / Math.max(1, nowMs - this.counted.atMs);
+    this.counted = { crops, atMs: nowMs };
+    await this.write([await pipelinePoint(this.parts.catalog, this.parts.dataDir, cropsPerS, nowMs)]);
+  }
+
+  private async writeTraps(): Promise<void> {
+    const nowMs = Date.now();
+    const traps = await listTraps(this.parts.catalog.reader);
+    await noteSilence(this.parts.catalog, traps, nowMs);
+    // At the full minute, so that several processes write the same points.
+    const minuteMs = nowMs - (nowMs % MINUTE_MS);
+    await this.write(traps.map((trap) => statusPoint(trap, minuteMs)));
+  }
+
+  /** What is true for a moment only does not wait: while InfluxDB is away, nothing is written of it. */
+  private async write(points: readonly Point[]): Promise<void> {
+    if (this.drainer.trouble) return;
+    const lines = points.flatMap((point) => lineOf(point) ?? []);
+    const { refused } = await deliver(lines, (some) => this.influx.write(some));
+    for (const { item, message } of refused)
+      this.parts.log.warn({ line: item, message }, 'InfluxDB refused a point');
+  }
+
+  private tell(trouble: Trouble | undefined, err: unknown): void {
+    const { log } = this.parts;
+    const nowMs = Date.now();
+    if (!trouble) log.info('points go to InfluxDB again');
+    else if (trouble.state === 'denied')
+      log.error({ message: trouble.message }, 'InfluxDB does not let us in: points wait in the catalog');
+    else if (trouble.state === 'busy')
+      log.warn({ message: trouble.message }, 'InfluxDB does not take points now: they wait in the catalog');
+    else log.error({ err }, 'sending points failed, it is tried again');
+    // Where the catalog is away, it cannot note that it is.
+    void this.remember(trouble, nowMs).catch(() => {});
+  }
+
+  /** For `influx status`, which is another process. */
+  private async remember(trouble: Trouble | undefined, nowMs: number): Promise<void> {
+    const about = trouble ?? this.lastTrouble;
+    this.lastTrouble = trouble;
+    if (!about) return;
+    const { message, sinceMs } = about;
+    await putPointTrouble(this.parts.catalog.db, {
+      message,
+      sinceMs,
+      ...(!trouble && { endedMs: nowMs }),
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { listTraps, readingsAt, TrapEvent } from '../../libs/catalog/index.js';
+import { isOnline, type Presence } from '../../libs/domain/index.js';
+import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
+
+type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
+type ReadingRow = Awaited<ReturnType<typeof readingsAt>>[number];
+
+/** A trap that has an account and never spoke is as old as its first mention. */
+export const presenceOf = (trap: TrapRow): Presence => ({
+  state: trap.state,
+  lastMessageAtMs: Number(trap.last_message_at ?? trap.first_seen_at),
+});
+
+/** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
+export function statusPoint(trap: TrapRow, nowMs: number): Point<'trap_status'> {
+  const presence = presenceOf(trap);
+  return point({
+    measurement: 'trap_status',
+    tags: { trap: trap.trap_id },
+    fields: {
+      online: isOnline(presence, nowMs) ? 1 : 0,
+      age_s: Math.max(0, nowMs - presence.lastMessageAtMs) / 1000,
+      lat: trap.latitude,
+      lon: trap.longitude,
+    },
+    timeNs: wholeMs(nowMs),
+  });
+}
+
+/** A reading stands at its own time, or at that of its receipt where the trap's clock cannot be right. */
+export function readingOf(row: ReadingRow): Point<'trap_status'> {
+  const { batteryPct, temperatureC, diskFreeMb } = JSON.parse(row.payload) as Record<string, unknown>;
+  return point({
+    measurement: 'trap_status',
+    tags: { trap: row.trap_id },
+    fields: {
+      battery_pct: numberOrNone(batteryPct),
+      temp_c: numberOrNone(temperatureC),
+      disk_free_mb: numberOrNone(diskFreeMb),
+    },
+    timeNs: wholeMs(Number(row.clock_suspect ? row.received_at : row.at_ms)),
+  });
+}
+
+const numberOrNone = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+export const eventOf = (row: TrapEvent): Point<'trap_event'> =>
+  point({
+    measurement: 'trap_event',
+    tags: { trap: row.trap_id, kind: row.kind },
+    fields: { text: row.text },
+    timeNs: pointTimeNs(Number(row.at_ms), `${row.trap_id}/${row.kind}/${row.item}`),
+  });

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import {
+  type Catalog,
+  countFinalObservations,
+  countStalePoints,
+  hasUnmarkedPast,
+  lastPointTrouble,
+  markEverything,
+  waitingPoints,
+} from '../../../libs/catalog/index.js';
+import type { Config } from '../../../libs/config/index.js';
+import { Influx, type InfluxPlace } from '../../../libs/timeseries/index.js';
+import { rebuild } from '../../series/rebuild.js';
+import { asTime, print, withCatalog } from './context.js';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+export function addInfluxCommands(program: Command): void {
+  const influx = program.command('influx').description('the time series in InfluxDB');
+  influx
+    .command('status')
+    .description('what waits for InfluxDB, and whether it has what the catalog has')
+    .option('--json', 'print one line of JSON')
+    .action(status);
+  influx
+    .command('rebuild')
+    .description('write everything that the catalog knows once more, such as into an empty bucket')
+    .option('--json', 'print one line of JSON')
+    .action(rebuildAll);
+}
+
+function placeOf({ influx }: Config): InfluxPlace {
+  if (influx) return influx;
+  throw new Error('INFLUX_URL is not set: there is no InfluxDB to speak of');
+}
+
+async function status({ json }: Options): Promise<void> {
+  await withCatalog(async (catalog, config) => {
+    const now = await look(catalog, new Influx(placeOf(config)));
+    print(json, now, describe(now));
+  });
+}
+
+async function look({ reader }: Catalog, influx: Influx) {
+  const { depth, oldestMs } = await waitingPoints(reader);
+  const trouble = await lastPointTrouble(reader);
+  return {
+    waiting: depth,
+    oldest: oldestMs === undefined ? null : asTime(oldestMs),
+    toDelete: await countStalePoints(reader),
+    pastIsMarked: !(await hasUnmarkedPast(reader)),
+    lastTrouble: trouble && {
+      message: trouble.message,
+      since: asTime(trouble.sinceMs),
+      ended: trouble.endedMs === undefined ? null : asTime(trouble.endedMs),
+    },
+    observations: await countFinalObservations(reader),
+    points: await influx.count('insect_run', 'probability').catch((error: Error) => error.message),
+  };
+}
+
+function describe(now: Awaited<ReturnType<typeof look>>): string {
+  const { waiting, oldest, toDelete, lastTrouble, observations, points } = now;
+  return [
+    `${waiting} points wait${oldest ? `, the oldest since ${oldest}` : ''}; ${toDelete} are to be deleted.`,
+    ...(now.pastIsMarked ? [] : ['Not all of the past is queued yet: the service goes on with it.']),
+    `Final observations in the catalog: ${observations}; in InfluxDB: ${points}.`,
+    lastTrouble
+      ? `Last trouble: ${lastTrouble.message}, since ${lastTrouble.since}, ${lastTrouble.ended ? `until ${lastTrouble.ended}` : 'not over'}.`
+      : 'No trouble so far.',
+  ].join('\n');
+}
+
+async function rebuildAll({ json }: Options): Promise<void> {
+  await withCatalog(async (catalog, config) => {
+    const influx = new Influx(placeOf(config));
+    await markEverything(catalog.db);
+    await rebuild(catalog, influx, (waiting) => {
+      if (!json && process.stderr.isTTY) process.stderr.write(`\r${waiting} points wait `);
+    });
+    const now = await look(catalog, influx);
+    print(json, now, describe(now));
+  });
+}

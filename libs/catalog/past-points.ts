@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import { markPoints, type PointName, readingPoint, runPoint } from './points.js';
+import type { Db, PointsTable } from './schema.js';
+import { eventPoint } from './trap-events.js';
+
+/** What of the catalog has no marks yet: all that has changed since, but for what lies before the cursor. */
+interface Past {
+  readonly sinceMs: number;
+  readonly after?: PointName;
+}
+
+const PAGE = 2000;
+/** The clock of the machine may have been set back a little since. */
+const MARGIN_MS = 3_600_000;
+const KINDS: readonly PointsTable['kind'][] = ['run', 'reading', 'event'];
+
+/** From now on nothing is marked: there is no InfluxDB. Whoever has one later marks what has changed from here on. */
+export async function stopMarking(db: Db, nowMs: number): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const past = await readPast(tx);
+    await writePast(tx, { sinceMs: past ? past.sinceMs : nowMs - MARGIN_MS });
+  });
+}
+
+/** Everything is to be marked again, from the beginning. */
+export const markEverything = (db: Db): Promise<void> => writePast(db, { sinceMs: 0 });
+
+/**
+ * Marks a page of what has no marks yet, and remembers how far it came.
+ *
+ * @returns true where there is more
+ */
+export async function markPast(db: Db): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const past = await readPast(tx);
+    if (!past) return false;
+    const kind = past.after?.kind ?? 'run';
+    const page = await pageOf(tx, kind, past);
+    await markPoints(tx, page);
+    const last = page.at(-1);
+    if (last && page.length === PAGE) await writePast(tx, { ...past, after: last });
+    else {
+      const next = KINDS[KINDS.indexOf(kind) + 1];
+      if (next) await writePast(tx, { ...past, after: { kind: next, trap_id: '', item: '' } });
+      else await tx.deleteFrom('point_state').where('name', '=', 'past').execute();
+    }
+    return (await readPast(tx)) !== undefined;
+  });
+}
+
+/** True while there is something without marks. */
+export const hasUnmarkedPast = async (db: Db): Promise<boolean> => (await readPast(db)) !== undefined;
+
+function pageOf(db: Db, kind: PointsTable['kind'], { sinceMs, after }: Past): Promise<PointName[]> {
+  const [trapId, item] = [after?.trap_id ?? '', after?.item ?? ''];
+  if (kind === 'run') return runsAfter(db, sinceMs, trapId, item);
+  if (kind === 'reading') return readingsAfter(db, sinceMs, trapId, Number(item || Number.MIN_SAFE_INTEGER));
+  return eventsAfter(db, trapId, item);
+}
+
+async function runsAfter(db: Db, sinceMs: number, trapId: string, runId: string): Promise<PointName[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(['trap_id', 'run_id'])
+    .where(sql<boolean>`(trap_id, run_id) > (${trapId}, ${runId})`)
+    .where('model', 'is not', null)
+    .$if(sinceMs > 0, (query) =>
+      query.where(
+        sql<boolean>`(last_received_at >= ${sinceMs} or exists (select 1 from observations o where o.trap_id = runs.trap_id and o.run_id = runs.run_id and o.observed_at >= ${sinceMs}))`,
+      ),
+    )
+    .orderBy('trap_id')
+    .orderBy('run_id')
+    .limit(PAGE)
+    .execute();
+  return rows.map((row) => runPoint({ trapId: row.trap_id, runId: row.run_id }));
+}
+
+async function readingsAfter(db: Db, sinceMs: number, trapId: string, atMs: number): Promise<PointName[]> {
+  const rows = await db
+    .selectFrom('telemetry')
+    .select(['trap_id', 'at_ms'])
+    .where(sql<boolean>`(trap_id, at_ms) > (${trapId}, ${sql.lit(atMs)})`)
+    .where('received_at', '>=', sinceMs)
+    .orderBy('trap_id')
+    .orderBy('at_ms')
+    .limit(PAGE)
+    .execute();
+  return rows.map((row) => readingPoint(row.trap_id, Number(row.at_ms)));
+}
+
+/** Events bear no time of their receipt and are few: all of them, every time. */
+async function eventsAfter(db: Db, trapId: string, item: string): Promise<PointName[]> {
+  const [kind = '', ...rest] = item.split('/');
+  const rows = await db
+    .selectFrom('trap_events')
+    .select(['trap_id', 'kind', 'item'])
+    .where(sql<boolean>`(trap_id, kind, item) > (${trapId}, ${kind}, ${rest.join('/')})`)
+    .orderBy('trap_id')
+    .orderBy('kind')
+    .orderBy('item')
+    .limit(PAGE)
+    .execute();
+  return rows.map(eventPoint);
+}
+
+async function readPast(db: Db): Promise<Past | undefined> {
+  const row = await db
+    .selectFrom('point_state')
+    .select('value')
+    .where('name', '=', 'past')
+    .executeTakeFirst();
+  return row && (JSON.parse(row.value) as Past);
+}
+
+async function writePast(db: Db, past: Past): Promise<void> {
+  const value = JSON.stringify(past);
+  await db
+    .insertInto('point_state')
+    .values({ name: 'past', value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+}

@@ -1,0 +1,54 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import type { RunId } from '../domain/index.js';
+import type { PointName } from './points.js';
+import type { Db, TrapEventsTable } from './schema.js';
+
+export type TrapEvent = Selectable<TrapEventsTable>;
+
+/**
+ * Notes an event, once.
+ *
+ * @returns false where it is known already; it stays as it is then
+ */
+export async function noteEvent(tx: Db, event: Insertable<TrapEventsTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('trap_events')
+    .values(event)
+    .onConflict((conflict) => conflict.columns(['trap_id', 'kind', 'item']).doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+}
+
+export const eventPoint = (event: Pick<TrapEvent, 'trap_id' | 'kind' | 'item'>): PointName => ({
+  kind: 'event',
+  trap_id: event.trap_id,
+  item: `${event.kind}/${event.item}`,
+});
+
+/** These events, as far as they are there, by the names of their points. */
+export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEvent[]> {
+  if (!names.length) return Promise.resolve([]);
+  const rows = names.map(({ trap_id, item }) => {
+    const [kind, ...rest] = item.split('/');
+    return sql`(${trap_id}, ${kind}, ${rest.join('/')})`;
+  });
+  return db
+    .selectFrom('trap_events')
+    .selectAll()
+    .where(sql<boolean>`(trap_id, kind, item) in (values ${sql.join(rows)})`)
+    .execute();
+}
+
+/** True where no other run of the trap has ever had a final observation with this label. */
+export async function isFirstSighting(tx: Db, { trapId, runId }: RunId, label: string): Promise<boolean> {
+  const other = await tx
+    .selectFrom('observations')
+    .select('run_id')
+    .where('trap_id', '=', trapId)
+    .where('label', '=', label)
+    .where('final', '=', 1)
+    .where('run_id', '<>', runId)
+    .limit(1)
+    .executeTakeFirst();
+  return other === undefined;
+}
