@@ -4,7 +4,7 @@ import sharp from 'sharp';
 /** Pixels a side: from 100 to 400, as crops of a trap are. */
 const sideOf = (i: number): number => 100 + ((i * 37) % 301);
 /** Coarser grain makes smaller files; this one gives about 28 KB at 250 pixels. */
-const PIXELS_PER_GRAIN = 6.1;
+const PIXELS_PER_GRAIN = 6.8;
 
 /**
  * JPEGs like those of a trap: 4:2:0, quality 95, 100 to 400 pixels a side, about 28 KB in the mean.

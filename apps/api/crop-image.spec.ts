@@ -1,6 +1,6 @@
 import { truncate } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bytesInInbox, findCrop, leaveInbox } from '../../libs/catalog/index.js';
+import { findCrop, leaveInbox, placeInInbox } from '../../libs/catalog/index.js';
 import { openCrop } from './crop-bytes.js';
 import { bytesOf, fileCrop, putCrops } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
@@ -14,7 +14,7 @@ const SIZE = 700;
 let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi();
-  await putCrops(api.catalog, RUN, ['in-file', 'in-inbox', 'broken', 'moving']);
+  await putCrops(api.catalog, api.dataDir, RUN, ['in-file', 'in-inbox', 'broken', 'moving']);
   await fileCrop(api.catalog, api.dataDir, IN_FILE);
   await truncate(await fileCrop(api.catalog, api.dataDir, BROKEN), 100);
 });
@@ -113,7 +113,7 @@ describe('the bytes of a crop', () => {
     const before = await findCrop(api.catalog.reader, crop);
     if (!before) throw new Error('the crop was not stored');
     await fileCrop(api.catalog, api.dataDir, crop);
-    expect(await bytesInInbox(api.catalog.reader, crop)).toBeUndefined();
+    expect(await placeInInbox(api.catalog.reader, crop)).toBeUndefined();
     const stream = await openCrop(api.catalog, api.dataDir, crop, before, { start: 0, end: SIZE - 1 });
     expect(Buffer.concat(await stream.toArray())).toEqual(bytesOf(crop));
   });

@@ -93,7 +93,7 @@ describe('the metrics', () => {
   it('show what came in, what waits and when traps last spoke', async () => {
     api = await openSmallApi({ source: await openBroker(), classifier: running });
     await fillMeadow(api.catalog, api.dataDir);
-    await putCrops(api.catalog, { trapId: 'b', runId: 'r' }, ['1', '2', '3']);
+    await putCrops(api.catalog, api.dataDir, { trapId: 'b', runId: 'r' }, ['1', '2', '3']);
     await api.catalog.db
       .transaction()
       .execute((tx) => leaveInbox(tx, [{ trapId: 'b', runId: 'r', cropId: '1' }]));

@@ -70,7 +70,7 @@ describe('one run', () => {
   });
 
   it('has no observation before it is classified', async () => {
-    await putCrops(api.catalog, { trapId: 'new-1', runId: 'r' }, ['1'], JUNE_1 - 9_000_000);
+    await putCrops(api.catalog, api.dataDir, { trapId: 'new-1', runId: 'r' }, ['1'], JUNE_1 - 9_000_000);
     expect(await api.json('/api/v1/runs/new-1/r')).toMatchObject({
       status: 'open',
       observation: null,
@@ -83,7 +83,13 @@ describe('the list of runs', () => {
   it('neither loses nor repeats a run where many came at the same moment', async () => {
     for (let trap = 1; trap <= 3; trap++)
       for (let run = 1; run <= 17; run++) {
-        await putCrops(api.catalog, { trapId: `same-${trap}`, runId: `run-${run}` }, ['1'], JUNE_1 + 1000);
+        await putCrops(
+          api.catalog,
+          api.dataDir,
+          { trapId: `same-${trap}`, runId: `run-${run}` },
+          ['1'],
+          JUNE_1 + 1000,
+        );
       }
     const seen: string[] = [];
     let page = await list('?limit=7');
@@ -110,7 +116,13 @@ describe('the list of runs', () => {
   });
 
   it('is narrowed by trap, time, label, insects, certainty and status', async () => {
-    await putCrops(api.catalog, { trapId: 'far-1', runId: 'dirt' }, ['1', '2'], JUNE_1 + 86_400_000);
+    await putCrops(
+      api.catalog,
+      api.dataDir,
+      { trapId: 'far-1', runId: 'dirt' },
+      ['1', '2'],
+      JUNE_1 + 86_400_000,
+    );
     await observeRun(api.catalog, { trapId: 'far-1', runId: 'dirt' }, 'none_dirt', false);
     expect(ids(await list('?trap=far-1'))).toEqual(['far-1/dirt']);
     expect(ids(await list('?from=2026-06-02'))).toEqual(['far-1/dirt']);

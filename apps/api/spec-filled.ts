@@ -15,7 +15,15 @@ import {
   updateTrap,
 } from '../../libs/catalog/index.js';
 import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
-import { cropPath, fingerprint, imagesRoot, writeDurably } from '../../libs/images/index.js';
+import {
+  cropPath,
+  fingerprint,
+  imagesRoot,
+  Journal,
+  type JournalPlace,
+  journalFolder,
+  writeDurably,
+} from '../../libs/images/index.js';
 
 export const JUNE_1 = Date.UTC(2026, 5, 1, 8);
 export const MODEL = 'small-1';
@@ -29,16 +37,21 @@ export function bytesOf(crop: CropId): Buffer {
 /** Stores crops as a trap's message does: their bytes are in the inbox then. */
 export async function putCrops(
   catalog: Catalog,
+  dataDir: string,
   run: RunId,
   cropIds: readonly string[],
   atMs = JUNE_1,
 ): Promise<void> {
-  const crops = cropIds.map((cropId): NewCrop => {
+  const journal = new Journal(journalFolder(dataDir));
+  const places = await journal.append(cropIds.map((cropId) => bytesOf({ ...run, cropId })));
+  await journal.close();
+  const crops = cropIds.map((cropId, i): NewCrop => {
     const crop = { ...run, cropId };
     const bytes = bytesOf(crop);
     return {
       ...crop,
-      bytes,
+      ...(places[i] as JournalPlace),
+      bytes: bytes.length,
       format: 'jpg',
       ...fingerprint(bytes),
       width: 30,
@@ -90,7 +103,7 @@ export async function observeRun(catalog: Catalog, run: RunId, label: string, in
 export async function fillMeadow(catalog: Catalog, dataDir: string): Promise<void> {
   const run = { trapId: 'meadow-1', runId: 'run-1' };
   const { db } = catalog;
-  await putCrops(catalog, run, ['0001', '0002']);
+  await putCrops(catalog, dataDir, run, ['0001', '0002']);
   await fileCrop(catalog, dataDir, { ...run, cropId: '0001' });
   await db.transaction().execute(async (tx) => {
     await putManifest(tx, run, [

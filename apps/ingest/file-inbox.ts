@@ -1,30 +1,38 @@
-import { type Catalog, leaveInbox, oldestInInbox } from '../../libs/catalog/index.js';
-import { cropPath, imagesRoot, writeDurably } from '../../libs/images/index.js';
+import { type Catalog, leaveInbox, oldestInInbox, segmentsInUse } from '../../libs/catalog/index.js';
+import {
+  cropPath,
+  imagesRoot,
+  type Journal,
+  journalFolder,
+  readEntry,
+  writeDurably,
+} from '../../libs/images/index.js';
 
-/** Crops of one step: at most so many megabytes in memory as this times the crop limit, some MB as a rule. */
 const CROPS_AT_ONCE = 64;
 
 /**
- * One step from the inbox to plain files: writes the oldest, syncs them, and only then takes them off the inbox.
- * After a kill what is left in the inbox is simply written again.
+ * One step from the journal to plain files: writes the oldest crops of the inbox, syncs them, and only then takes them
+ * off the inbox. After a kill what is left in the inbox is simply written again.
  *
  * @returns how many crops were written
  */
-export async function fileInbox(catalog: Catalog, dataDir: string): Promise<number> {
+export async function fileInbox(catalog: Catalog, journal: Journal, dataDir: string): Promise<number> {
   const crops = await oldestInInbox(catalog.reader, CROPS_AT_ONCE);
-  if (!crops.length) return 0;
-  await writeDurably(
-    crops.map(({ crop, day, format, bytes }) => ({
-      path: cropPath(imagesRoot(dataDir), crop, day, format),
-      bytes,
-    })),
-  );
-  await catalog.db.transaction().execute((tx) =>
-    leaveInbox(
-      tx,
-      crops.map(({ crop }) => crop),
-    ),
-  );
+  if (crops.length) {
+    const files = crops.map(async ({ crop, day, format, place, bytes }) => {
+      const entry = await readEntry(journalFolder(dataDir), place, bytes);
+      if (!entry) throw new Error(`the journal's segment ${place.segment} is gone, though crops are in it`);
+      return { path: cropPath(imagesRoot(dataDir), crop, day, format), bytes: entry };
+    });
+    await writeDurably(await Promise.all(files));
+    await catalog.db.transaction().execute((tx) =>
+      leaveInbox(
+        tx,
+        crops.map(({ crop }) => crop),
+      ),
+    );
+  }
+  if (journal.mayShrink) await journal.shrink(await segmentsInUse(catalog.reader));
   return crops.length;
 }
 

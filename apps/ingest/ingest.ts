@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Catalog, listRetained, onlineTraps, touchTraps } from '../../libs/catalog/index.js';
 import { ClassifierPool, type ModelPackage } from '../../libs/classifier/index.js';
+import { Journal, journalFolder } from '../../libs/images/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { topicOf } from '../../libs/protocol/index.js';
 import { BackgroundLoop } from './background-loop.js';
@@ -41,19 +42,21 @@ export class Ingest {
   private readonly classification?: CropClassification;
   private readonly loops: BackgroundLoop[] = [];
   private readonly wake: Record<'inbox' | 'classify' | 'answers' | 'outbox' | 'watch', () => void>;
+  private readonly journal: Journal;
   private readonly lastSeen = new Map<string, number>();
   private pool?: ClassifierPool;
 
   constructor(private readonly parts: IngestParts) {
     const { settings, catalog, source, log, model } = parts;
     const active: ActiveModel | undefined = model && activeModel(model);
+    this.journal = new Journal(journalFolder(settings.dataDir));
     const settler = new RunSettler(settings, () => active);
     const publish = async (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
     if (active && settings.classifiers !== 0)
       this.classification = new CropClassification(catalog, settler, active.key, settings.dataDir);
 
     const inbox = this.loop('inbox', PAUSE_MS.inbox, async () => {
-      const written = await fileInbox(catalog, settings.dataDir);
+      const written = await fileInbox(catalog, this.journal, settings.dataDir);
       if (written) this.wake.classify();
       return isFullStep(written);
     });
@@ -100,7 +103,7 @@ export class Ingest {
       },
     });
     const settled = () => this.wake.outbox();
-    this.crops = new CropReceiver(catalog, settler, settings.limits, () => {
+    this.crops = new CropReceiver(catalog, this.journal, settler, settings.limits, () => {
       this.wake.inbox();
       settled();
     });
@@ -153,6 +156,7 @@ export class Ingest {
     await this.pool?.close();
     await this.classification?.commitAnswers();
     await this.noteSeen();
+    await this.journal.close();
   }
 
   private loop(name: keyof typeof GATHER_MS, pauseMs: number, step: () => Promise<boolean>): BackgroundLoop {

@@ -6,7 +6,7 @@ import {
   storeCrops,
 } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { fingerprint, probeImage } from '../../libs/images/index.js';
+import { fingerprint, type Journal, type JournalPlace, probeImage } from '../../libs/images/index.js';
 import { Refusal } from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
 import { type IngestSettings, QUIET_MS } from './settings.js';
@@ -17,12 +17,16 @@ const GATHER_MS = 5;
 const GROUP_CROPS = 64;
 const GROUP_BYTES = 4 * 1024 * 1024;
 
+/** A crop that may be stored, with its bytes. */
+type Arrived = Omit<NewCrop, 'bytes' | keyof JournalPlace> & { readonly bytes: Buffer };
+
 /** Takes crops: when `receive` resolves, bytes and row are durable, and the crop may be acknowledged. */
 export class CropReceiver {
-  private readonly group: GroupCommit<NewCrop, StoreOutcome>;
+  private readonly group: GroupCommit<Arrived, StoreOutcome>;
 
   constructor(
     private readonly catalog: Catalog,
+    private readonly journal: Journal,
     private readonly settler: RunSettler,
     private readonly limits: IngestSettings['limits'],
     private readonly onStored: () => void,
@@ -57,7 +61,7 @@ export class CropReceiver {
     }
   }
 
-  private look(crop: CropId, bytes: Buffer, receivedAtMs: number): NewCrop {
+  private look(crop: CropId, bytes: Buffer, receivedAtMs: number): Arrived {
     const { cropBytes, cropPixels } = this.limits;
     if (bytes.length === 0)
       throw new Refusal('empty', 'the crop has no bytes: send the image as the payload');
@@ -78,10 +82,17 @@ export class CropReceiver {
     return { ...crop, bytes, ...header, ...fingerprint(bytes), receivedAtMs };
   }
 
-  private async commit(crops: readonly NewCrop[]): Promise<readonly StoreOutcome[]> {
+  private async commit(crops: readonly Arrived[]): Promise<readonly StoreOutcome[]> {
     const nowMs = Date.now();
+    // The bytes first: a row must never promise what is not on the disk.
+    const places = await this.journal.append(crops.map((crop) => crop.bytes));
+    const rows = crops.map((crop, i) => ({
+      ...crop,
+      bytes: crop.bytes.length,
+      ...(places[i] as JournalPlace),
+    }));
     const outcomes = await this.catalog.db.transaction().execute(async (tx) => {
-      const stored = await storeCrops(tx, crops, nowMs + QUIET_MS);
+      const stored = await storeCrops(tx, rows, nowMs + QUIET_MS);
       for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
       return stored.outcomes;
     });

@@ -58,6 +58,7 @@ export class Series {
     this.every(PIPELINE_EVERY_MS, () => this.writePipeline());
     this.every(MINUTE_MS, () => this.writeTraps());
     void this.run(() => this.writeTraps());
+    void this.run(() => this.writePipeline());
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,10 @@ import type { CropsTable, Db } from './schema.js';
 
 /** A crop as it came, with what its header and its bytes say. */
 export interface NewCrop extends CropId {
-  readonly bytes: Buffer;
+  readonly bytes: number;
+  /** Where its bytes are in the journal, durable. */
+  readonly segment: string;
+  readonly position: number;
   readonly format: CropsTable['format'];
   readonly sha256: string;
   readonly crc32: number;
@@ -29,7 +32,7 @@ export interface StoredGroup {
 }
 
 /**
- * Stores crops, their bytes (in the inbox) and their part in their runs. Durable when the transaction is.
+ * Stores crops, where their bytes are (the inbox) and their part in their runs. Durable when the transaction is.
  *
  * @param decideAtMs when an open run that got a crop must be looked at
  */
@@ -52,7 +55,12 @@ export async function storeCrops(
     await tx
       .insertInto('inbox')
       .values(
-        fresh.map((crop) => ({ ...columnsOf(crop), received_at: crop.receivedAtMs, bytes: crop.bytes })),
+        fresh.map((crop) => ({
+          ...columnsOf(crop),
+          received_at: crop.receivedAtMs,
+          segment: crop.segment,
+          position: crop.position,
+        })),
       )
       .execute();
     filled = await countInRuns(tx, fresh, decideAtMs);
@@ -90,7 +98,7 @@ async function insertNew(tx: Db, crops: readonly NewCrop[]): Promise<Map<string,
         stage: 'inbox' as const,
         turn: 0 as const,
         format: crop.format,
-        bytes: crop.bytes.length,
+        bytes: crop.bytes,
         sha256: crop.sha256,
         crc32: crop.crc32,
         width: crop.width,
@@ -131,7 +139,7 @@ async function countInRuns(tx: Db, crops: readonly NewCrop[], decideAtMs: number
   for (const crop of crops) {
     const sum = runs.get(runKey(crop)) ?? { run: crop, crops: 0, bytes: 0, atMs: crop.receivedAtMs };
     sum.crops += 1;
-    sum.bytes += crop.bytes.length;
+    sum.bytes += crop.bytes;
     sum.atMs = Math.max(sum.atMs, crop.receivedAtMs);
     runs.set(runKey(crop), sum);
   }

@@ -2,16 +2,24 @@ import type { CropId } from '../domain/index.js';
 import { cropIn } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
 
-/** A crop whose bytes are durable in the catalog and have no plain file yet. */
+/** Where in the journal. */
+export interface Place {
+  readonly segment: string;
+  readonly position: number;
+}
+
+/** A crop whose bytes are durable in the journal and have no plain file yet. */
 export interface InboxCrop {
   readonly crop: CropId;
   readonly format: CropsTable['format'];
   /** The day of its run. */
   readonly day: string;
-  readonly bytes: Buffer;
+  readonly place: Place;
+  /** How many. */
+  readonly bytes: number;
 }
 
-/** The oldest crops of the inbox, with their bytes. */
+/** The oldest crops of the inbox. */
 export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]> {
   const rows = await db
     .selectFrom('inbox')
@@ -24,7 +32,16 @@ export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]>
     .innerJoin('runs', (join) =>
       join.onRef('runs.trap_id', '=', 'inbox.trap_id').onRef('runs.run_id', '=', 'inbox.run_id'),
     )
-    .select(['runs.day', 'inbox.trap_id', 'inbox.run_id', 'inbox.crop_id', 'inbox.bytes', 'crops.format'])
+    .select([
+      'runs.day',
+      'inbox.trap_id',
+      'inbox.run_id',
+      'inbox.crop_id',
+      'inbox.segment',
+      'inbox.position',
+      'crops.bytes',
+      'crops.format',
+    ])
     .orderBy('inbox.received_at')
     .limit(limit)
     .execute();
@@ -32,7 +49,8 @@ export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]>
     crop: { trapId: row.trap_id, runId: row.run_id, cropId: row.crop_id },
     format: row.format,
     day: row.day,
-    bytes: asBuffer(row.bytes),
+    place: { segment: row.segment, position: row.position },
+    bytes: row.bytes,
   }));
 }
 
@@ -48,17 +66,19 @@ export async function leaveInbox(tx: Db, crops: readonly CropId[]): Promise<void
   await tx.deleteFrom('inbox').where(cropIn(crops)).execute();
 }
 
-/** The bytes of a crop that has no plain file yet. */
-export async function bytesInInbox(db: Db, crop: CropId): Promise<Buffer | undefined> {
-  const row = await db
+/** Where the bytes of a crop are that has no plain file yet. */
+export function placeInInbox(db: Db, crop: CropId): Promise<Place | undefined> {
+  return db
     .selectFrom('inbox')
-    .select('bytes')
+    .select(['segment', 'position'])
     .where('trap_id', '=', crop.trapId)
     .where('run_id', '=', crop.runId)
     .where('crop_id', '=', crop.cropId)
     .executeTakeFirst();
-  return row && asBuffer(row.bytes);
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** The segments of the journal that hold something without a plain file. */
+export async function segmentsInUse(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('inbox').select('segment').distinct().execute();
+  return new Set(rows.map((row) => row.segment));
+}

@@ -8,7 +8,7 @@ export type Millis = number;
 export type JsonText = string;
 
 /**
- * Where a crop is on its way: `inbox` = its bytes are in the catalog only; `waiting` = its plain file is durable
+ * Where a crop is on its way: `inbox` = its bytes are in the journal only; `waiting` = its plain file is durable
  * and it waits for the classifier; `done` = the classifier has spoken.
  */
 export type CropStage = 'inbox' | 'waiting' | 'done';
@@ -87,13 +87,14 @@ export interface CropsTable {
   received_at: Millis;
 }
 
-/** Bytes that are acknowledged and have no plain file yet. */
+/** Crops that are acknowledged and have no plain file yet: where in the journal their bytes are. */
 export interface InboxTable {
   trap_id: string;
   run_id: string;
   crop_id: string;
   received_at: Millis;
-  bytes: Buffer;
+  segment: string;
+  position: number;
 }
 
 /** What the trap's detector said of a crop: an entry of the manifest in `end`. */

@@ -2,9 +2,6 @@ import { DatabaseSync, type StatementSyncInstance } from '@photostructure/sqlite
 import { type SqliteDatabase, SqliteDialect } from 'kysely';
 
 const STATEMENTS_KEPT = 500;
-/** Crops pass through the inbox as blobs: larger pages than the usual 4 KiB, and 16 MiB from checkpoint to checkpoint. */
-const PAGE_BYTES = 8192;
-const CHECKPOINT_PAGES = 2048;
 const NOTHING = {
   reader: false,
   run: () => ({ changes: 0, lastInsertRowid: 0 }),
@@ -21,8 +18,7 @@ const NOTHING = {
 export function sqliteDialect(file: string, purpose: 'write' | 'read'): SqliteDialect {
   const db = new DatabaseSync(file);
   db.exec(
-    `pragma busy_timeout=10000; pragma page_size=${PAGE_BYTES}; pragma journal_mode=WAL;
-     pragma wal_autocheckpoint=${CHECKPOINT_PAGES}; pragma synchronous=FULL; pragma foreign_keys=ON`,
+    'pragma busy_timeout=10000; pragma journal_mode=WAL; pragma synchronous=FULL; pragma foreign_keys=ON',
   );
   if (purpose === 'read') db.exec('pragma query_only=ON');
   const kept = new Map<string, ReturnType<typeof bind>>();

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { onEachEngine, testEngines, withCatalog } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import {
-  bytesInInbox,
   Catalog,
   changedBy,
   countPast,
@@ -19,6 +18,7 @@ import {
   manifestOf,
   type NewCrop,
   oldestInInbox,
+  placeInInbox,
   putDeadLetter,
   putManifest,
   queuePast,
@@ -63,22 +63,22 @@ onEachEngine(engines, 'storing crops', (engine) => {
   it('stores a new crop with its bytes, and its run', async () => {
     const crop = newCrop('c1');
     expect(await outcomes(crop)).toEqual(['stored']);
-    expect(await bytesInInbox(catalog.db, crop)).toEqual(crop.bytes);
+    expect(await placeInInbox(catalog.db, crop)).toEqual({ segment: 's1', position: crop.position });
     expect(await findCrop(catalog.db, crop)).toMatchObject({
       stage: 'inbox',
       sha256: crop.sha256,
       crc32: crop.crc32,
-      bytes: crop.bytes.length,
+      bytes: crop.bytes,
       day: '1970-01-01',
     });
-    expect(await countersOf()).toEqual([1, crop.bytes.length]);
+    expect(await countersOf()).toEqual([1, crop.bytes]);
   });
 
   it('changes nothing when the same bytes come again, at once or later', async () => {
     const crop = newCrop('c1');
     expect(await outcomes(crop, crop)).toEqual(['stored', 'same']);
     expect(await outcomes(crop)).toEqual(['same']);
-    expect(await countersOf()).toEqual([1, crop.bytes.length]);
+    expect(await countersOf()).toEqual([1, crop.bytes]);
   });
 
   it('keeps the first bytes of an id, whether others come at once or later', async () => {
@@ -86,8 +86,8 @@ onEachEngine(engines, 'storing crops', (engine) => {
     const other = newCrop('c1', { content: 'something else' });
     expect(await outcomes(first, other, first)).toEqual(['stored', 'conflict', 'same']);
     expect(await outcomes(other)).toEqual(['conflict']);
-    expect(await bytesInInbox(catalog.db, first)).toEqual(first.bytes);
-    expect(await countersOf()).toEqual([1, first.bytes.length]);
+    expect(await placeInInbox(catalog.db, first)).toEqual({ segment: 's1', position: first.position });
+    expect(await countersOf()).toEqual([1, first.bytes]);
   });
 
   it('takes only the bytes that the manifest announced, in whatever order they come', async () => {
@@ -103,7 +103,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
       'same',
     ]);
     expect(await outcomes(wrong, right)).toEqual(['hash-mismatch', 'same']);
-    expect(await countersOf()).toEqual([1, right.bytes.length]);
+    expect(await countersOf()).toEqual([1, right.bytes]);
   });
 
   it('keeps what it has when a manifest announces other bytes too late', async () => {
@@ -184,12 +184,15 @@ onEachEngine(engines, 'storing crops', (engine) => {
     );
     const oldest = await oldestInInbox(catalog.reader, 2);
     expect(oldest.map(({ crop }) => crop.cropId)).toEqual(['c', 'b']);
-    expect(oldest[0]?.bytes).toEqual(newCrop('c').bytes);
+    expect(oldest[0]).toMatchObject({
+      bytes: newCrop('c').bytes,
+      place: { segment: 's1', position: newCrop('c').position },
+    });
     await leaveInbox(
       catalog.db,
       oldest.map(({ crop }) => crop),
     );
-    expect(await bytesInInbox(catalog.db, newCrop('c'))).toBeUndefined();
+    expect(await placeInInbox(catalog.db, newCrop('c'))).toBeUndefined();
     expect(await countUnderWay(catalog.db)).toEqual({ inbox: 1, waiting: 2 });
   });
 

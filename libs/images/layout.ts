@@ -21,5 +21,8 @@ export function cropPath(root: string, crop: CropId, day: string, format: ImageF
   return join(root, crop.trapId, day, crop.runId, `${crop.cropId}.${format}`);
 }
 
+/** Where crops wait for their plain files. */
+export const journalFolder = (dataDir: string): string => join(dataDir, 'inbox');
+
 /** The folder of all images. */
 export const imagesRoot = (dataDir: string): string => join(dataDir, 'images');

@@ -9,8 +9,7 @@ import {
   waitingPoints,
 } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { Influx, type InfluxPlace } from '../../../libs/timeseries/index.js';
-import { rebuild } from '../../series/rebuild.js';
+import type { Influx } from '../../../libs/timeseries/index.js';
 import { asTime, print, withCatalog } from './context.js';
 
 interface Options {
@@ -31,14 +30,15 @@ export function addInfluxCommands(program: Command): void {
     .action(rebuildAll);
 }
 
-function placeOf({ influx }: Config): InfluxPlace {
-  if (influx) return influx;
-  throw new Error('INFLUX_URL is not set: there is no InfluxDB to speak of');
+async function influxOf(config: Config): Promise<Influx> {
+  if (!config.influx) throw new Error('INFLUX_URL is not set: there is no InfluxDB to speak of');
+  const { Influx } = await import('../../../libs/timeseries/index.js');
+  return new Influx(config.influx);
 }
 
 async function status({ json }: Options): Promise<void> {
   await withCatalog(async (catalog, config) => {
-    const now = await look(catalog, new Influx(placeOf(config)));
+    const now = await look(catalog, await influxOf(config));
     print(json, now, describe(now));
   });
 }
@@ -75,7 +75,8 @@ function describe(now: Awaited<ReturnType<typeof look>>): string {
 
 async function rebuildAll({ json }: Options): Promise<void> {
   await withCatalog(async (catalog, config) => {
-    const influx = new Influx(placeOf(config));
+    const influx = await influxOf(config);
+    const { rebuild } = await import('../../series/rebuild.js');
     await markEverything(catalog.db);
     await rebuild(catalog, influx, (waiting) => {
       if (!json && process.stderr.isTTY) process.stderr.write(`\r${waiting} points wait `);

@@ -107,7 +107,12 @@ export const first = (types: EngineTypes): Migration => ({
     await create(
       'inbox',
       ['trap_id', 'run_id', 'crop_id'],
-      [...crop, ['received_at', 'bigint', 'not null'], ['bytes', 'blob', 'not null']],
+      [
+        ...crop,
+        ['received_at', 'bigint', 'not null'],
+        ['segment', 'text', 'not null'],
+        ['position', 'bigint', 'not null'],
+      ],
     );
     await create(
       'detections',

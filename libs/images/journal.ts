@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where in the journal the bytes of a crop are. */
+export interface JournalPlace {
+  /** Name of a file in the journal's folder. */
+  readonly segment: string;
+  /** Offset of the first byte. */
+  readonly position: number;
+}
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** A segment of another process may hold bytes whose rows are not committed yet: for so long it is left alone. */
+const FOREIGN_MS = 60 * 60 * 1000;
+const ENDING = '.journal';
+
+/**
+ * Bytes that are durable before they have a plain file: appended to one file after another, with one sync for all
+ * that come together. It only ever grows at its end; what a kill leaves half written there is never referred to.
+ */
+export class Journal {
+  private current?: { readonly name: string; readonly handle: FileHandle; end: number };
+  private readonly closed = new Set<string>();
+  private lookedAtForeign = false;
+
+  constructor(private readonly folder: string) {}
+
+  /**
+   * Appends entries; callers take turns. When it resolves, a power cut does not touch them.
+   *
+   * @returns their places, in order
+   */
+  async append(entries: readonly Buffer[]): Promise<JournalPlace[]> {
+    const segment = await this.segment();
+    const places: JournalPlace[] = [];
+    let end = segment.end;
+    for (const entry of entries) {
+      places.push({ segment: segment.name, position: end });
+      end += entry.length;
+    }
+    try {
+      const { bytesWritten } = await segment.handle.writev(entries as Buffer[], segment.end);
+      if (bytesWritten !== end - segment.end)
+        throw new Error('the disk took only a part: it is probably full');
+      await segment.handle.datasync();
+      segment.end = end;
+      return places;
+    } catch (error) {
+      // Whatever stands at its end now, nobody has been told of it: go on in another file.
+      await this.leaveSegment();
+      throw error;
+    }
+  }
+
+  /** True where a segment may be no longer needed. */
+  get mayShrink(): boolean {
+    return this.closed.size > 0 || !this.lookedAtForeign;
+  }
+
+  /** Removes segments that hold nothing that is still needed. */
+  async shrink(needed: ReadonlySet<string>): Promise<void> {
+    const foreign = this.lookedAtForeign ? [] : await this.abandoned();
+    this.lookedAtForeign = true;
+    for (const name of [...this.closed, ...foreign]) {
+      if (needed.has(name)) continue;
+      await unlink(join(this.folder, name)).catch(ignoreMissing);
+      this.closed.delete(name);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.leaveSegment();
+  }
+
+  private async segment() {
+    if (this.current && this.current.end >= SEGMENT_BYTES) await this.leaveSegment();
+    if (this.current) return this.current;
+    await mkdir(this.folder, { recursive: true });
+    const name = `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}${ENDING}`;
+    const handle = await open(join(this.folder, name), 'wx');
+    const folder = await open(this.folder, 'r');
+    await folder.sync().finally(() => folder.close());
+    this.current = { name, handle, end: 0 };
+    return this.current;
+  }
+
+  private async leaveSegment(): Promise<void> {
+    const left = this.current;
+    if (!left) return;
+    this.current = undefined;
+    this.closed.add(left.name);
+    await left.handle.close();
+  }
+
+  /** Segments of processes that ended long ago. */
+  private async abandoned(): Promise<string[]> {
+    const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith(ENDING));
+    const ages = await Promise.all(
+      names.map(
+        async (name) =>
+          Date.now() - (await stat(join(this.folder, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs,
+      ),
+    );
+    return names.filter((name, i) => name !== this.current?.name && (ages[i] as number) > FOREIGN_MS);
+  }
+}
+
+/**
+ * The bytes of an entry.
+ *
+ * @returns undefined where the segment is gone: its entries have plain files then
+ */
+export async function readEntry(
+  folder: string,
+  place: JournalPlace,
+  bytes: number,
+): Promise<Buffer | undefined> {
+  const handle = await open(join(folder, place.segment), 'r').catch(ignoreMissing);
+  if (!handle) return undefined;
+  try {
+    const entry = Buffer.allocUnsafe(bytes);
+    const { bytesRead } = await handle.read(entry, 0, bytes, place.position);
+    if (bytesRead !== bytes)
+      throw new Error(`${place.segment} ends before the entry at ${place.position} does`);
+    return entry;
+  } finally {
+    await handle.close();
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}
