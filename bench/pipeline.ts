@@ -55,8 +55,8 @@ export async function pipeline(): Promise<void> {
 }
 
 async function warmUp(station: Station, catalog: Catalog): Promise<void> {
-  await publish(station, { runs: 10, cropsPerRun: 10, atOnce: 32, first: 0 });
-  while ((await classifiedCrops(catalog)) < 100) await delay(100);
+  await publish(station, { runs: 60, cropsPerRun: 20, atOnce: 32, first: 0 });
+  while ((await classifiedCrops(catalog)) < 1200) await delay(100);
 }
 
 /** Crops per second of ONNX Runtime alone: one process per core, as the pipeline has them. */

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type Catalog, type findCrop, placeInInbox } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { cropPath, imagesRoot, journalFolder, readEntry } from '../../libs/images/index.js';
+import { cropPath, imagesRoot, journalFolder, readEntries } from '../../libs/images/index.js';
 import type { ByteRange } from './byte-range.js';
 
 export type CropRow = NonNullable<Awaited<ReturnType<typeof findCrop>>>;
@@ -21,7 +21,8 @@ export async function openCrop(
 ): Promise<Readable> {
   if (row.stage === 'inbox') {
     const place = await placeInInbox(catalog.reader, crop);
-    const bytes = place && (await readEntry(journalFolder(dataDir), place, row.bytes));
+    const entries = place ? [{ ...place, bytes: row.bytes }] : [];
+    const [bytes] = await readEntries(journalFolder(dataDir), entries);
     if (bytes) return Readable.from([bytes.subarray(range.start, range.end + 1)], { objectMode: false });
     // It has left the inbox since the row was read; its file was there before it did.
   }

@@ -4,7 +4,7 @@ import {
   imagesRoot,
   type Journal,
   journalFolder,
-  readEntry,
+  readEntries,
   writeDurably,
 } from '../../libs/images/index.js';
 
@@ -19,12 +19,16 @@ const CROPS_AT_ONCE = 64;
 export async function fileInbox(catalog: Catalog, journal: Journal, dataDir: string): Promise<number> {
   const crops = await oldestInInbox(catalog.reader, CROPS_AT_ONCE);
   if (crops.length) {
-    const files = crops.map(async ({ crop, day, format, place, bytes }) => {
-      const entry = await readEntry(journalFolder(dataDir), place, bytes);
-      if (!entry) throw new Error(`the journal's segment ${place.segment} is gone, though crops are in it`);
-      return { path: cropPath(imagesRoot(dataDir), crop, day, format), bytes: entry };
+    const entries = await readEntries(
+      journalFolder(dataDir),
+      crops.map(({ place, bytes }) => ({ ...place, bytes })),
+    );
+    const files = crops.map(({ crop, day, format, place }, i) => {
+      const bytes = entries[i];
+      if (!bytes) throw new Error(`the journal's segment ${place.segment} is gone, though crops are in it`);
+      return { path: cropPath(imagesRoot(dataDir), crop, day, format), bytes };
     });
-    await writeDurably(await Promise.all(files));
+    await writeDurably(files);
     await catalog.db.transaction().execute((tx) =>
       leaveInbox(
         tx,

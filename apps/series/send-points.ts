@@ -79,7 +79,7 @@ async function noteTold(
   // Taken by another process, which may have known an older or a newer truth: then it is told once more.
   const elsewhere = runsOf(told.filter((mark) => !taken.has(nameOf(mark))));
   const doubtful = elsewhere.length ? await runsSentOtherwise(tx, elsewhere, current) : [];
-  await markPoints(tx, doubtful.map(runPoint));
+  
   await forgetSending(tx, sentOf(refused.map(({ item }) => item)));
   for (const { item, message } of refused) await setAside(tx, item, message);
 }

@@ -23,7 +23,10 @@ export const readingPoint = (trapId: string, atMs: number): PointName => ({
 
 /** Marks what has changed, with the transaction that changes it. What waits already waits on, with a new number. */
 export async function markPoints(tx: Db, names: readonly PointName[]): Promise<void> {
-  for (const rows of inChunks(names, ROWS_AT_ONCE)) {
+  // Each once, and in one order for all processes, or two transactions could wait for each other.
+  const distinct = new Map(names.map((name) => [`${name.kind} ${name.trap_id} ${name.item}`, name]));
+  const sorted = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
+  for (const rows of inChunks(sorted, ROWS_AT_ONCE)) {
     await tx
       .insertInto('points')
       .values(rows.map((row) => ({ ...row, seq: nextSeq() })))

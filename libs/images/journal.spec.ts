@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, truncate, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Journal, readEntry } from './journal.js';
+import { Journal, type JournalPlace, readEntries } from './journal.js';
 
 let folder: string;
 let journal: Journal;
@@ -17,6 +17,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const readEntry = async (place: JournalPlace, bytes: number) =>
+  (await readEntries(folder, [{ ...place, bytes }]))[0];
+
 const entries = (...texts: string[]) => texts.map((text) => Buffer.from(text));
 
 describe('the journal', () => {
@@ -28,7 +31,7 @@ describe('the journal', () => {
       [second, 'second'],
       [third, 'third'],
     ] as const) {
-      expect(place && (await readEntry(folder, place, text.length))?.toString()).toBe(text);
+      expect(place && (await readEntry(place, text.length))?.toString()).toBe(text);
     }
   });
 
@@ -38,7 +41,7 @@ describe('the journal', () => {
     await next.append(entries('after'));
     await next.shrink(new Set());
     expect(await readdir(folder)).toHaveLength(2);
-    expect(old && (await readEntry(folder, old, 4))?.toString()).toBe('from');
+    expect(old && (await readEntry(old, 4))?.toString()).toBe('from');
     await next.close();
   });
 
@@ -51,7 +54,7 @@ describe('the journal', () => {
     expect(journal.mayShrink).toBe(true);
     await journal.shrink(new Set([needed?.segment ?? '']));
     expect((await readdir(folder)).sort()).toEqual([needed?.segment, current?.segment].sort());
-    expect(useless && (await readEntry(folder, useless, 7))).toBeUndefined();
+    expect(useless && (await readEntry(useless, 7))).toBeUndefined();
   });
 
   it('removes what a process left behind that ended long ago', async () => {
@@ -66,7 +69,7 @@ describe('the journal', () => {
   it('says so where a segment ends too early', async () => {
     const [place] = await journal.append(entries('all of it'));
     await truncate(join(folder, place?.segment ?? ''), 3);
-    await expect(place && readEntry(folder, place, 9)).rejects.toThrow(/ends before the entry/);
+    await expect(place && readEntry(place, 9)).rejects.toThrow(/ends before the entry/);
   });
 
   it('goes on in another file after a write that failed', async () => {
@@ -74,6 +77,6 @@ describe('the journal', () => {
     await expect(journal.append([{ length: 3 } as Buffer])).rejects.toThrow();
     const [after] = await journal.append(entries('after'));
     expect(after?.segment).not.toBe(before?.segment);
-    expect(before && (await readEntry(folder, before, 6))?.toString()).toBe('before');
+    expect(before && (await readEntry(before, 6))?.toString()).toBe('before');
   });
 });

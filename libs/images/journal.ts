@@ -106,27 +106,40 @@ export class Journal {
   }
 }
 
+/** An entry that is to be read. */
+export interface JournalEntry extends JournalPlace {
+  readonly bytes: number;
+}
+
 /**
- * The bytes of an entry.
+ * The bytes of entries, in their order; each segment is opened once.
  *
- * @returns undefined where the segment is gone: its entries have plain files then
+ * @returns undefined for those whose segment is gone: they have plain files then
  */
-export async function readEntry(
+export async function readEntries(
   folder: string,
-  place: JournalPlace,
-  bytes: number,
-): Promise<Buffer | undefined> {
-  const handle = await open(join(folder, place.segment), 'r').catch(ignoreMissing);
-  if (!handle) return undefined;
-  try {
-    const entry = Buffer.allocUnsafe(bytes);
-    const { bytesRead } = await handle.read(entry, 0, bytes, place.position);
-    if (bytesRead !== bytes)
-      throw new Error(`${place.segment} ends before the entry at ${place.position} does`);
-    return entry;
-  } finally {
-    await handle.close();
+  entries: readonly JournalEntry[],
+): Promise<(Buffer | undefined)[]> {
+  const found = new Map<JournalEntry, Buffer>();
+  for (const segment of new Set(entries.map((entry) => entry.segment))) {
+    const handle = await open(join(folder, segment), 'r').catch(ignoreMissing);
+    if (!handle) continue;
+    try {
+      for (const entry of entries) {
+        if (entry.segment === segment) found.set(entry, await readOne(handle, entry));
+      }
+    } finally {
+      await handle.close();
+    }
   }
+  return entries.map((entry) => found.get(entry));
+}
+
+async function readOne(handle: FileHandle, { segment, position, bytes }: JournalEntry): Promise<Buffer> {
+  const entry = Buffer.allocUnsafe(bytes);
+  const { bytesRead } = await handle.read(entry, 0, bytes, position);
+  if (bytesRead !== bytes) throw new Error(`${segment} ends before the entry at ${position} does`);
+  return entry;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
