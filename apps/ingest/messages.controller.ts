@@ -79,7 +79,7 @@ export class MessagesController {
   ) {
     await this.ingest.disk.room();
     const parsed = parseMessageOf(kind, message.topic, message.payload, this.ingest.limits);
-    this.ingest.seen(parsed.trapId);
+    this.ingest.presence.seen(parsed.trapId);
     await receive(parsed, Date.now());
     metrics.messages.inc({ kind });
   }

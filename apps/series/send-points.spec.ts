@@ -122,6 +122,53 @@ onEachEngine(await testEngines(), 'points', (engine) => {
     await expectNothingLeft();
   });
 
+  /** Holds the next request of this kind back: `held` resolves when it has come, `letGo` lets InfluxDB do it. */
+  function holdNext(path: string) {
+    let letGo = () => {};
+    const held = new Promise<void>((come) => {
+      fake.before = (asked) => {
+        if (!asked.path.startsWith(path)) return undefined;
+        fake.before = () => undefined;
+        come();
+        return new Promise((resolve) => {
+          letGo = () => resolve(undefined);
+        });
+      };
+    });
+    return { held, letGo: () => letGo() };
+  }
+
+  it('are taken back when another process was slower, and wrote an older truth behind the newer one', async () => {
+    await seedRuns(catalog, [run(0)]);
+    const { held, letGo } = holdNext('/api/v2/write');
+    const slow = sendPoints(catalog, influx);
+    await held;
+    await seedRuns(catalog, [run(0, { label: 'wasp' })]);
+    await drain();
+    expect(labels()).toEqual(['run-0 wasp']);
+    letGo();
+    await slow;
+    await drain();
+    expect(labels()).toEqual(['run-0 wasp']);
+    await expectNothingLeft();
+  });
+
+  it('are written again when another process deleted them just when they came back', async () => {
+    await seedRuns(catalog, [run(0)]);
+    await drain();
+    await seedRuns(catalog, [run(0, { label: 'wasp' })]);
+    const { held, letGo } = holdNext('/api/v2/delete');
+    const slow = sendPoints(catalog, influx);
+    await held;
+    await seedRuns(catalog, [run(0)]);
+    await sendPoints(catalog, influx);
+    letGo();
+    await slow;
+    await drain();
+    expect(labels()).toEqual(['run-0 bee']);
+    await expectNothingLeft();
+  });
+
   it('are one for each model that has observed the run', async () => {
     await seedRuns(catalog, [run(0), run(0, { model: 'newer-2', label: 'wasp' })]);
     await drain();
@@ -228,7 +275,6 @@ onEachEngine(await testEngines(), 'points', (engine) => {
         if (random() < 0.1) await markEverything(catalog.db);
         await new Promise((resolve) => setTimeout(resolve, random() * 8));
       }
-      changing = false;
     };
     const send = async () => {
       while (changing) {
@@ -236,7 +282,13 @@ onEachEngine(await testEngines(), 'points', (engine) => {
         await new Promise((resolve) => setTimeout(resolve, random() * 5));
       }
     };
-    await Promise.all([change(), send(), send()]);
+    await Promise.all([
+      change().finally(() => {
+        changing = false;
+      }),
+      send(),
+      send(),
+    ]);
     fake.before = () => undefined;
     fake.after = () => undefined;
     await drain();

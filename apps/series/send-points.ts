@@ -16,6 +16,7 @@ import {
   supersede,
   type WaitingPoint,
 } from '../../libs/catalog/index.js';
+import { runKey } from '../../libs/domain/index.js';
 import {
   type Delivery,
   deliver,
@@ -79,7 +80,13 @@ async function noteTold(
   // Taken by another process, which may have known an older or a newer truth: then it is told once more.
   const elsewhere = runsOf(told.filter((mark) => !taken.has(nameOf(mark))));
   const doubtful = elsewhere.length ? await runsSentOtherwise(tx, elsewhere, current) : [];
-  
+  const inDoubt = new Set(doubtful.map(runKey));
+  // Ours may have come behind the other's, and behind its deletion: it must be known to be taken back.
+  await noteSending(
+    tx,
+    current.filter((point) => inDoubt.has(runKey(point))),
+  );
+  await markPoints(tx, doubtful.map(runPoint));
   await forgetSending(tx, sentOf(refused.map(({ item }) => item)));
   for (const { item, message } of refused) await setAside(tx, item, message);
 }

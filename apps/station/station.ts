@@ -57,10 +57,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         diskReserveBytes: config.limits.diskReserveBytes,
         diskFree: () => ingest.disk.look(),
         model,
-        classifier: () => ({
-          classifying: ingest.inWork.classifying,
-          ready: ingest.inWork.classifierProcesses,
-        }),
+        classifier: () => ingest.work.classifier,
         pointTrouble: series && (() => series.trouble),
         publicUrl: config.publicUrl,
         brokerAddress: `${config.publicUrl ? new URL(config.publicUrl).hostname : config.host}:${config.mqtt.port}`,

@@ -82,6 +82,12 @@ const ENVIRONMENT = z.object({
       error: 'must be a URL such as postgres://user:password@host/database',
     })
     .optional(),
+  INFLUX_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8086' })
+    .optional(),
+  INFLUX_ORG: z.string().default('trapline'),
+  INFLUX_BUCKET: z.string().default('trapline'),
+  INFLUX_TOKEN: z.string().optional(),
 });
 
 /** The names of all variables that are read. */
@@ -137,6 +143,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     completion: { silenceAfterEndMs: e.TRAPLINE_SILENCE_AFTER_END_MIN, silenceMs: e.TRAPLINE_SILENCE_MIN },
     receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
+    influx: e.INFLUX_URL
+      ? { url: e.INFLUX_URL, org: e.INFLUX_ORG, bucket: e.INFLUX_BUCKET, token: e.INFLUX_TOKEN }
+      : undefined,
   } as const;
 }
 

@@ -8,6 +8,7 @@ export {
   type Observation,
   observe,
 } from './observation.js';
+export { isOnline, isSilent, type Presence } from './presence.js';
 export { type RankedLabel, rankLabels } from './ranking.js';
 export {
   RECEIPT_WAIT_MS,

@@ -67,7 +67,10 @@ export async function openListeners(
 
   try {
     const ports: Ports = {
-      tcp: await open(createServer({ noDelay: true, highWaterMark: READ_AHEAD_BYTES }, onStream), options.port),
+      tcp: await open(
+        createServer({ noDelay: true, highWaterMark: READ_AHEAD_BYTES }, onStream),
+        options.port,
+      ),
       ...(tls && { tls: await open(tlsServer(tls, onStream, onProblem), tls.port) }),
       ...(webSocket && { webSocket: await open(webSocketServer(options, onStream), webSocket.port) }),
     };
@@ -89,7 +92,10 @@ function tlsServer(
   onStream: (stream: Duplex) => void,
   onProblem: (error: Error) => void,
 ): Server {
-  const server = createTlsServer({ key, cert, noDelay: true, highWaterMark: READ_AHEAD_BYTES, handshakeTimeout: 10_000 }, onStream);
+  const server = createTlsServer(
+    { key, cert, noDelay: true, highWaterMark: READ_AHEAD_BYTES, handshakeTimeout: 10_000 },
+    onStream,
+  );
   return server.on('tlsClientError', onProblem);
 }
 
