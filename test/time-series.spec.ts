@@ -89,6 +89,7 @@ const settled = () =>
       thumb: '/api/v1/runs/trap-1/early/crops/c-0/thumbnail',
     });
     expect((await firstPoint('early'))['size_rel']).toBeCloseTo(0.4, 5);
+    await settled();
     expect(await influx.number('SELECT last(battery_pct) FROM trap_status')).toBe(81);
   }, 60_000);
 

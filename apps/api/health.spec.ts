@@ -58,6 +58,17 @@ describe('health', () => {
     });
   });
 
+  it('is degraded but ready while points cannot go to InfluxDB, and says no more than that', async () => {
+    let trouble: { state: 'busy' | 'denied' } | undefined = { state: 'busy' };
+    api = await openSmallApi({ pointTrouble: () => trouble });
+    const influxdb = { status: 'degraded', reason: expect.stringMatching(/points wait$/) };
+    expect(await health()).toMatchObject({ code: 200, body: { status: 'degraded', checks: { influxdb } } });
+    trouble = { state: 'denied' };
+    expect(await health()).toMatchObject({ code: 200, body: { status: 'degraded', checks: { influxdb } } });
+    trouble = undefined;
+    expect(await health()).toMatchObject({ body: { status: 'ok', checks: { influxdb: { status: 'ok' } } } });
+  });
+
   it('is down while the broker is away', async () => {
     api = await openSmallApi({ source: closedBroker() });
     expect(await health()).toMatchObject({
@@ -109,6 +120,8 @@ describe('the metrics', () => {
         'trapline_crops_under_way{stage="inbox"} 3',
         'trapline_crops_under_way{stage="waiting"} 1',
         'trapline_outbox_messages 0',
+        'trapline_points_waiting 0',
+        'trapline_points_oldest_seconds 0',
         'trapline_dead_letters 1',
         'trapline_classifier_crops 3',
         `trapline_trap_last_message_timestamp_seconds{trap="b"} ${JUNE_1 / 1000}`,

@@ -19,9 +19,11 @@ export async function rebuild(
   for (;;) {
     const { more, obstacle } = await sendPoints(catalog, influx);
     if (obstacle?.state === 'denied') throw new Error(`InfluxDB says ${obstacle.message}`);
+    // In this order: another process may turn the last of the past into marks between the two looks.
+    const past = await hasUnmarkedPast(catalog.reader);
     const { depth } = await waitingPoints(catalog.reader);
     onStep(depth);
     if (obstacle) await delay(Math.max(RETRY_MS, obstacle.retryAfterMs ?? 0));
-    else if (!more && depth === 0 && !(await hasUnmarkedPast(catalog.reader))) return;
+    else if (!more && depth === 0 && !past) return;
   }
 }

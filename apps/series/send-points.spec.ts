@@ -210,7 +210,7 @@ onEachEngine(await testEngines(), 'points', (engine) => {
   });
 
   it('of the past are written once there is an InfluxDB, page by page, and only what has changed since', async () => {
-    await seedRuns(catalog, runs(4100), false);
+    await seedRuns(catalog, runs(2100), false);
     await putTelemetry(catalog.db, {
       trap_id: 'trap-1',
       at_ms: JUNE,
@@ -221,7 +221,7 @@ onEachEngine(await testEngines(), 'points', (engine) => {
     await stopMarking(catalog.db, NOW);
     expect((await waitingPoints(catalog.reader)).depth).toBe(0);
     await drain();
-    expect(fake.points.size).toBe(4101);
+    expect(fake.points.size).toBe(2101);
     expect(await hasUnmarkedPast(catalog.reader)).toBe(false);
 
     fake.points.clear();
@@ -231,7 +231,17 @@ onEachEngine(await testEngines(), 'points', (engine) => {
 
     await markEverything(catalog.db);
     await drain();
-    expect(fake.points.size).toBe(4101);
+    expect(fake.points.size).toBe(2101);
+  });
+
+  it('follow a run that changed while there was no InfluxDB, in all its models', async () => {
+    await seedRuns(catalog, [run(0), run(0, { model: 'newer-2', label: 'wasp' }), run(1)]);
+    await drain();
+    await stopMarking(catalog.db, Date.now());
+    await seedRuns(catalog, [run(0, { model: 'newer-2', label: 'fly' })], false);
+    await drain();
+    expect(labels().sort()).toEqual(['run-0 bee', 'run-0 fly', 'run-1 bee']);
+    await expectNothingLeft();
   });
 
   it('of readings that say nothing of battery, temperature or disk are none', async () => {

@@ -3,6 +3,8 @@ import {
   type Db,
   forgetSending,
   forgetStale,
+  hasUnmarkedPast,
+  holdSenders,
   leavePoints,
   markPast,
   markPoints,
@@ -39,7 +41,11 @@ export async function sendPoints(catalog: Catalog, influx: Influx): Promise<Step
   const marks = await oldestPoints(catalog.reader, MARKS_AT_ONCE);
   const obstacle = marks.length ? await sendMarked(catalog, influx, marks) : undefined;
   if (obstacle) return { more: true, obstacle };
-  if (marks.length === MARKS_AT_ONCE || (await markPast(catalog.db))) return { more: true };
+  if (marks.length === MARKS_AT_ONCE) return { more: true };
+  if (await hasUnmarkedPast(catalog.reader)) {
+    await markPast(catalog.db);
+    return { more: true };
+  }
   return deleteStale(catalog, influx);
 }
 
@@ -54,7 +60,10 @@ async function sendMarked(
     item.fault === undefined ? [] : [{ item, message: item.fault }],
   );
   // Noted before the request: should this process end behind it, the next one still knows what to take back.
-  await catalog.db.transaction().execute((tx) => noteSending(tx, sentOf(points)));
+  await catalog.db.transaction().execute(async (tx) => {
+    await holdSenders(tx);
+    await noteSending(tx, sentOf(points));
+  });
   const answer = await deliver(points, (some) => influx.write(some.map(({ line }) => line)));
   const delivery = { ...answer, refused: [...answer.refused, ...faulty] };
   const tried = new Set([...delivery.written, ...delivery.refused.map(({ item }) => item)]);
@@ -72,6 +81,7 @@ async function noteTold(
   told: readonly WaitingPoint[],
   { written, refused }: Delivery<PreparedPoint>,
 ): Promise<void> {
+  await holdSenders(tx);
   const taken = new Set((await leavePoints(tx, told)).map(nameOf));
   const runsOf = (marks: readonly WaitingPoint[]) =>
     marks.filter(({ kind }) => kind === 'run').map(({ trap_id: trapId, item: runId }) => ({ trapId, runId }));

@@ -215,6 +215,27 @@ describe('trapline reclassify', () => {
   });
 });
 
+describe('trapline influx', () => {
+  it('says that there is none where INFLUX_URL is not set', async () => {
+    for (const command of ['influx status', 'influx rebuild'])
+      expect(await trapline(command)).toMatchObject({
+        status: 1,
+        err: 'error: INFLUX_URL is not set: there is no InfluxDB to speak of\n',
+      });
+  });
+
+  it('tells what waits and what InfluxDB says when it does not answer', async () => {
+    const env = { INFLUX_URL: 'http://127.0.0.1:2' };
+    expect(await json('influx status', env)).toMatchObject({
+      waiting: 0,
+      oldest: null,
+      observations: 0,
+      points: null,
+      problem: 'ECONNREFUSED',
+    });
+  });
+});
+
 describe('trapline model', () => {
   it('installs, lists and verifies a model', async () => {
     const source = await colourModel();

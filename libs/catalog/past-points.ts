@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { markPoints, type PointName, readingPoint, runPoint } from './points.js';
+import { holdSenders, markPoints, type PointName, readingPoint, runPoint } from './points.js';
 import type { Db, PointsTable } from './schema.js';
 import { eventPoint } from './trap-events.js';
 
@@ -17,7 +17,7 @@ const KINDS: readonly PointsTable['kind'][] = ['run', 'reading', 'event'];
 /** From now on nothing is marked: there is no InfluxDB. Whoever has one later marks what has changed from here on. */
 export async function stopMarking(db: Db, nowMs: number): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const past = await readPast(tx);
+    const past = await holdPast(tx);
     await writePast(tx, { sinceMs: past ? past.sinceMs : nowMs - MARGIN_MS });
   });
 }
@@ -25,15 +25,12 @@ export async function stopMarking(db: Db, nowMs: number): Promise<void> {
 /** Everything is to be marked again, from the beginning. */
 export const markEverything = (db: Db): Promise<void> => writePast(db, { sinceMs: 0 });
 
-/**
- * Marks a page of what has no marks yet, and remembers how far it came.
- *
- * @returns true where there is more
- */
-export async function markPast(db: Db): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const past = await readPast(tx);
-    if (!past) return false;
+/** Marks a page of what has no marks yet, and remembers how far it came. */
+export async function markPast(db: Db): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await holdSenders(tx);
+    const past = await holdPast(tx);
+    if (!past) return;
     const kind = past.after?.kind ?? 'run';
     const page = await pageOf(tx, kind, past);
     await markPoints(tx, page);
@@ -44,7 +41,6 @@ export async function markPast(db: Db): Promise<boolean> {
       if (next) await writePast(tx, { ...past, after: { kind: next, trap_id: '', item: '' } });
       else await tx.deleteFrom('point_state').where('name', '=', 'past').execute();
     }
-    return (await readPast(tx)) !== undefined;
   });
 }
 
@@ -109,6 +105,17 @@ async function readPast(db: Db): Promise<Past | undefined> {
     .selectFrom('point_state')
     .select('value')
     .where('name', '=', 'past')
+    .executeTakeFirst();
+  return row && (JSON.parse(row.value) as Past);
+}
+
+/** Reads it and holds it until the transaction ends: a rebuild that begins meanwhile must not be overwritten. */
+async function holdPast(tx: Db): Promise<Past | undefined> {
+  const row = await tx
+    .updateTable('point_state')
+    .set({ value: sql`value` })
+    .where('name', '=', 'past')
+    .returning('value')
     .executeTakeFirst();
   return row && (JSON.parse(row.value) as Past);
 }

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { type RunId, runKey } from '../domain/index.js';
 import { inChunks, number, runIdOf, runIn } from './keys.js';
 import { nextSeq } from './outbox.js';
-import { markPoints, runPoint } from './points.js';
+import { holdSenders, markPoints, runPoint } from './points.js';
 import type { Db, PointsSentTable } from './schema.js';
 
 /** What names a point of a run to InfluxDB. */
@@ -114,6 +114,7 @@ export function stalePoints(db: Db, limit: number): Promise<StalePoint[]> {
  */
 export async function forgetStale(db: Db, point: StalePoint): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await holdSenders(tx);
     const { numDeletedRows } = await tx
       .deleteFrom('points_sent')
       .where('trap_id', '=', point.trap_id)

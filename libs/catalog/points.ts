@@ -21,6 +21,18 @@ export const readingPoint = (trapId: string, atMs: number): PointName => ({
   item: String(atMs),
 });
 
+/**
+ * Makes the senders' transactions follow each other: PostgreSQL locks the rows of one statement in any order, and two that
+ * touch many of the same rows could wait for each other. Held for milliseconds, never while InfluxDB is asked.
+ */
+export async function holdSenders(tx: Db): Promise<void> {
+  await tx
+    .insertInto('point_state')
+    .values({ name: 'sending', value: '' })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: '' }))
+    .execute();
+}
+
 /** Marks what has changed, with the transaction that changes it. What waits already waits on, with a new number. */
 export async function markPoints(tx: Db, names: readonly PointName[]): Promise<void> {
   // Each once, and in one order for all processes, or two transactions could wait for each other.

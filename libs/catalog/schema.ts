@@ -236,9 +236,9 @@ export interface PointsSentTable {
   stale: Flag;
 }
 
-/** `past`: what of the catalog is not marked yet. `trouble`: why points wait. */
+/** `past`: what of the catalog is not marked yet. `trouble`: why points wait. `sending`: a lock among senders. */
 export interface PointStateTable {
-  name: 'past' | 'trouble';
+  name: 'past' | 'trouble' | 'sending';
   value: JsonText;
 }
 

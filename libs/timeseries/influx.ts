@@ -9,7 +9,7 @@ export interface InfluxPlace {
   readonly token?: string | undefined;
 }
 
-const ANSWER_MS = 15_000;
+const ANSWER_MS = 10_000;
 const MESSAGE_LENGTH = 500;
 
 /**
@@ -68,7 +68,12 @@ export class Influx {
     const url = this.url(
       `/query?db=${encodeURIComponent(this.place.bucket)}&q=${encodeURIComponent(`SELECT count("${field}") FROM "${measurement}"`)}`,
     );
-    const response = await fetch(url, { headers: this.headers(), signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(url, {
+      headers: this.headers(),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    }).catch((error) => {
+      throw new Error(reasonOf(error), { cause: error });
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status}: ${messageIn(text)}`);
     const { results } = JSON.parse(text) as CountAnswer;

@@ -44,29 +44,40 @@ async function status({ json }: Options): Promise<void> {
 }
 
 async function look({ reader }: Catalog, influx: Influx) {
+  // The past before the marks: what leaves the one between the two looks is found among the other.
+  const pastIsMarked = !(await hasUnmarkedPast(reader));
   const { depth, oldestMs } = await waitingPoints(reader);
   const trouble = await lastPointTrouble(reader);
   return {
     waiting: depth,
     oldest: oldestMs === undefined ? null : asTime(oldestMs),
     toDelete: await countStalePoints(reader),
-    pastIsMarked: !(await hasUnmarkedPast(reader)),
+    pastIsMarked,
     lastTrouble: trouble && {
       message: trouble.message,
       since: asTime(trouble.sinceMs),
       ended: trouble.endedMs === undefined ? null : asTime(trouble.endedMs),
     },
     observations: await countFinalObservations(reader),
-    points: await influx.count('insect_run', 'probability').catch((error: Error) => error.message),
+    ...(await pointsIn(influx)),
   };
 }
 
+/** @returns `points`, or null and why nobody knows */
+async function pointsIn(influx: Influx): Promise<{ points: number | null; problem?: string }> {
+  try {
+    return { points: await influx.count('insect_run', 'probability') };
+  } catch (error) {
+    return { points: null, problem: (error as Error).message };
+  }
+}
+
 function describe(now: Awaited<ReturnType<typeof look>>): string {
-  const { waiting, oldest, toDelete, lastTrouble, observations, points } = now;
+  const { waiting, oldest, toDelete, lastTrouble, observations, points, problem } = now;
   return [
     `${waiting} points wait${oldest ? `, the oldest since ${oldest}` : ''}; ${toDelete} are to be deleted.`,
     ...(now.pastIsMarked ? [] : ['Not all of the past is queued yet: the service goes on with it.']),
-    `Final observations in the catalog: ${observations}; in InfluxDB: ${points}.`,
+    `Final observations in the catalog: ${observations}; in InfluxDB: ${points ?? `unknown (${problem})`}.`,
     lastTrouble
       ? `Last trouble: ${lastTrouble.message}, since ${lastTrouble.since}, ${lastTrouble.ended ? `until ${lastTrouble.ended}` : 'not over'}.`
       : 'No trouble so far.',
