@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+FROM node:24.19.0-bookworm-slim AS base
+
+FROM base AS build
+WORKDIR /app
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npm run build
+
+FROM base AS runtime
+WORKDIR /app
+ENV NODE_ENV=production ONNXRUNTIME_NODE_INSTALL=skip TRAPLINE_DATA_DIR=/data TRAPLINE_HOST=0.0.0.0
+# 1883 is the id that Mosquitto's image uses: the broker can read the files of accounts that are private to us. The
+# folders get their owner here, since a new volume takes it from the image.
+RUN groupadd --gid 1883 trapline \
+  && useradd --uid 1883 --gid 1883 --no-create-home --shell /usr/sbin/nologin trapline \
+  && install --directory --owner=trapline --group=trapline /data /accounts/broker /accounts/proxy
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev && npm cache clean --force
+COPY --from=build /app/dist dist
+COPY models models
+COPY deploy/accounts.mjs deploy/healthy.mjs deploy/
+USER trapline
+VOLUME /data
+EXPOSE 3000 1883
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "deploy/healthy.mjs"]
+CMD ["node", "dist/apps/station/main.js"]

@@ -1,0 +1,42 @@
+import { status } from '../columns.js';
+import { figure } from './figure.js';
+import { thresholds } from './look.js';
+import { lastOfEach, ONLINE_OR_NOT, SILENCE } from './trap-status.js';
+
+export const trapsOnline = () =>
+  figure(
+    {
+      de: 'Fallen an',
+      en: 'Traps online',
+      says: { de: 'Fallen, die jetzt da sind.', en: 'Traps that are there now.' },
+    },
+    {
+      columns: ['sum("last_online") AS "online"'],
+      from: lastOfEach(`last(${status.field('online')}) AS "last_online"`),
+    },
+  )
+    .timeFrom('15m')
+    .hideTimeOverride(true);
+
+export const batteryNow = () =>
+  figure(
+    { de: 'Akku jetzt', en: 'Battery now', says: { de: 'Letzter Ladestand.', en: 'Last charge.' } },
+    lastOfEach(`last(${status.field('battery_pct')}) AS "battery"`),
+    '–',
+  )
+    .unit('percent')
+    .thresholds(thresholds('red', [20, 'orange'], [40, 'green']));
+
+export const onlineNow = () =>
+  figure(
+    { de: 'Zustand', en: 'State', says: { de: 'An oder aus.', en: 'On or off.' } },
+    lastOfEach(`last(${status.field('online')}) AS "online"`),
+    '–',
+  )
+    .mappings([ONLINE_OR_NOT])
+    .thresholds(thresholds('red', [1, 'green']));
+
+export const silenceNow = () =>
+  figure(SILENCE, lastOfEach(`last(${status.field('age_s')}) / 60 AS "minutes"`), '–')
+    .unit('m')
+    .thresholds(thresholds('green', [30, 'orange'], [120, 'red']));
