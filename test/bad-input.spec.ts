@@ -85,6 +85,8 @@ describe('a crop that cannot be taken', () => {
     await trap.end('hashes', { crops: 1, manifest: [{ crop: 'c0', sha256 }] });
     await trap.crop('hashes', 'c0', await crop('green', 6));
     await letter('hash-mismatch', 'hashes');
+    await trap.end('hashes', { crops: 1, manifest: [{ crop: 'c0', sha256 }] });
+    expect(trap.answers('hashes', 'receipt').filter(({ state }) => state === 'complete')).toEqual([]);
     await trap.crop('hashes', 'c0', right);
     expect(
       await eventually(() => trap.answers('hashes', 'receipt').find(({ state }) => state === 'complete')),
@@ -139,6 +141,17 @@ describe('a message that cannot be taken', () => {
       expect((await letter(code, path)).message.length).toBeGreaterThan(10);
     });
   }
+
+  it('is answered with a rejected receipt where it is an end', async () => {
+    await trap.publish(
+      'runs/bad-end/end',
+      '{"v":1,"status":"complete","end":"2026-06-01T10:00:00Z","crops":-1}',
+    );
+    await letter('bad-payload', 'bad-end');
+    expect(await eventually(() => trap.answers('bad-end', 'receipt').at(-1))).toMatchObject({
+      state: 'rejected',
+    });
+  });
 
   it('names the field and what would be right', async () => {
     await trap.publish('runs/fields/meta', '{"v":1,"start":"yesterday"}');

@@ -15,6 +15,8 @@ export interface ApiParts {
   readonly diskFree?: () => Promise<number>;
   /** The model that speaks now. */
   readonly model: ModelPackage | undefined;
+  /** What of the work behind the messages fails now; undefined where all gets on. */
+  readonly backgroundTrouble?: () => string | undefined;
   /** Left out where this process does not classify. `classifying`: crops that are with the classifier. */
   readonly classifier?: () => { readonly classifying: number; readonly ready: boolean };
   /** Left out where there is no InfluxDB. What keeps points from it; undefined while they go out. */

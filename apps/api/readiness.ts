@@ -26,6 +26,7 @@ export async function readiness(parts: ApiParts): Promise<Readiness> {
     ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
     catalog: await catalogCheck(parts),
     disk: await diskCheck(parts),
+    ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
     ...(parts.classifier && { model: modelCheck(parts, parts.classifier().ready) }),
     ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
   };
@@ -52,6 +53,11 @@ async function diskCheck({
   const free = await diskFree().catch(() => undefined);
   if (free === undefined) return down('the data folder cannot be read');
   return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
+}
+
+// Not the message itself: health is open to everybody, and it may name paths.
+function backgroundCheck(trouble: string | undefined): Check {
+  return trouble ? degraded(`${trouble.split(':')[0]} fails and is tried again: see the log`) : OK;
 }
 
 function modelCheck({ model }: ApiParts, ready: boolean): Check {

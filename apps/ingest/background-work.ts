@@ -43,6 +43,8 @@ export class BackgroundWork {
   private readonly loops: Readonly<Record<Work, BackgroundLoop>>;
   private readonly classification?: CropClassification;
   private pool?: ClassifierPool;
+  /** What fails now, by kind of work: health says so. */
+  private readonly failing = new Map<Work, string>();
 
   constructor(private readonly parts: BackgroundParts) {
     const { settings, catalog, settler, model } = parts;
@@ -60,6 +62,12 @@ export class BackgroundWork {
   /** Crops with the classifier, and whether it runs. */
   get classifier(): { readonly classifying: number; readonly ready: boolean } {
     return { classifying: this.classification?.size ?? 0, ready: this.pool !== undefined };
+  }
+
+  /** What does not get on at present; undefined where all does. */
+  get trouble(): string | undefined {
+    const [first] = this.failing;
+    return first && `${first[0]}: ${first[1]}`;
   }
 
   start(): void {
@@ -81,7 +89,9 @@ export class BackgroundWork {
 
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
-    const written = await fileInbox(catalog, journal, settings.dataDir);
+    const written = await fileInbox(catalog, journal, settings.dataDir, (crop, err) => {
+      this.parts.log.error({ ...crop, err }, 'a crop cannot be filed: others go first, it is tried again');
+    });
     if (written) this.loops.feed.wake();
     return isFullStep(written);
   }
@@ -137,11 +147,17 @@ export class BackgroundWork {
 
   private loop(work: Work, step: () => Promise<boolean>): BackgroundLoop {
     const onError = (err: unknown, failures: number) => {
+      this.failing.set(work, err instanceof Error ? err.message : String(err));
       metrics.stepFailures.inc({ work });
       // The first failure of a row, and then ever more rarely: what lasts hours must not fill the log.
       if ((failures & (failures - 1)) === 0)
         this.parts.log.error({ err, work, failures }, 'background work failed, it is tried again');
     };
-    return new BackgroundLoop(step, PACE[work].pauseMs, onError, PACE[work].gatherMs);
+    const stepAndClear = async () => {
+      const more = await step();
+      this.failing.delete(work);
+      return more;
+    };
+    return new BackgroundLoop(stepAndClear, PACE[work].pauseMs, onError, PACE[work].gatherMs);
   }
 }

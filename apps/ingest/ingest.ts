@@ -44,12 +44,12 @@ export class Ingest {
     this.work = new BackgroundWork({ settings, catalog, journal: this.journal, source, settler, model, log });
     this.disk = diskGuard(settings, log);
     this.presence = new Presence(catalog);
-    this.crops = new CropReceiver(catalog, this.journal, settler, settings.limits, () =>
+    this.crops = new CropReceiver(catalog, this.journal, settler, settings.dataDir, settings.limits, () =>
       this.work.wake('crops'),
     );
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));
     this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined);
-    this.refuser = new Refuser(catalog, settings.limits.cropBytes, publish, log);
+    this.refuser = new Refuser(catalog, this.disk, settings.limits.cropBytes, publish, log);
   }
 
   get limits(): IngestSettings['limits'] {
@@ -65,11 +65,16 @@ export class Ingest {
   async start(): Promise<void> {
     await this.disk.start();
     this.presence.start();
+  }
+
+  /** When the ports are open: a process that cannot have them must not touch the data of the one that has. */
+  async begin(): Promise<void> {
+    await this.restoreRetained();
     this.work.start();
   }
 
-  /** When the broker listens: with one of our own every trap is disconnected then, and nothing is retained yet. */
-  async restoreRetained(): Promise<void> {
+  /** With a broker of our own every trap is disconnected at the start, and nothing is retained yet. */
+  private async restoreRetained(): Promise<void> {
     const { catalog, brokerIsEmbedded } = this.parts;
     if (!brokerIsEmbedded) return;
     for (const { trap_id: trapId, status } of await onlineTraps(catalog.db)) {

@@ -9,6 +9,7 @@ import type { CropId } from '../../libs/domain/index.js';
 import { fingerprint, type Journal, type JournalPlace, probeImage } from '../../libs/images/index.js';
 import { Refusal } from '../../libs/protocol/index.js';
 import { metrics } from './metrics.js';
+import { restoreIfLost } from './restore-lost.js';
 import { type IngestSettings, QUIET_MS } from './settings.js';
 import type { RunSettler } from './settle-run.js';
 
@@ -28,6 +29,7 @@ export class CropReceiver {
     private readonly catalog: Catalog,
     private readonly journal: Journal,
     private readonly settler: RunSettler,
+    private readonly dataDir: string,
     private readonly limits: IngestSettings['limits'],
     private readonly onStored: () => void,
   ) {
@@ -96,6 +98,14 @@ export class CropReceiver {
       for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
       return stored.outcomes;
     });
+    for (const [i, outcome] of outcomes.entries()) {
+      const row = rows[i] as NewCrop;
+      if (
+        outcome === 'same' &&
+        (await restoreIfLost(this.catalog, this.dataDir, row, places[i] as JournalPlace))
+      )
+        metrics.crops.inc({ outcome: 'restored' });
+    }
     this.onStored();
     return outcomes;
   }

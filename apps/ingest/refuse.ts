@@ -1,9 +1,16 @@
 import type { Logger } from 'pino';
-import { type Catalog, type NewDeadLetter, putDeadLetter, updateRun } from '../../libs/catalog/index.js';
-import { isId } from '../../libs/domain/index.js';
+import {
+  type Catalog,
+  type NewDeadLetter,
+  putDeadLetter,
+  putInOutbox,
+  updateRun,
+} from '../../libs/catalog/index.js';
+import { isId, refusedReceipt } from '../../libs/domain/index.js';
 import { type Message, TopicError } from '../../libs/mqtt/index.js';
 import {
   buildProblem,
+  buildReceipt,
   checkPublish,
   isRefusal,
   namesIn,
@@ -12,12 +19,14 @@ import {
   type RefusalCode,
   topicOf,
 } from '../../libs/protocol/index.js';
+import type { DiskGuard } from './disk-guard.js';
 import { metrics } from './metrics.js';
 
 /** Sets aside for good what can never be taken: kept, counted, listed, and told to the trap. */
 export class Refuser {
   constructor(
     private readonly catalog: Catalog,
+    private readonly disk: DiskGuard,
     private readonly keepBytes: number,
     private readonly publish: (topic: string, payload: string) => Promise<void>,
     private readonly log: Logger,
@@ -25,6 +34,7 @@ export class Refuser {
 
   /** Durable when it resolves: then the message may be acknowledged, so that it is not sent for ever. */
   async refuse(message: Message, error: unknown): Promise<void> {
+    await this.disk.room(); // a dead letter needs room, too
     const nowMs = Date.now();
     const refusal = refusalOf(message, error);
     const names = refusal.code === 'foreign-topic' ? { trapId: message.client } : namesIn(message.topic);
@@ -38,7 +48,10 @@ export class Refuser {
       bytes: message.payload,
       keepBytes: this.keepBytes,
     };
-    await putDeadLetter(this.catalog.db, letter, nowMs);
+    await this.catalog.db.transaction().execute(async (tx) => {
+      await putDeadLetter(tx, letter, nowMs);
+      await putInOutbox(tx, receiptFor(message, names, nowMs));
+    });
     const { trapId, runId } = names;
     // The run may be complete now: a crop that is refused will not come any more.
     if (trapId && runId) await updateRun(this.catalog.db, { trapId, runId }, { decide_at: nowMs });
@@ -74,4 +87,19 @@ function refusalOf(message: Message, error: unknown): Refusal {
     if (isRefusal(cause)) return cause;
   }
   return new Refusal(error instanceof TopicError ? (error.code as RefusalCode) : 'bad-topic');
+}
+
+/** Every `end` is answered, also one that cannot be read. */
+function receiptFor({ topic }: Message, { trapId, runId }: ReturnType<typeof namesIn>, nowMs: number) {
+  if (!trapId || !runId || topic !== topicOf.end({ trapId, runId })) return [];
+  const payload = buildReceipt(refusedReceipt(), nowMs);
+  return [
+    {
+      kind: 'receipt' as const,
+      key: `${trapId}/${runId}`,
+      topic: topicOf.receipt({ trapId, runId }),
+      retain: 0 as const,
+      payload,
+    },
+  ];
 }

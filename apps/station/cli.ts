@@ -5,6 +5,7 @@ import { addModelCommands } from './commands/model.js';
 import { addMosquittoCommand } from './commands/mosquitto.js';
 import { addReclassifyCommand } from './commands/reclassify.js';
 import { addTrapCommands } from './commands/trap.js';
+import { readEnvFile } from './env-file.js';
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -24,6 +25,7 @@ for (const add of [
   add(program);
 
 try {
+  readEnvFile();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = isHelp(error) ? 0 : MISUSED;

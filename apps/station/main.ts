@@ -1,33 +1,36 @@
 import 'reflect-metadata';
 import { ModelError } from '../../libs/classifier/index.js';
 import { ConfigError, readConfig } from '../../libs/config/index.js';
+import { readEnvFile } from './env-file.js';
 import { openLog } from './log.js';
+import { whenNpmEnds } from './npm-parent.js';
 import { openStation } from './station.js';
 
-const log = openLog(process.env['TRAPLINE_LOG_LEVEL'] || 'info');
-process.on('uncaughtException', (err) => {
-  log.fatal({ err }, 'something broke that nothing here can mend: the service ends');
-  process.exit(1);
-});
-
 try {
+  readEnvFile();
   const config = readConfig(process.env);
+  const log = openLog(config.logLevel);
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'something broke that nothing here can mend: the service ends');
+    process.exit(1);
+  });
   const station = await openStation(config, log);
   let closing = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (closing) process.exit(1); // asked twice: at once
-      closing = true;
-      log.info({ signal }, 'closing: what is in flight comes to its end');
-      station.close().then(
-        () => process.exit(0),
-        (err) => {
-          log.error({ err }, 'closing failed');
-          process.exit(1);
-        },
-      );
-    });
-  }
+  const close = (signal: string) => {
+    if (closing) process.exit(1); // asked twice: at once
+    closing = true;
+    log.info({ signal }, 'closing: what is in flight comes to its end');
+    station.close().then(
+      () => process.exit(0),
+      (err) => {
+        log.error({ err }, 'closing failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+  whenNpmEnds(() => close('npm has ended'));
 } catch (error) {
   process.stderr.write(`${startError(error)}\n`);
   process.exit(1);
@@ -40,7 +43,8 @@ function startError(error: unknown): string {
   const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is in use: stop what listens there, or set TRAPLINE_MQTT_PORT or TRAPLINE_HTTP_PORT`;
-  if (code === 'EACCES' || code === 'EROFS')
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EEXIST' || code === 'ENOTDIR')
     return `The data folder cannot be used: ${message}. Set TRAPLINE_DATA_DIR to one that can`;
-  return stack ?? String(error);
+  // What has a code is told by the system or the database, and says what it means; the rest is a fault of ours.
+  return code ? `Trapline cannot start (${code}): ${message}` : (stack ?? String(error));
 }

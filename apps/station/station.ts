@@ -7,6 +7,7 @@ import type { Config } from '../../libs/config/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
 import { trapBroker } from '../broker/trap-broker.js';
+import { ClosingError } from '../ingest/disk-guard.js';
 import { Ingest } from '../ingest/ingest.js';
 import { metrics } from '../ingest/metrics.js';
 import { Series } from '../series/series.js';
@@ -34,7 +35,6 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
   const model = await chooseModel(config);
   const catalog = await Catalog.open(config);
   try {
-    const secrets = await firstSecrets(catalog);
     const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
     const source = embedded?.broker ?? externalBroker(config, log);
     const ingest = new Ingest({
@@ -56,6 +56,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         dataDir: config.dataDir,
         diskReserveBytes: config.limits.diskReserveBytes,
         diskFree: () => ingest.disk.look(),
+        backgroundTrouble: () => ingest.work.trouble,
         model,
         classifier: () => ingest.work.classifier,
         pointTrouble: series && (() => series.trouble),
@@ -77,7 +78,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       isRefusal,
       refuse: (message, error) => ingest.refuser.refuse(message, error),
       onRetry: (message, err, attempt, pauseMs) => {
-        if ((attempt & (attempt - 1)) === 0)
+        if ((attempt & (attempt - 1)) === 0 && !(err instanceof ClosingError))
           log.error(
             { topic: message.topic, err, attempt, pauseMs },
             'a message could not be kept: it is not acknowledged and tried again',
@@ -87,8 +88,10 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     app.connectMicroservice({ strategy: transport });
     await app.init(); // the ingest is ready before the first message
     await app.startAllMicroservices();
-    await ingest.restoreRetained();
     await app.listen(config.httpPort, config.host);
+    await ingest.begin();
+    // Only now: secrets that nobody gets to see because a port was taken would be lost.
+    const secrets = await firstSecrets(catalog);
     const http = (await app.getUrl()).replace('[::1]', 'localhost');
     const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
     log.info(

@@ -7,10 +7,20 @@ import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 
 const CONNECTIONS = 6;
+/** A service tries again by itself, and must not stand still meanwhile. */
+const PATIENCE_MS = 250;
 /** A server that does not answer must not hold a message for ever: it is tried again. */
 const CONNECT_MS = 10_000;
 const INT8 = 20;
 const FLOAT8 = 701;
+
+/** Where a catalog is. */
+export interface CatalogPlace {
+  readonly dataDir: string;
+  readonly databaseUrl?: string | undefined;
+  /** SQLite: how long a statement waits for another process that writes; default 250. Nothing else runs meanwhile. */
+  readonly patienceMs?: number;
+}
 
 /** The database of runs, crops and everything known of them: SQLite in the data folder, or PostgreSQL. */
 export class Catalog {
@@ -27,8 +37,10 @@ export class Catalog {
    *
    * @param where `databaseUrl` of a PostgreSQL, otherwise `<dataDir>/catalog.sqlite`
    */
-  static async open(where: { readonly dataDir: string; readonly databaseUrl?: string }): Promise<Catalog> {
-    const catalog = where.databaseUrl ? Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where.dataDir);
+  static async open(where: CatalogPlace): Promise<Catalog> {
+    const catalog = where.databaseUrl
+      ? Catalog.postgres(where.databaseUrl)
+      : Catalog.sqlite(where.dataDir, where.patienceMs ?? PATIENCE_MS);
     try {
       await migrate(catalog.db as unknown as Kysely<never>, catalog.engine);
       return catalog;
@@ -38,11 +50,11 @@ export class Catalog {
     }
   }
 
-  private static sqlite(dataDir: string): Catalog {
-    mkdirSync(dataDir, { recursive: true });
+  private static sqlite(dataDir: string, patienceMs: number): Catalog {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const file = join(dataDir, 'catalog.sqlite');
-    const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write') });
-    return new Catalog('sqlite', db, new Kysely({ dialect: sqliteDialect(file, 'read') }));
+    const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write', patienceMs) });
+    return new Catalog('sqlite', db, new Kysely({ dialect: sqliteDialect(file, 'read', patienceMs) }));
   }
 
   private static postgres(connectionString: string): Catalog {

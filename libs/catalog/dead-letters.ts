@@ -56,6 +56,9 @@ const idOf = ({ topic, code }: NewDeadLetter, hash: string) =>
 // PostgreSQL keeps no NUL in a text, and one refused message must never be refused again.
 const printable = (text: string) => text.replaceAll('\0', '\\0').slice(0, 2000);
 
+/** Refused because of how they came, not of what they are: the same crop may still come as it should be. */
+const MAY_COME_RIGHT = ['hash-mismatch', 'empty'];
+
 /** The crops of a run that were refused for good and are not stored, each with its first code. */
 export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; code: string }[]> {
   const rows = await db
@@ -70,6 +73,7 @@ export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; 
     .where('dead_letters.trap_id', '=', run.trapId)
     .where('dead_letters.run_id', '=', run.runId)
     .where('dead_letters.crop_id', 'is not', null)
+    .where('dead_letters.code', 'not in', MAY_COME_RIGHT)
     .where('crops.crop_id', 'is', null)
     .groupBy('dead_letters.crop_id')
     .orderBy('dead_letters.crop_id')

@@ -77,6 +77,26 @@ export function placeInInbox(db: Db, crop: CropId): Promise<Place | undefined> {
     .executeTakeFirst();
 }
 
+/** Puts crops behind all others: something is wrong with them that need not hold up the rest. */
+export async function postponeInInbox(db: Db, crops: readonly CropId[], nowMs: number): Promise<void> {
+  if (crops.length) await db.updateTable('inbox').set({ received_at: nowMs }).where(cropIn(crops)).execute();
+}
+
+/** A stored crop whose file was lost has come again: its bytes are in the journal, and get a file once more. */
+export async function putBackInInbox(tx: Db, crop: CropId, place: Place, nowMs: number): Promise<void> {
+  const row = { ...place, received_at: nowMs };
+  await tx
+    .insertInto('inbox')
+    .values({ trap_id: crop.trapId, run_id: crop.runId, crop_id: crop.cropId, ...row })
+    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet(row))
+    .execute();
+  await tx
+    .updateTable('crops')
+    .set({ stage: 'inbox' })
+    .where(cropIn([crop]))
+    .execute();
+}
+
 /** The segments of the journal that hold something without a plain file. */
 export async function segmentsInUse(db: Db): Promise<Set<string>> {
   const rows = await db.selectFrom('inbox').select('segment').distinct().execute();

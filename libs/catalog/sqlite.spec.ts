@@ -105,7 +105,7 @@ describe('the queries of the catalog', () => {
     const place = await engine.place();
     return withCatalog(place, async (catalog) => {
       const queries: CompiledQuery[] = [];
-      const dialect = sqliteDialect(join(place.dataDir, 'catalog.sqlite'), 'write');
+      const dialect = sqliteDialect(join(place.dataDir, 'catalog.sqlite'), 'write', 250);
       const db: Db = new Kysely({ dialect, log: ({ query }) => void queries.push(query) });
       await use(db);
       await db.destroy();

@@ -14,11 +14,12 @@ const NOTHING = {
  *
  * @param purpose `write`: one connection, every commit is synced before it returns (`synchronous=FULL`, or a power cut
  *   takes the last commits with it). `read`: sees what is committed and never waits for a writer.
+ * @param patienceMs how long a statement waits for another process that writes; all else in this process waits too
  */
-export function sqliteDialect(file: string, purpose: 'write' | 'read'): SqliteDialect {
+export function sqliteDialect(file: string, purpose: 'write' | 'read', patienceMs: number): SqliteDialect {
   const db = new DatabaseSync(file);
   db.exec(
-    'pragma busy_timeout=10000; pragma journal_mode=WAL; pragma synchronous=FULL; pragma foreign_keys=ON',
+    `pragma busy_timeout=${patienceMs}; pragma journal_mode=WAL; pragma synchronous=FULL; pragma foreign_keys=ON`,
   );
   if (purpose === 'read') db.exec('pragma query_only=ON');
   const kept = new Map<string, ReturnType<typeof bind>>();

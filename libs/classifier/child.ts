@@ -13,7 +13,8 @@ let session: ModelSession | undefined;
 let work: Promise<void> = Promise.resolve();
 
 function send(message: FromChild): void {
-  if (process.connected) process.send?.(message);
+  // A parent that was killed takes nothing more; 'disconnect' ends this process then.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
 async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<void> {

@@ -39,7 +39,7 @@ describe('the journal', () => {
     const [old] = await journal.append(entries('from before the kill'));
     const next = new Journal(folder);
     await next.append(entries('after'));
-    await next.shrink(new Set());
+    await next.shrink(async () => new Set());
     expect(await readdir(folder)).toHaveLength(2);
     expect(old && (await readEntry(old, 4))?.toString()).toBe('from');
     await next.close();
@@ -52,7 +52,7 @@ describe('the journal', () => {
     await journal.close();
     const [current] = await journal.append(entries('current'));
     expect(journal.mayShrink).toBe(true);
-    await journal.shrink(new Set([needed?.segment ?? '']));
+    await journal.shrink(async () => new Set([needed?.segment ?? '']));
     expect((await readdir(folder)).sort()).toEqual([needed?.segment, current?.segment].sort());
     expect(useless && (await readEntry(useless, 7))).toBeUndefined();
   });
@@ -61,9 +61,17 @@ describe('the journal', () => {
     const [left] = await journal.append(entries('left'));
     await utimes(join(folder, left?.segment ?? ''), 0, 0);
     const next = new Journal(folder);
-    await next.shrink(new Set());
+    await next.shrink(async () => new Set());
     expect(await readdir(folder)).toEqual([]);
     await next.close();
+  });
+
+  it('tells nobody that bytes are durable whose file was removed, and goes on in another', async () => {
+    const [first] = await journal.append(entries('first'));
+    await rm(join(folder, first?.segment ?? ''));
+    await expect(journal.append(entries('lost'))).rejects.toThrow(/was removed/);
+    const [again] = await journal.append(entries('again'));
+    expect(again && (await readEntry(again, 5))?.toString()).toBe('again');
   });
 
   it('says so where a segment ends too early', async () => {

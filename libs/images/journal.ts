@@ -11,8 +11,10 @@ export interface JournalPlace {
 }
 
 const SEGMENT_BYTES = 64 * 1024 * 1024;
-/** A segment of another process may hold bytes whose rows are not committed yet: for so long it is left alone. */
+/** A segment of another process may be in use: only what nobody has touched for so long was left behind. */
 const FOREIGN_MS = 60 * 60 * 1000;
+/** So often a process shows that its segment is in use, and looks for what others left behind. */
+const LOOK_MS = FOREIGN_MS / 6;
 const ENDING = '.journal';
 
 /**
@@ -22,7 +24,7 @@ const ENDING = '.journal';
 export class Journal {
   private current?: { readonly name: string; readonly handle: FileHandle; end: number };
   private readonly closed = new Set<string>();
-  private lookedAtForeign = false;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly folder: string) {}
 
@@ -44,6 +46,9 @@ export class Journal {
       if (bytesWritten !== end - segment.end)
         throw new Error('the disk took only a part: it is probably full');
       await segment.handle.datasync();
+      // A file that somebody has removed takes bytes as readily as any other, and keeps none.
+      if ((await segment.handle.stat()).nlink === 0)
+        throw new Error(`the journal's segment ${segment.name} was removed`);
       segment.end = end;
       return places;
     } catch (error) {
@@ -53,17 +58,21 @@ export class Journal {
     }
   }
 
-  /** True where a segment may be no longer needed. */
+  /** True where a segment may be no longer needed, or it is time to look for those of others. */
   get mayShrink(): boolean {
-    return this.closed.size > 0 || !this.lookedAtForeign;
+    return this.closed.size > 0 || this.isTimeToLook;
   }
 
-  /** Removes segments that hold nothing that is still needed. */
-  async shrink(needed: ReadonlySet<string>): Promise<void> {
-    const foreign = this.lookedAtForeign ? [] : await this.abandoned();
-    this.lookedAtForeign = true;
-    for (const name of [...this.closed, ...foreign]) {
-      if (needed.has(name)) continue;
+  /**
+   * Removes segments that hold nothing that is still needed.
+   *
+   * @param needed is asked after it stands which segments could go, so that what comes to be needed meanwhile counts
+   */
+  async shrink(needed: () => Promise<ReadonlySet<string>>): Promise<void> {
+    const candidates = [...this.closed, ...(this.isTimeToLook ? await this.abandoned() : [])];
+    const stillNeeded = await needed();
+    for (const name of candidates) {
+      if (stillNeeded.has(name)) continue;
       await unlink(join(this.folder, name)).catch(ignoreMissing);
       this.closed.delete(name);
     }
@@ -93,16 +102,24 @@ export class Journal {
     await left.handle.close();
   }
 
-  /** Segments of processes that ended long ago. */
+  private get isTimeToLook(): boolean {
+    return performance.now() - this.lookedAtMs > LOOK_MS;
+  }
+
+  /** Segments of processes that ended long ago; our own is marked as in use first. */
   private async abandoned(): Promise<string[]> {
+    this.lookedAtMs = performance.now();
+    const now = new Date();
+    if (this.current) await this.current.handle.utimes(now, now);
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => name.endsWith(ENDING));
-    const ages = await Promise.all(
+    const touchedMs = await Promise.all(
       names.map(
-        async (name) =>
-          Date.now() - (await stat(join(this.folder, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs,
+        async (name) => (await stat(join(this.folder, name)).catch(ignoreMissing))?.mtimeMs ?? Infinity,
       ),
     );
-    return names.filter((name, i) => name !== this.current?.name && (ages[i] as number) > FOREIGN_MS);
+    return names.filter(
+      (name, i) => name !== this.current?.name && now.getTime() - (touchedMs[i] as number) > FOREIGN_MS,
+    );
   }
 }
 

@@ -14,7 +14,7 @@ export const REFUSAL_CODES = {
   'not-an-image': 'The crop is no JPEG, PNG or WebP that can be read.',
   'too-many-pixels': 'The crop has more than 40 megapixels.',
   'crop-conflict': 'A crop with this id and other bytes is already stored; the first one stays.',
-  'hash-mismatch': "The stored crop's SHA-256 is not the one that the manifest gives.",
+  'hash-mismatch': "The crop's SHA-256 is not the one that the manifest gives: send it again.",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;

@@ -4,9 +4,12 @@ import { type Config, readConfig } from '../../../libs/config/index.js';
 import { isId } from '../../../libs/domain/index.js';
 
 /** Opens the catalog of the settings, as the service does, and closes it when the work is done. */
+/** A command has nothing else to do while the service writes. */
+const PATIENCE_MS = 10_000;
+
 export async function withCatalog<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
-  const catalog = await Catalog.open(config);
+  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
   try {
     return await use(catalog, config);
   } finally {
