@@ -7,7 +7,7 @@ import { ModelSession } from './model-session.js';
 
 // The program of a classifier process. It ends when its parent disconnects or dies; signals that a terminal or
 // systemd sends to the whole group must not end it in the middle of a batch, where ONNX Runtime would abort.
-const NICENESS = 10;
+const NICENESS = 19;
 
 let session: ModelSession | undefined;
 let work: Promise<void> = Promise.resolve();
