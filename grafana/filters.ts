@@ -28,3 +28,5 @@ export const ACTIVITY_IN_HOURS = [
   `${activity.tag('group')} = 'all'`,
   chosen(activity.tag('hour'), 'hour'),
 ] as const;
+/** Visits of the chosen labels, in the chosen hours of the day. */
+export const VISITS_IN_HOURS = [...VISITS_OF_LABELS, chosen(run.field('hour'), 'hour')] as const;

@@ -86,6 +86,7 @@ const settled = () =>
       crops: 2,
       duration_s: 12.5,
       unsure: 0,
+      hour: expect.stringMatching(/^\d\d$/),
       thumb: '/api/v1/runs/trap-1/early/crops/c-0/thumbnail',
     });
     expect((await firstPoint('early'))['size_rel']).toBeCloseTo(0.4, 5);

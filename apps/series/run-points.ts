@@ -46,6 +46,7 @@ function pointOf(
       crops: row.crops,
       size_rel: sizeRel,
       unsure: row.unsure,
+      hour: hourOf(Number(row.at_ms), row.start_offset_min),
       thumb: thumbnailPath(row, firstCropId),
     },
     timeNs: pointTimeNs(Number(row.at_ms), keyOf(row)),
@@ -54,6 +55,10 @@ function pointOf(
 
 const keyOf = (row: { trap_id: string; run_id: string }): string =>
   runKey({ trapId: row.trap_id, runId: row.run_id });
+
+/** By the clock of the trap where its offset is known, otherwise UTC. */
+const hourOf = (atMs: number, offsetMin: number | null): string =>
+  new Date(atMs + (offsetMin ?? 0) * 60_000).toISOString().slice(11, 13);
 
 /** Ids need no escaping in a URL. */
 const thumbnailPath = (row: FinalObservation, cropId: string | undefined): string =>

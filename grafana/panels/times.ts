@@ -6,8 +6,8 @@ import {
   StackingMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { activity, run } from '../columns.js';
-import { ACTIVITY_IN_HOURS, VISITS_OF_LABELS } from '../filters.js';
+import { run } from '../columns.js';
+import { VISITS_IN_HOURS, VISITS_OF_LABELS } from '../filters.js';
 import { InfluxQuery, type Select } from '../influxql.js';
 import { titled, type Words } from '../words.js';
 import { COUNT } from './counts.js';
@@ -103,24 +103,16 @@ export const visitsPerWeek = () =>
     .min(0)
     .noValue('0');
 
-/** From the activity series: it alone knows the hour of the day at the trap, whatever the day. */
 export const visitsInChosenHours = () =>
   stackedBars(
     {
       de: 'Besuche zur gewählten Stunde',
       en: 'Visits at the chosen hour',
       says: {
-        de: 'Besuche zur oben gewählten Stunde des Tages, Tag für Tag, in der Zeit der Falle. Eine Stunde ohne Aufnahme fehlt.',
-        en: 'Visits at the hour of the day that is chosen above, day by day, by the clock of the trap. An hour without recording is missing.',
+        de: 'Besuche zur oben gewählten Stunde des Tages, Tag für Tag, in der Zeit der Falle.',
+        en: 'Visits at the hour of the day that is chosen above, day by day, by the clock of the trap.',
       },
     },
-    {
-      columns: [`sum(${activity.field('count')}) AS "visits"`],
-      from: activity.from,
-      where: ACTIVITY_IN_HOURS,
-      groupBy: ['time(1d)', activity.tag('hour')],
-      fill: 'none',
-      inReadersZone: true,
-    },
-    '$tag_hour h',
+    { ...perLabelAnd('time(1d)'), where: VISITS_IN_HOURS },
+    '$tag_label',
   ).timeFrom('14d');

@@ -22,6 +22,7 @@ export * from './points.js';
 export * from './points-sent.js';
 export * from './reading.js';
 export * from './reclassify.js';
+export { emptyRun } from './run-counts.js';
 export * from './run-points.js';
 export * from './runs.js';
 export type * from './schema.js';

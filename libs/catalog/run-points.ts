@@ -27,6 +27,7 @@ function finalOfSome(db: Db, runs: readonly RunId[]) {
       'runs.run_id',
       'runs.at_ms',
       'runs.start_ms',
+      'runs.start_offset_min',
       'runs.end_ms',
       'runs.duration_s',
       'runs.clock_suspect',

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { RunId } from '../domain/index.js';
-import { emptyRun } from './crops.js';
 import { runIdOf } from './keys.js';
+import { emptyRun } from './run-counts.js';
 import type { Db, RunsTable } from './schema.js';
 
 export type RunRow = Selectable<RunsTable>;

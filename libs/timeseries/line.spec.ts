@@ -4,7 +4,15 @@ import { lineOf, point, seriesTags } from './line.js';
 const run = point({
   measurement: 'insect_run',
   tags: { trap: 'trap-1', label: 'bee', taxon: 'Apis mellifera', insect: 'yes', model: 'm-1' },
-  fields: { run_id: 'r "1" \\', probability: 1, crops: 3, unsure: 0, thumb: '/api/v1/x', duration_s: 2 },
+  fields: {
+    run_id: 'r "1" \\',
+    probability: 1,
+    crops: 3,
+    unsure: 0,
+    thumb: '/api/v1/x',
+    hour: '07',
+    duration_s: 2,
+  },
   timeNs: 1_780_308_000_000_123_456n,
 });
 
@@ -12,7 +20,7 @@ describe('a line', () => {
   it('has all tags and fields with the types of the schema, and nanoseconds', () => {
     expect(lineOf(run)).toBe(
       'insect_run,insect=yes,label=bee,model=m-1,taxon=Apis_mellifera,trap=trap-1 ' +
-        'crops=3i,duration_s=2,probability=1,run_id="r \\"1\\" \\\\",thumb="/api/v1/x",unsure=0i 1780308000000123456',
+        'crops=3i,duration_s=2,hour="07",probability=1,run_id="r \\"1\\" \\\\",thumb="/api/v1/x",unsure=0i 1780308000000123456',
     );
   });
 

@@ -52,6 +52,10 @@ export const measurements = {
         says: 'mean longer side of its boxes, relative to the frame, 0 to 1',
       },
       unsure: { type: 'integer', unit: '1', says: '1 = the model is not sure. Its mean is a share' },
+      hour: {
+        type: 'string',
+        says: "hour of the day by the trap's clock, 00 to 23. A field, since as a tag it would make 24 series of one",
+      },
       thumb: { type: 'string', says: 'path of a small picture, to be put behind the public URL' },
     },
   },
