@@ -91,16 +91,6 @@ export async function putTelemetry(db: Db, row: Insertable<TelemetryTable>): Pro
     .execute();
 }
 
-export function latestTelemetry(db: Db, trapId: string) {
-  return db
-    .selectFrom('telemetry')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .orderBy('at_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
 /** Traps that last said they are online. */
 export function onlineTraps(db: Db) {
   return db.selectFrom('traps').select(['trap_id', 'status']).where('state', '=', 'online').execute();
