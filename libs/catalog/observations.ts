@@ -24,11 +24,15 @@ export async function putObservation(tx: Db, row: Insertable<ObservationsTable>)
     .execute();
 }
 
-/** What the row of a run says of the observation that counts. */
+/** The verdict of an observation, as the row of its run has it. */
 export const counted = (row: Insertable<ObservationsTable>) => ({
   model: row.model,
   revision: row.revision,
   label: row.label,
+  taxon: row.taxon ?? null,
+  rank: row.rank ?? null,
+  taxon_group: row.taxon_group ?? null,
+  probability: row.probability,
   insect: row.insect,
   unsure: row.unsure,
 });

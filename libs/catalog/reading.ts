@@ -63,10 +63,6 @@ function runsWithObservation(db: Db) {
     )
     .selectAll('runs')
     .select([
-      'observations.taxon',
-      'observations.rank',
-      'observations.taxon_group',
-      'observations.probability',
       'observations.top1_prob_mean',
       'observations.top1_crops',
       'observations.crops as voting_crops',

@@ -62,10 +62,16 @@ export interface RunsTable {
   receipt_state: 'incomplete' | 'complete' | null;
   /** The model of the observation that counts; null = not classified yet. */
   model: string | null;
-  /** Label, insect and unsure of that observation, here so that lists find them by an index. */
+  /** The verdict that counts: of that observation, or of the people who have reviewed it. */
   label: string | null;
+  taxon: string | null;
+  rank: string | null;
+  taxon_group: string | null;
+  probability: number | null;
   insect: Flag | null;
   unsure: Flag | null;
+  /** 1 = a person's verdict stands; the observations keep what the models said. */
+  reviewed: ColumnType<Flag, Flag | undefined, Flag>;
   revision: number;
 }
 
@@ -85,6 +91,8 @@ export interface CropsTable {
   /** The file ends before its image does. */
   truncated: Flag;
   received_at: Millis;
+  /** When its picture was removed for good; all that is known of it stays. */
+  removed_at: Millis | null;
 }
 
 /** Crops that are acknowledged and have no plain file yet: where in the journal their bytes are. */
