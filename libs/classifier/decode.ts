@@ -1,11 +1,11 @@
 import sharp from 'sharp';
+import { decodeJpeg } from './decode-jpeg.js';
 import type { RgbImage } from './image.js';
 import { readJpegHeader } from './jpeg-header.js';
-import { decodeJpeg } from './jpeg-turbo.js';
 import { reason } from './model-error.js';
 
 const MAX_PIXELS = 40_000_000;
-// The WebAssembly memory never shrinks: larger images take the other way.
+// The decoder's memory never shrinks: larger images take the other way.
 const MAX_TURBO_PIXELS = 4_000_000;
 
 /** The bytes are not an image that can be decoded. A verdict on the image, not on the disk. */

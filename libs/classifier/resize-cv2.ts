@@ -1,13 +1,9 @@
 import type { RgbImage } from './image.js';
+import { resampler } from './resize-cv2-passes.js';
 import { roundHalfEven } from './round-half-even.js';
 
 const COEFFICIENT_ONE = 2048;
-
-/** For each target position: the left (upper) source position, and the two weights in 1/2048. */
-interface Taps {
-  readonly from: Int32Array;
-  readonly weights: Int32Array;
-}
+const LEFT_BITS = 0xffff;
 
 /**
  * Resizes as OpenCV's `resize` with `INTER_LINEAR` does for 8 bit: half-pixel centres, no antialiasing,
@@ -27,66 +23,34 @@ export function resizeCv2Linear(
   }
   const across = taps(image.width, width, true);
   const down = taps(image.height, height, false);
-  const rowLength = width * 3;
-  let upper: Int32Array = new Int32Array(rowLength);
-  let lower: Int32Array = new Int32Array(rowLength);
-  let upperRow = -1;
-  let lowerRow = -1;
   const last = image.height - 1;
+  const passes = resampler(image.width, across.from, across.weights, height);
   for (let y = 0; y < height; y++) {
     const from = down.from[y] as number;
-    const wantUpper = Math.min(Math.max(from, 0), last);
-    const wantLower = Math.min(Math.max(from + 1, 0), last);
-    // Neighbouring target rows mostly share source rows: each is stretched once.
-    if (wantUpper !== upperRow) {
-      if (wantUpper === lowerRow) {
-        [upper, lower] = [lower, upper];
-        [upperRow, lowerRow] = [lowerRow, upperRow];
-      } else {
-        stretchRow(image, wantUpper, across, upper);
-        upperRow = wantUpper;
-      }
-    }
-    if (wantLower !== lowerRow) {
-      if (wantLower === upperRow) lower.set(upper);
-      else stretchRow(image, wantLower, across, lower);
-      lowerRow = wantLower;
-    }
-    const b0 = down.weights[y * 2] as number;
-    const b1 = down.weights[y * 2 + 1] as number;
-    blend(upper, lower, b0, b1, out.subarray(y * rowLength, (y + 1) * rowLength));
+    const weights = down.weights[y] as number;
+    passes.blend(
+      passes.stretched(image.pixels, Math.min(Math.max(from, 0), last)),
+      passes.stretched(image.pixels, Math.min(Math.max(from + 1, 0), last)),
+      weights & LEFT_BITS,
+      weights >> 16,
+      y,
+    );
   }
+  out.set(passes.result());
   return out;
 }
 
-function blend(upper: Int32Array, lower: Int32Array, b0: number, b1: number, into: Uint8Array): void {
-  for (let i = 0; i < into.length; i++) {
-    const sum = (Math.imul(b0, upper[i] as number) >> 16) + (Math.imul(b1, lower[i] as number) >> 16);
-    into[i] = (sum + 2) >> 2;
-  }
-}
-
-// OpenCV drops the lowest 4 bits before the second pass, so that 16 bit SIMD suffices. `imul` keeps it in integers.
-function stretchRow(image: RgbImage, row: number, { from, weights }: Taps, into: Int32Array): void {
-  const { pixels, width } = image;
-  const start = row * width * 3;
-  for (let x = 0, i = 0; i < into.length; x++, i += 3) {
-    const left = from[x] as number;
-    const a = start + left * 3;
-    const b = left + 1 < width ? a + 3 : a;
-    const w0 = weights[x * 2] as number;
-    const w1 = weights[x * 2 + 1] as number;
-    into[i] = (Math.imul(pixels[a] as number, w0) + Math.imul(pixels[b] as number, w1)) >> 4;
-    into[i + 1] = (Math.imul(pixels[a + 1] as number, w0) + Math.imul(pixels[b + 1] as number, w1)) >> 4;
-    into[i + 2] = (Math.imul(pixels[a + 2] as number, w0) + Math.imul(pixels[b + 2] as number, w1)) >> 4;
-  }
+/** For each target position: the left (upper) source position, and both weights in 1/2048, the left one in the low half. */
+interface Taps {
+  readonly from: Int32Array;
+  readonly weights: Int32Array;
 }
 
 // OpenCV computes positions in double, narrows them to float, and clamps columns here but rows when it reads.
 function taps(sourceLength: number, targetLength: number, clamp: boolean): Taps {
   const scale = 1 / (targetLength / sourceLength);
   const from = new Int32Array(targetLength);
-  const weights = new Int32Array(targetLength * 2);
+  const weights = new Int32Array(targetLength);
   for (let i = 0; i < targetLength; i++) {
     const position = Math.fround((i + 0.5) * scale - 0.5);
     let left = Math.floor(position);
@@ -96,8 +60,9 @@ function taps(sourceLength: number, targetLength: number, clamp: boolean): Taps 
       part = 0;
     }
     from[i] = left;
-    weights[i * 2] = roundHalfEven(Math.fround(Math.fround(1 - part) * COEFFICIENT_ONE));
-    weights[i * 2 + 1] = roundHalfEven(Math.fround(part * COEFFICIENT_ONE));
+    const leftWeight = roundHalfEven(Math.fround(Math.fround(1 - part) * COEFFICIENT_ONE));
+    const rightWeight = roundHalfEven(Math.fround(part * COEFFICIENT_ONE));
+    weights[i] = leftWeight | (rightWeight << 16);
   }
   return { from, weights };
 }
