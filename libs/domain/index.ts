@@ -1,13 +1,30 @@
+export { type Agreement, agreementOf, type JudgedRuns, type LabelAgreement } from './agreement.js';
+export {
+  type Deployment,
+  endOf,
+  type Gap,
+  isUnderWay,
+  nextDeploymentId,
+  openedAt,
+  placeSaid,
+  roomFor,
+  startOf,
+  whereAt,
+} from './deployment.js';
+export { type Coordinates, distanceM } from './distance.js';
+export { type EffortHour, effortHours, type RecordedSession } from './effort.js';
 export { type CropId, cropKey, ID_PATTERN, isId, type RunId, runKey } from './ids.js';
-export { type InsectDetectRow, insectDetectRows, round2 } from './insect-detect.js';
+export { type InsectDetectRow, insectDetectRows, round2, roundTo } from './insect-detect.js';
 export { type Label, type LineageStep, lineageOf } from './label.js';
 export { mergeFields } from './merge.js';
+export { NOT_INSECT, nameReview, type ReviewFault, type SaidReview } from './name-review.js';
 export {
   DEFAULT_DECISION,
   type DecisionRule,
   type Observation,
   observe,
 } from './observation.js';
+export { type OffsetChange, offsetChanges } from './offset-changes.js';
 export { isOnline, isSilent, type Presence } from './presence.js';
 export { type RankedLabel, rankLabels } from './ranking.js';
 export {
@@ -19,6 +36,28 @@ export {
   receiptOf,
   refusedReceipt,
 } from './receipt.js';
+export {
+  isOlderThan,
+  type Keepers,
+  type KeptBecause,
+  keepers,
+  MOST_AT_ONCE,
+  type PicturedRun,
+  type RetentionRule,
+  SHRUNK_BELOW,
+} from './retention.js';
+export {
+  decidingReview,
+  type Named,
+  namedOf,
+  type Observed,
+  PEOPLE,
+  REVIEW_VERDICTS,
+  type Review,
+  type ReviewVerdict,
+  type Verdict,
+  verdictOf,
+} from './review.js';
 export { type RolledUp, rollUp } from './roll-up.js';
 export {
   type Completion,

@@ -21,13 +21,14 @@ function roundHalfEven(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-/**
- * Rounds to 2 decimals as numpy does: scale by 100, halves to even, scale back, all on binary floats. So 0.305
- * becomes 0.3, and 0.285, which is a little less when scaled, 0.28.
- */
-export function round2(value: number): number {
-  return roundHalfEven(value * 100) / 100;
+/** Rounds as numpy does: scale by a power of ten, halves to even, scale back, all on binary floats. */
+export function roundTo(decimals: number, value: number): number {
+  const scale = 10 ** decimals;
+  return roundHalfEven(value * scale) / scale;
 }
+
+/** To 2 decimals, so 0.305 becomes 0.3, and 0.285, which is a little less when scaled, 0.28. */
+export const round2 = (value: number): number => roundTo(2, value);
 
 /**
  * The rows that insect-detect's post-processing (insect-detect-ml, `process_metadata.py`) would write for one

@@ -1,0 +1,124 @@
+import { type Coordinates, distanceM } from './distance.js';
+
+/** Nearer than this a place is the same place: what a GPS receiver strays. */
+const MOVED_M = 100;
+
+/** When a trap stood at one place. Times are milliseconds since 1970, UTC. */
+export interface Deployment {
+  /** Unique within the trap. */
+  readonly deploymentId: string;
+  /** Null: since anything is known of the trap. */
+  readonly startMs: number | null;
+  /** Excluded. Null: it still stands there. */
+  readonly endMs: number | null;
+  /** An editor's word holds, whatever the trap says later. */
+  readonly saidBy: 'trap' | 'editor';
+  readonly place: Coordinates | null;
+}
+
+type Times = Pick<Deployment, 'startMs' | 'endMs'>;
+
+export const startOf = ({ startMs }: Times): number => startMs ?? Number.NEGATIVE_INFINITY;
+export const endOf = ({ endMs }: Times): number => endMs ?? Number.POSITIVE_INFINITY;
+
+export const isUnderWay = (deployment: Times, atMs: number): boolean =>
+  startOf(deployment) <= atMs && atMs < endOf(deployment);
+
+/** What becomes of a trap's other deployments when one is set. */
+export type Room =
+  | {
+      readonly conflict?: undefined;
+      /** With their new times. */
+      readonly changed: readonly (Times & { readonly deploymentId: string })[];
+      readonly removed: readonly string[];
+    }
+  /** An editor has said that the trap stood elsewhere then. */
+  | { readonly conflict: Deployment };
+
+/**
+ * Makes room for a deployment. One that is still open ends when the next begins; what the trap itself had said gives
+ * way altogether; what an editor has said does not.
+ *
+ * @param others the trap's deployments; an earlier state of `next` among them is passed over
+ */
+export function roomFor(
+  next: Times & { readonly deploymentId: string },
+  others: readonly Deployment[],
+): Room {
+  const changed: (Times & { deploymentId: string })[] = [];
+  const removed: string[] = [];
+  for (const other of others) {
+    if (other.deploymentId === next.deploymentId || !overlap(next, other)) continue;
+    const { deploymentId, startMs, endMs } = other;
+    if (startOf(other) < startOf(next) && (endMs === null || other.saidBy === 'trap'))
+      changed.push({ deploymentId, startMs, endMs: next.startMs });
+    else if (other.saidBy === 'editor') return { conflict: other };
+    else if (endOf(other) > endOf(next)) changed.push({ deploymentId, startMs: next.endMs, endMs });
+    else removed.push(deploymentId);
+  }
+  return { changed, removed };
+}
+
+const overlap = (a: Times, b: Times): boolean => startOf(a) < endOf(b) && startOf(b) < endOf(a);
+
+/**
+ * What a trap's word on its own place means: nothing, since an editor has spoken; what is known of the place it stands
+ * at (`here`); or that it stands at another one from now on.
+ */
+export type PlaceNews =
+  | { readonly is: 'overruled' }
+  | { readonly is: 'here'; readonly deploymentId: string }
+  | ({ readonly is: 'moved' } & Times);
+
+/**
+ * Decides what it means that a trap says where it is.
+ *
+ * @param deployments those of the trap
+ */
+export function placeSaid(place: Coordinates, deployments: readonly Deployment[], nowMs: number): PlaceNews {
+  const current = deployments.find((deployment) => isUnderWay(deployment, nowMs));
+  if (!current) return { is: 'moved', ...openedAt(deployments, nowMs) };
+  const { deploymentId } = current;
+  if (current.place === null) return { is: 'here', deploymentId };
+  if (current.saidBy === 'editor') return { is: 'overruled' };
+  if (distanceM(current.place, place) <= MOVED_M) return { is: 'here', deploymentId };
+  return { is: 'moved', ...openedAt(deployments, nowMs) };
+}
+
+/** The times of a deployment that opens now: the first one holds for all that came before, too. */
+export function openedAt(deployments: readonly Deployment[], nowMs: number): Times {
+  const planned = deployments.map(startOf).filter((startMs) => startMs > nowMs);
+  return {
+    startMs: deployments.some((deployment) => startOf(deployment) <= nowMs) ? nowMs : null,
+    endMs: planned.length ? Math.min(...planned) : null,
+  };
+}
+
+/** Between two deployments, or before the first, or without any: nobody has said where the trap was. */
+export interface Gap extends Times {
+  /** The deployment that has ended when it begins; undefined before the first. */
+  readonly after: string | undefined;
+}
+
+/** Where a trap was at a time: a deployment that was under way, or the gap among them. */
+export function whereAt<D extends Deployment>(deployments: readonly D[], atMs: number): D | Gap {
+  const current = deployments.find((deployment) => isUnderWay(deployment, atMs));
+  if (current) return current;
+  const before = deployments
+    .filter((deployment) => endOf(deployment) <= atMs)
+    .reduce<D | undefined>((last, next) => (last && endOf(last) >= endOf(next) ? last : next), undefined);
+  const starts = deployments.map(startOf).filter((startMs) => startMs > atMs);
+  return {
+    after: before?.deploymentId,
+    startMs: before?.endMs ?? null,
+    endMs: starts.length ? Math.min(...starts) : null,
+  };
+}
+
+/** The next id of the form `d1`, `d2`, … that no deployment of the trap has. */
+export function nextDeploymentId(deployments: readonly Pick<Deployment, 'deploymentId'>[]): string {
+  const taken = new Set(deployments.map(({ deploymentId }) => deploymentId));
+  let number = 1;
+  while (taken.has(`d${number}`)) number += 1;
+  return `d${number}`;
+}

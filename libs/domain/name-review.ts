@@ -1,0 +1,103 @@
+import type { Label } from './label.js';
+import { type Named, namedOf, type Observed, type ReviewVerdict } from './review.js';
+
+/** The label of what a person called no insect, where nothing says what else it is. */
+export const NOT_INSECT = 'not-insect';
+const LONGEST_LABEL = 64;
+
+/** A review as a person sends it. */
+export interface SaidReview {
+  readonly verdict: ReviewVerdict;
+  /** `relabel`: a label of the card. `agree`: the label that the person saw. */
+  readonly label?: string | undefined;
+  /** `relabel`, `not-insect`: a scientific name. */
+  readonly taxon?: string | undefined;
+  readonly rank?: string | undefined;
+  readonly group?: string | undefined;
+}
+
+/** What a review cannot mean. `stale`: it was right once, and is not as things stand. */
+export interface ReviewFault {
+  readonly kind: 'wrong' | 'stale';
+  readonly field: 'verdict' | 'label';
+  readonly message: string;
+}
+
+interface Naming {
+  readonly named?: Named;
+  readonly fault?: ReviewFault;
+}
+
+/**
+ * Settles what a review names, for good: cards and observations may be others later.
+ *
+ * A taxon that a label of the card stands for is that label, so that one kind of insect is not counted under two names.
+ * Any other taxon makes a label of its own.
+ *
+ * @param observation of the model that speaks now
+ * @param labels of the active card; undefined where there is no model
+ */
+export function nameReview(
+  said: SaidReview,
+  observation: Observed | undefined,
+  labels: ReadonlyMap<string, Label> | undefined,
+): Naming {
+  if (said.verdict === 'agree') return agreed(said, observation);
+  if (said.verdict === 'relabel') return relabelled(said, labels);
+  if (said.verdict === 'not-insect') {
+    if (said.taxon !== undefined)
+      return { named: { ...taxonNamed(said, said.taxon, labels), insect: false } };
+    // The model said so too, and knows what else it is.
+    if (observation && !observation.insect) return { named: namedOf(observation) };
+    return { named: { label: NOT_INSECT, insect: false } };
+  }
+  return {};
+}
+
+function agreed({ label }: SaidReview, observation: Observed | undefined): Naming {
+  if (!observation) {
+    const message = 'has nothing to agree with: no model has observed this run yet';
+    return { fault: { kind: 'stale', field: 'verdict', message } };
+  }
+  if (label !== undefined && label !== observation.label) {
+    const message = `is not what the model says by now: that is ${observation.label}`;
+    return { fault: { kind: 'stale', field: 'label', message } };
+  }
+  return { named: namedOf(observation) };
+}
+
+function relabelled(said: SaidReview, labels: ReadonlyMap<string, Label> | undefined): Naming {
+  const { label = '', taxon } = said;
+  if (taxon !== undefined) return { named: taxonNamed(said, taxon, labels) };
+  const onCard = labels?.get(label);
+  if (onCard) return { named: ofCard(onCard) };
+  const message = labels
+    ? 'is not a label of the active model: GET /api/v1/labels lists them; or name a taxon'
+    : 'cannot be looked up, since no model is active: name a taxon';
+  return { fault: { kind: 'wrong', field: 'label', message } };
+}
+
+function taxonNamed(
+  { rank, group }: SaidReview,
+  taxon: string,
+  labels: ReadonlyMap<string, Label> | undefined,
+): Named {
+  const sought = taxon.toLowerCase();
+  for (const label of labels?.values() ?? []) if (label.taxon?.toLowerCase() === sought) return ofCard(label);
+  return { label: labelOfTaxon(taxon), taxon, rank, group, insect: true };
+}
+
+const ofCard = ({ id, taxon, rank, group, kind }: Label): Named => ({
+  label: id,
+  taxon,
+  rank,
+  group,
+  insect: kind !== 'non_insect',
+});
+
+/** `Volucella zonaria` → `Volucella_zonaria`: labels have no spaces. */
+const labelOfTaxon = (taxon: string): string =>
+  taxon
+    .replace(/[^\w.-]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, LONGEST_LABEL);
