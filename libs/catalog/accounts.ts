@@ -18,27 +18,54 @@ export interface NewAccount {
   readonly name: string;
   readonly role: Account['role'];
   readonly secret: string;
-  readonly mosquittoHash?: string;
+  readonly mosquittoHash?: string | undefined;
 }
+
+/** An `@` makes a name that no trap can have: such a key may read over Mosquitto too. */
+const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/;
+
+export const isKeyName = (name: string): boolean => KEY_NAME.test(name);
 
 /** Makes an account; one of the same kind and name gets the new secret, and the old one stops to work. */
 export async function putAccount(db: Db, account: NewAccount, nowMs: number): Promise<void> {
-  const columns = {
-    role: account.role,
-    secret_sha256: hashSecret(account.secret),
-    mosquitto_hash: account.mosquittoHash ?? null,
-    created_at: nowMs,
-    last_used_at: null,
-  };
+  const { kind, name, ...columns } = rowOf(account, nowMs);
   await db
     .insertInto('accounts')
-    .values({ kind: account.kind, name: account.name, ...columns })
+    .values({ kind, name, ...columns })
     .onConflict((conflict) => conflict.columns(['kind', 'name']).doUpdateSet(columns))
     .execute();
 }
 
-export function listAccounts(db: Db, kind: Account['kind']): Promise<Account[]> {
-  return db.selectFrom('accounts').selectAll().where('kind', '=', kind).orderBy('name').execute();
+/** Makes an account. @returns false where there is one of that kind and name: nothing has changed then */
+export async function addAccount(db: Db, account: NewAccount, nowMs: number): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('accounts')
+    .values(rowOf(account, nowMs))
+    .onConflict((conflict) => conflict.columns(['kind', 'name']).doNothing())
+    .executeTakeFirst();
+  return Number(numInsertedOrUpdatedRows) > 0;
+}
+
+const rowOf = (account: NewAccount, nowMs: number): Account => ({
+  kind: account.kind,
+  name: account.name,
+  role: account.role,
+  secret_sha256: hashSecret(account.secret),
+  mosquitto_hash: account.mosquittoHash ?? null,
+  created_at: nowMs,
+  last_used_at: null,
+});
+
+/** In the order of their names, from behind `after` on. */
+export function listAccounts(
+  db: Db,
+  kind: Account['kind'],
+  page: { readonly limit?: number; readonly after?: string | undefined } = {},
+): Promise<Account[]> {
+  let query = db.selectFrom('accounts').selectAll().where('kind', '=', kind).orderBy('name');
+  if (page.after !== undefined) query = query.where('name', '>', page.after);
+  if (page.limit !== undefined) query = query.limit(page.limit);
+  return query.execute();
 }
 
 /** @returns false where there was none */

@@ -15,6 +15,8 @@ export interface NewDeadLetter {
   readonly field?: string | undefined;
   readonly message: string;
   readonly bytes: Buffer;
+  /** How many there were, where these are only the beginning. */
+  readonly size?: number | undefined;
   /** Of these bytes so many are kept. */
   readonly keepBytes: number;
 }
@@ -34,7 +36,7 @@ export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number
       code: letter.code,
       field: letter.field === undefined ? null : printable(letter.field),
       message: printable(letter.message),
-      size: letter.bytes.length,
+      size: letter.size ?? letter.bytes.length,
       sha256: hash,
       bytes: letter.bytes.subarray(0, letter.keepBytes),
       times: 1,
@@ -119,6 +121,25 @@ export function listDeadLetters(db: Db, page: DeadLetterPage) {
 /** One refused message with its bytes. */
 export function findDeadLetter(db: Db, id: string) {
   return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** @returns false where there was none */
+export async function removeDeadLetter(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('dead_letters').where('id', '=', id).executeTakeFirst();
+  return Number(numDeletedRows) > 0;
+}
+
+/** The same message was refused once more, for this reason now. */
+export async function changeDeadLetter(
+  db: Db,
+  id: string,
+  { code, field, message }: Pick<NewDeadLetter, 'code' | 'field' | 'message'>,
+): Promise<void> {
+  await db
+    .updateTable('dead_letters')
+    .set({ code, field: field === undefined ? null : printable(field), message: printable(message) })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function countDeadLetters(db: Db): Promise<number> {

@@ -82,19 +82,26 @@ export async function postponeInInbox(db: Db, crops: readonly CropId[], nowMs: n
   if (crops.length) await db.updateTable('inbox').set({ received_at: nowMs }).where(cropIn(crops)).execute();
 }
 
-/** A stored crop whose file was lost has come again: its bytes are in the journal, and get a file once more. */
-export async function putBackInInbox(tx: Db, crop: CropId, place: Place, nowMs: number): Promise<void> {
+/**
+ * A stored crop whose file was lost has come again: its bytes are in the journal, and get a file once more.
+ *
+ * @returns false where its picture was removed for good
+ */
+export async function putBackInInbox(tx: Db, crop: CropId, place: Place, nowMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('crops')
+    .set({ stage: 'inbox' })
+    .where(cropIn([crop]))
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  if (!Number(numUpdatedRows)) return false;
   const row = { ...place, received_at: nowMs };
   await tx
     .insertInto('inbox')
     .values({ trap_id: crop.trapId, run_id: crop.runId, crop_id: crop.cropId, ...row })
     .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet(row))
     .execute();
-  await tx
-    .updateTable('crops')
-    .set({ stage: 'inbox' })
-    .where(cropIn([crop]))
-    .execute();
+  return true;
 }
 
 /** The segments of the journal that hold something without a plain file. */

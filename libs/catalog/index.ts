@@ -1,12 +1,24 @@
 export * from './accounts.js';
+export * from './around-runs.js';
 export * from './catalog.js';
+export * from './catalog-state.js';
 export * from './classifications.js';
+export * from './crop-pages.js';
+export * from './crop-files.js';
 export * from './crops.js';
 export * from './dead-letters.js';
+export * from './deployments.js';
 export * from './detections.js';
+export * from './effort-sessions.js';
+export * from './first-sighting.js';
+export * from './folder-lock.js';
+export * from './folder-mark.js';
+export * from './follow-reviews.js';
 export * from './group-commit.js';
 export * from './inbox.js';
+export * from './judgements.js';
 export { number } from './keys.js';
+export * from './logins.js';
 export * from './observations.js';
 export {
   leaveOutbox,
@@ -16,16 +28,36 @@ export {
   putInOutbox,
   putRetained,
 } from './outbox.js';
+export * from './pairing.js';
+export * from './password.js';
 export * from './past-points.js';
+export * from './people.js';
+export * from './place-trap.js';
 export * from './point-trouble.js';
 export * from './points.js';
 export * from './points-sent.js';
 export * from './reading.js';
 export * from './reclassify.js';
+export * from './removals.js';
+export * from './retention.js';
+export * from './retention-rounds.js';
+export * from './review-pages.js';
+export * from './reviews.js';
 export { emptyRun } from './run-counts.js';
+export * from './run-filter.js';
 export * from './run-points.js';
+export * from './run-receipt.js';
 export * from './runs.js';
+export { type RunInOrder, runsOldestFirst } from './runs-oldest-first.js';
+export { BusyError, isBusy } from './scanner.js';
 export type * from './schema.js';
+export * from './standard-reading.js';
+export * from './secrets.js';
+export * from './snapshot.js';
+export * from './tell-verdict.js';
 export * from './trap-events.js';
 export * from './trap-reading.js';
+export * from './trap-word.js';
 export * from './traps.js';
+export * from './visit-counts.js';
+export * from './verdicts.js';

@@ -3,6 +3,11 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { first as firstTables } from './migrations/0001-first.js';
 import { points as pointTables } from './migrations/0002-points.js';
 import { verdict as verdictColumns } from './migrations/0003-verdict.js';
+import { reviews as reviewTables } from './migrations/0004-reviews.js';
+import { people as peopleTables } from './migrations/0005-people.js';
+import { deployments as deploymentTables } from './migrations/0006-deployments.js';
+import { reading as readingIndexes } from './migrations/0007-reading.js';
+import { retention as retentionTables } from './migrations/0008-retention.js';
 import type { EngineTypes } from './migrations/engine-types.js';
 
 const PAUSE_MS = 20;
@@ -20,6 +25,11 @@ export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> 
     '0001-first': firstTables(TYPES[engine]),
     '0002-points': pointTables(TYPES[engine]),
     '0003-verdict': verdictColumns(TYPES[engine]),
+    '0004-reviews': reviewTables(TYPES[engine]),
+    '0005-people': peopleTables(TYPES[engine]),
+    '0006-deployments': deploymentTables(TYPES[engine]),
+    '0007-reading': readingIndexes(),
+    '0008-retention': retentionTables(TYPES[engine]),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   // Another process may be quicker with any of them: every look that fails for it leaves less to do.

@@ -37,15 +37,28 @@ export const counted = (row: Insertable<ObservationsTable>) => ({
   unsure: row.unsure,
 });
 
-/** True where the trap has an observation of a later run. */
+/** True where the trap has a verdict on a later run. */
 export async function hasNewerResult(db: Db, trapId: string, atMs: number): Promise<boolean> {
   const row = await db
     .selectFrom('runs')
     .select('run_id')
     .where('trap_id', '=', trapId)
     .where('at_ms', '>', atMs)
-    .where('model', 'is not', null)
+    .where('label', 'is not', null)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** The trap's newest run on which there is a verdict. */
+export function newestResult(db: Db, trapId: string) {
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .where('trap_id', '=', trapId)
+    .where('label', 'is not', null)
+    .orderBy('at_ms', 'desc')
+    .orderBy('run_id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }

@@ -25,6 +25,19 @@ export async function stopMarking(db: Db, nowMs: number): Promise<void> {
 /** Everything is to be marked again, from the beginning. */
 export const markEverything = (db: Db): Promise<void> => writePast(db, { sinceMs: 0 });
 
+/**
+ * Marks what has changed, where a process that may know of no InfluxDB has changed it. While the past is not marked yet,
+ * nothing need be: whoever has an InfluxDB finds what has changed by its time.
+ *
+ * @returns false where it is left to be found
+ */
+export async function markForSender(tx: Db, names: readonly PointName[]): Promise<boolean> {
+  const past = await holdPast(tx);
+  if (past && !past.after) return false;
+  await markPoints(tx, names);
+  return true;
+}
+
 /** Marks a page of what has no marks yet, and remembers how far it came. */
 export async function markPast(db: Db): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -59,10 +72,11 @@ async function runsAfter(db: Db, sinceMs: number, trapId: string, runId: string)
     .selectFrom('runs')
     .select(['trap_id', 'run_id'])
     .where(sql<boolean>`(trap_id, run_id) > (${trapId}, ${runId})`)
-    .where('model', 'is not', null)
+    .where(sql<boolean>`(model is not null or exists (select 1 from reviews r where ${of('r')}))`)
     .$if(sinceMs > 0, (query) =>
       query.where(
-        sql<boolean>`(last_received_at >= ${sinceMs} or exists (select 1 from observations o where o.trap_id = runs.trap_id and o.run_id = runs.run_id and o.observed_at >= ${sinceMs}))`,
+        sql<boolean>`(last_received_at >= ${sinceMs} or exists (select 1 from observations o where ${of('o')} and o.observed_at >= ${sinceMs})
+          or exists (select 1 from reviews r where ${of('r')} and r.at_ms >= ${sinceMs}))`,
       ),
     )
     .orderBy('trap_id')
@@ -71,6 +85,9 @@ async function runsAfter(db: Db, sinceMs: number, trapId: string, runId: string)
     .execute();
   return rows.map((row) => runPoint({ trapId: row.trap_id, runId: row.run_id }));
 }
+
+const of = (table: string) =>
+  sql`${sql.ref(`${table}.trap_id`)} = runs.trap_id and ${sql.ref(`${table}.run_id`)} = runs.run_id`;
 
 async function readingsAfter(db: Db, sinceMs: number, trapId: string, atMs: number): Promise<PointName[]> {
   const rows = await db

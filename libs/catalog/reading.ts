@@ -1,17 +1,8 @@
 import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
-import { runIn } from './keys.js';
+import { runIdOf, runIn } from './keys.js';
+import { inFilter, type RunFilter } from './run-filter.js';
 import type { Db } from './schema.js';
-
-export interface RunFilter {
-  readonly trapId?: string;
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  readonly label?: string;
-  readonly insectsOnly?: boolean;
-  readonly unsure?: boolean;
-  readonly state?: 'open' | 'complete';
-}
 
 /** Where a page of runs ended. */
 export interface RunCursor extends RunId {
@@ -21,15 +12,7 @@ export interface RunCursor extends RunId {
 /** Runs with the observation that counts, newest first: one row per run. Page 10,000 costs what page 1 costs. */
 export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCursor) {
   return runsWithObservation(db)
-    .$if(filter.trapId !== undefined, (query) => query.where('runs.trap_id', '=', filter.trapId as string))
-    .$if(filter.fromMs !== undefined, (query) => query.where('runs.at_ms', '>=', filter.fromMs as number))
-    .$if(filter.toMs !== undefined, (query) => query.where('runs.at_ms', '<', filter.toMs as number))
-    .$if(filter.label !== undefined, (query) => query.where('runs.label', '=', filter.label as string))
-    .$if(filter.insectsOnly === true, (query) => query.where('runs.insect', '=', 1))
-    .$if(filter.unsure !== undefined, (query) => query.where('runs.unsure', '=', filter.unsure ? 1 : 0))
-    .$if(filter.state !== undefined, (query) =>
-      query.where('runs.state', '=', sql.lit(filter.state as 'open' | 'complete')),
-    )
+    .where(inFilter(filter))
     .$if(after !== undefined, (query) =>
       query.where(
         sql<boolean>`(runs.at_ms, runs.trap_id, runs.run_id) < (${after?.atMs}, ${after?.trapId}, ${after?.runId})`,
@@ -40,6 +23,22 @@ export function listRuns(db: Db, filter: RunFilter, limit: number, after?: RunCu
     .orderBy('runs.run_id', 'desc')
     .limit(limit)
     .execute();
+}
+
+/** All runs of a filter, newest first, in pages of at most `size`: for downloads, with the memory of one page. */
+export async function* pagesOfRuns(
+  db: Db,
+  filter: RunFilter,
+  size: number,
+): AsyncGenerator<readonly RunWithObservation[]> {
+  let after: RunCursor | undefined;
+  for (;;) {
+    const page = await listRuns(db, filter, size, after);
+    const last = page.at(-1);
+    if (last) yield page;
+    if (!last || page.length < size) return;
+    after = { ...runIdOf(last), atMs: last.at_ms };
+  }
 }
 
 /** One run as `listRuns` gives it, or undefined. */
@@ -71,10 +70,18 @@ function runsWithObservation(db: Db) {
       'observations.ranking',
       'observations.final',
       'observations.observed_at',
+      // What the model says, whatever people made of it.
+      'observations.label as observed_label',
+      'observations.taxon as observed_taxon',
+      'observations.rank as observed_rank',
+      'observations.taxon_group as observed_group',
+      'observations.probability as observed_probability',
+      'observations.insect as observed_insect',
+      'observations.unsure as observed_unsure',
     ]);
 }
 
-/** The first crop of each of these runs: the picture a list shows. */
+/** The first crop of each of these runs that has a picture still: the one a list shows. */
 export async function firstCrops(
   db: Db,
   runs: readonly RunId[],
@@ -84,6 +91,7 @@ export async function firstCrops(
     .selectFrom('crops')
     .select(['trap_id', 'run_id', sql<string>`min(crop_id)`.as('crop_id')])
     .where(runIn(runs))
+    .where('removed_at', 'is', null)
     .groupBy(['trap_id', 'run_id'])
     .execute();
   return rows;
@@ -116,6 +124,7 @@ export function cropsOfRun(db: Db, run: RunId, model: string | null) {
       'crops.height',
       'crops.truncated',
       'crops.received_at',
+      'crops.removed_at',
       'classifications.ranked',
       'classifications.code',
       'classifications.classified_at',

@@ -19,6 +19,7 @@ export async function queueUnseen(tx: Db, run: RunId, model: string): Promise<nu
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('stage', '=', sql.lit('done'))
+    .where('removed_at', 'is', null)
     .where((eb) => eb.not(eb.exists(seenBy(eb, model))))
     .executeTakeFirst();
   return number(numUpdatedRows);
@@ -47,6 +48,7 @@ export async function queuePast(db: Db, model: string, filter: ReclassifyFilter)
       .set({ stage: 'waiting', turn: 1 })
       .where(runIn(runs))
       .where('stage', '=', sql.lit('done'))
+      .where('removed_at', 'is', null)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(numUpdatedRows);
@@ -65,6 +67,7 @@ export async function countPast(db: Db, model: string, filter: ReclassifyFilter)
       .select(sql<number>`count(*)`.as('crops'))
       .where(runIn(runs))
       .where('stage', '=', sql.lit('done'))
+      .where('removed_at', 'is', null)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(row?.crops);

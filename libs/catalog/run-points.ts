@@ -1,18 +1,35 @@
 import { sql } from 'kysely';
-import type { RunId } from '../domain/index.js';
+import { PEOPLE, type RunId } from '../domain/index.js';
 import { inChunks, number, runIn } from './keys.js';
-import type { Db } from './schema.js';
+import type { Db, Flag } from './schema.js';
 
 const RUNS_AT_ONCE = 500;
 
 export type FinalObservation = Awaited<ReturnType<typeof finalOfSome>>[number];
 
-/** The final observations of these runs, one for each model that has observed them, with what a point says of the run. */
+/**
+ * The final observations of these runs, one for each model that has observed them, with what a point says of the run.
+ * Where people have settled what a run shows, each of them says that. A run that people alone have spoken of has one, of
+ * the model `PEOPLE`.
+ */
 export async function finalObservations(db: Db, runs: readonly RunId[]): Promise<FinalObservation[]> {
   const rows: FinalObservation[] = [];
-  for (const some of inChunks(runs, RUNS_AT_ONCE)) rows.push(...(await finalOfSome(db, some)));
+  for (const some of inChunks(runs, RUNS_AT_ONCE))
+    rows.push(...(await finalOfSome(db, some)), ...(await ofPeopleAlone(db, some)));
   return rows;
 }
+
+/** What the point says of the run itself. */
+const OF_THE_RUN = [
+  'runs.trap_id',
+  'runs.run_id',
+  'runs.at_ms',
+  'runs.start_ms',
+  'runs.start_offset_min',
+  'runs.end_ms',
+  'runs.duration_s',
+  'runs.clock_suspect',
+] as const;
 
 function finalOfSome(db: Db, runs: readonly RunId[]) {
   return db
@@ -22,27 +39,48 @@ function finalOfSome(db: Db, runs: readonly RunId[]) {
         .onRef('runs.trap_id', '=', 'observations.trap_id')
         .onRef('runs.run_id', '=', 'observations.run_id'),
     )
+    .select(OF_THE_RUN)
     .select([
-      'runs.trap_id',
-      'runs.run_id',
-      'runs.at_ms',
-      'runs.start_ms',
-      'runs.start_offset_min',
-      'runs.end_ms',
-      'runs.duration_s',
-      'runs.clock_suspect',
       'observations.model',
-      'observations.label',
-      'observations.taxon',
-      'observations.insect',
-      'observations.probability',
+      counts<string, 'label'>('label'),
+      counts<string | null, 'taxon'>('taxon'),
+      counts<Flag, 'insect'>('insect'),
+      counts<number, 'probability'>('probability'),
+      counts<Flag, 'unsure'>('unsure'),
       'observations.crops',
-      'observations.unsure',
     ])
     .where(runIn(runs, 'observations'))
     .where('observations.final', '=', 1)
     .execute();
 }
+
+/** A person's verdict overrules that of every model. */
+const counts = <T, C extends 'label' | 'taxon' | 'insect' | 'probability' | 'unsure'>(column: C) =>
+  sql<T>`case when runs.reviewed = 1 then ${sql.ref(`runs.${column}`)} else ${sql.ref(`observations.${column}`)} end`.as(
+    column,
+  );
+
+function ofPeopleAlone(db: Db, runs: readonly RunId[]) {
+  return db
+    .selectFrom('runs')
+    .select(OF_THE_RUN)
+    .select([
+      sql<string>`${sql.lit(PEOPLE)}`.as('model'),
+      sql<string>`runs.label`.as('label'),
+      'runs.taxon',
+      sql<Flag>`runs.insect`.as('insect'),
+      sql<number>`runs.probability`.as('probability'),
+      sql<Flag>`runs.unsure`.as('unsure'),
+      sql<number>`0`.as('crops'),
+    ])
+    .where(runIn(runs, 'runs'))
+    .where(byPeopleAlone)
+    .execute();
+}
+
+/** No model has observed the run, and nothing more is expected of it. */
+const byPeopleAlone = sql<boolean>`(runs.reviewed = 1 and runs.label is not null and runs.state = 'complete'
+  and not exists (select 1 from observations o where o.trap_id = runs.trap_id and o.run_id = runs.run_id))`;
 
 /** The boxes of these runs' detections, relative to the frame. */
 export async function boxesOf(
@@ -70,7 +108,12 @@ export async function countFinalObservations(db: Db): Promise<number> {
     .select(sql<number>`count(*)`.as('observations'))
     .where('final', '=', 1)
     .executeTakeFirst();
-  return number(row?.observations);
+  const people = await db
+    .selectFrom('runs')
+    .select(sql<number>`count(*)`.as('runs'))
+    .where(byPeopleAlone)
+    .executeTakeFirst();
+  return number(row?.observations) + number(people?.runs);
 }
 
 /** Readings by the names of their points: a trap's id and milliseconds. */

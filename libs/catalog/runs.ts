@@ -39,6 +39,11 @@ export async function holdRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow
     .values(emptyRun(run, nowMs))
     .onConflict((conflict) => conflict.columns(['trap_id', 'run_id']).doNothing())
     .execute();
+  return (await holdKnownRun(tx, run)) as RunRow;
+}
+
+/** The same of a run that must be known; undefined where it is not. */
+export function holdKnownRun(tx: Db, run: RunId): Promise<RunRow | undefined> {
   // An update that changes nothing is the one way to lock a row that both engines know.
   return tx
     .updateTable('runs')
@@ -46,7 +51,7 @@ export async function holdRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
 }
 
 /** The columns that these details set in a run that was `row` before. */

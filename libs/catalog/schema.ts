@@ -25,6 +25,45 @@ export interface TrapsTable {
   state_at: Millis | null;
   first_seen_at: Millis;
   last_message_at: Millis | null;
+  /** What editors note of it. */
+  notes: string | null;
+  /** Names of columns that editors have set, as a list: what the trap says there later is not taken. */
+  set_by_editor: JsonText | null;
+}
+
+/**
+ * A trap at one place, from a start to an end. Those of one trap never overlap; the one that is under way gives the
+ * trap's own row its place, and its time zone where it names one.
+ */
+export interface DeploymentsTable {
+  trap_id: string;
+  /** Unique within its trap. */
+  deployment_id: string;
+  /** Null: since anything is known of the trap. */
+  start_ms: Millis | null;
+  /** Excluded. Null: it still stands there. */
+  end_ms: Millis | null;
+  /** An editor's word holds, whatever the trap says later. */
+  said_by: 'trap' | 'editor';
+  /** Of the place. */
+  name: string | null;
+  /** The same for all deployments at the same place. */
+  location_id: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  /** Metres around the place within which the trap stands. */
+  uncertainty_m: number | null;
+  time_zone: string | null;
+  set_up_by: string | null;
+  /** Above the ground. */
+  camera_height_m: number | null;
+  /** -90 looks down, 0 ahead, 90 up. */
+  camera_tilt_deg: number | null;
+  /** Clockwise from north. */
+  camera_heading_deg: number | null;
+  habitat: string | null;
+  bait: Flag | null;
+  notes: string | null;
 }
 
 export interface RunsTable {
@@ -73,6 +112,8 @@ export interface RunsTable {
   /** 1 = a person's verdict stands; the observations keep what the models said. */
   reviewed: ColumnType<Flag, Flag | undefined, Flag>;
   revision: number;
+  /** When the pictures that it had by then were last removed for good; a late crop may have brought another one. */
+  removed_at: Millis | null;
 }
 
 export interface CropsTable {
@@ -156,6 +197,31 @@ export interface ObservationsTable {
   observed_at: Millis;
 }
 
+/** What people said of runs. Rows are only ever added: who takes a review back adds one, too. */
+export interface ReviewsTable {
+  trap_id: string;
+  run_id: string;
+  /** 1, 2, 3 … within the run, in the order in which they came. */
+  review_id: number;
+  verdict: 'agree' | 'relabel' | 'not-insect' | 'unsure' | 'undo';
+  /** What the run shows by this review, as it was understood then; null for `unsure` and `undo`. */
+  label: string | null;
+  taxon: string | null;
+  rank: string | null;
+  taxon_group: string | null;
+  insect: Flag | null;
+  /** Of an `undo`: the review that it takes back. */
+  undoes: number | null;
+  comment: string | null;
+  /** Who said it: the holder of an API key, or a person who had logged in. */
+  by_kind: 'key' | 'user';
+  by_name: string;
+  at_ms: Millis;
+  /** What the model said at that moment; null where none had observed the run. */
+  model: string | null;
+  model_label: string | null;
+}
+
 export interface SessionsTable {
   trap_id: string;
   session_id: string;
@@ -186,6 +252,28 @@ export interface AccountsTable {
   mosquitto_hash: string | null;
   created_at: Millis;
   last_used_at: Millis | null;
+}
+
+/** People who log in with a name and a password. */
+export interface PeopleTable {
+  /** Stays with one person; a name may be given again. */
+  id: string;
+  /** In small letters, unique. */
+  name: string;
+  role: 'viewer' | 'editor' | 'admin';
+  /** A PHC string, argon2id. */
+  password_hash: string;
+  /** Grows when all logins of the person end: each login bears the one that it was given under. */
+  generation: number;
+  disabled: Flag;
+  created_at: Millis;
+  last_login_at: Millis | null;
+}
+
+/** Logins that were ended before they expired. */
+export interface EndedLoginsTable {
+  id: string;
+  expires_at: Millis;
 }
 
 export interface DeadLettersTable {
@@ -250,6 +338,34 @@ export interface PointStateTable {
   value: JsonText;
 }
 
+/** Crops whose picture was removed in the catalog and whose file may still lie on the disk. */
+export interface RemovalsTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+}
+
+/** Each time that pictures were removed, and by which rule: `crops.removed_at` names the round. */
+export interface RetentionRoundsTable {
+  at_ms: Millis;
+  /** They were older than this; null where they had to make room. */
+  older_than_ms: Millis | null;
+  /** So much of the disk was to be free; null where their age decided. */
+  free_bytes: number | null;
+  runs: ColumnType<number, number, number>;
+  crops: number;
+  bytes: number;
+}
+
+/**
+ * What the catalog knows of itself. `identity`: which one it is, and so which data folder belongs to it. `retention`,
+ * `backup`: the last time, and what came of it. `restored`: the backup that it was made of.
+ */
+export interface CatalogStateTable {
+  name: 'identity' | 'retention' | 'backup' | 'restored';
+  value: JsonText;
+}
+
 /** Something to note at a trap: what it is stays as it was when it was noted. */
 export interface TrapEventsTable {
   trap_id: string;
@@ -269,21 +385,28 @@ export interface RetainedTable {
 export interface Tables {
   retained: RetainedTable;
   traps: TrapsTable;
+  deployments: DeploymentsTable;
   runs: RunsTable;
   crops: CropsTable;
   inbox: InboxTable;
   detections: DetectionsTable;
   classifications: ClassificationsTable;
   observations: ObservationsTable;
+  reviews: ReviewsTable;
   sessions: SessionsTable;
   telemetry: TelemetryTable;
   accounts: AccountsTable;
+  people: PeopleTable;
+  ended_logins: EndedLoginsTable;
   dead_letters: DeadLettersTable;
   outbox: OutboxTable;
   points: PointsTable;
   points_sent: PointsSentTable;
   point_state: PointStateTable;
   trap_events: TrapEventsTable;
+  removals: RemovalsTable;
+  retention_rounds: RetentionRoundsTable;
+  catalog_state: CatalogStateTable;
 }
 
 /** The catalog's database, or a transaction on it. */

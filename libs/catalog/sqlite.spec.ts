@@ -17,6 +17,7 @@ import {
   listRuns,
   oldestInInbox,
   queueUnseen,
+  type RunFilter,
   refusedCrops,
   saveClassifications,
   storeCrops,
@@ -95,6 +96,21 @@ async function writeUntilKilled(order: object, afterReports: number): Promise<st
   return ids;
 }
 
+/** What editors ask for often. */
+const INDEXED_LISTS: readonly (readonly [filter: RunFilter, index: RegExp])[] = [
+  [{}, /INDEX runs_newest/],
+  [{ trapId: 't1' }, /INDEX runs_of_trap \(trap_id=\?/],
+  [{ label: 'bee' }, /INDEX runs_of_label \(label=\?/],
+  [{ taxon: 'Apis' }, /INDEX runs_of_taxon \(taxon=\?/],
+  [{ group: 'bees' }, /INDEX runs_of_group \(taxon_group=\?/],
+  [{ trapId: 't1', label: 'bee' }, /INDEX runs_of_trap_label \(<expr>=\?/],
+  [{ insectsOnly: true }, /INDEX runs_insects/],
+  [{ trapId: 't1', insectsOnly: true }, /INDEX runs_of_trap_insects \(trap_id=\?/],
+  [{ unsure: true }, /INDEX runs_unsure/],
+  [{ reviewed: true }, /INDEX runs_reviewed/],
+  [{ state: 'open' }, /INDEX runs_open/],
+];
+
 describe('the queries of the catalog', () => {
   const run = { trapId: 't1', runId: 'r1' };
   const crops = [newCrop('a'), newCrop('b')];
@@ -151,6 +167,14 @@ describe('the queries of the catalog', () => {
       (db) => listRuns(db, { trapId: 't1' }, 9, after),
       /INDEX runs_of_trap \(trap_id=\? AND at_ms</,
     ],
+    ...INDEXED_LISTS.flatMap(([filter, index]): [string, (db: Db) => Promise<unknown>, RegExp][] => [
+      [`listRuns of ${JSON.stringify(filter)}`, (db) => listRuns(db, filter, 9), index],
+      [
+        `listRuns of ${JSON.stringify(filter)} in a time, after a page`,
+        (db) => listRuns(db, { ...filter, fromMs: 1, toMs: 9 }, 9, after),
+        index,
+      ],
+    ]),
     ['listDeadLetters', (db) => listDeadLetters(db, { limit: 9 }), /INDEX dead_letters_newest/],
     [
       'listDeadLetters after a page',

@@ -39,9 +39,9 @@ export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEv
     .execute();
 }
 
-/** True where no other run of the trap has ever had a final observation with this label. */
+/** True where no other run of the trap has ever had a final observation with this label, nor a person gave it one. */
 export async function isFirstSighting(tx: Db, { trapId, runId }: RunId, label: string): Promise<boolean> {
-  const other = await tx
+  const observed = await tx
     .selectFrom('observations')
     .select('run_id')
     .where('trap_id', '=', trapId)
@@ -50,5 +50,15 @@ export async function isFirstSighting(tx: Db, { trapId, runId }: RunId, label: s
     .where('run_id', '<>', runId)
     .limit(1)
     .executeTakeFirst();
-  return other === undefined;
+  if (observed) return false;
+  const reviewed = await tx
+    .selectFrom('runs')
+    .select('run_id')
+    .where('trap_id', '=', trapId)
+    .where('label', '=', label)
+    .where('reviewed', '=', sql.lit(1))
+    .where('run_id', '<>', runId)
+    .limit(1)
+    .executeTakeFirst();
+  return reviewed === undefined;
 }

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import { offsetMinAt, type RecordedSession } from '../domain/index.js';
+import type { RunFilter } from './run-filter.js';
+import type { Db } from './schema.js';
+
+/** Sessions of one trap, in the order of their starts. */
+export interface TrapSessions {
+  readonly trapId: string;
+  readonly sessions: readonly RecordedSession[];
+}
+
+/** As long as a session without an end may go on. */
+const DAY_MS = 86_400_000;
+
+/**
+ * The sessions that reach into the time of a filter, trap by trap; the one that goes on counts until the trap's last
+ * message. Those of a clock that cannot be right are left out:
+ * nobody knows when they were.
+ *
+ * @param defaultZone of traps that have said none
+ */
+export async function sessionsForEffort(
+  db: Db,
+  { trapId, fromMs, toMs }: Pick<RunFilter, 'trapId' | 'fromMs' | 'toMs'>,
+  defaultZone: string,
+): Promise<TrapSessions[]> {
+  const untilMs = sql`coalesce(sessions.end_ms, sessions.start_ms + sessions.minutes * 60000, sessions.start_ms + ${sql.lit(DAY_MS)})`;
+  const rows = await db
+    .selectFrom('sessions')
+    .leftJoin('traps', 'traps.trap_id', 'sessions.trap_id')
+    .select([
+      'sessions.trap_id',
+      'sessions.start_ms',
+      'sessions.end_ms',
+      'sessions.minutes',
+      'sessions.offset_min',
+      'traps.time_zone',
+      'traps.last_message_at',
+    ])
+    .where('sessions.start_ms', 'is not', null)
+    .where('sessions.clock_suspect', '=', 0)
+    .$if(trapId !== undefined, (query) => query.where('sessions.trap_id', '=', trapId as string))
+    .$if(fromMs !== undefined, (query) => query.where(sql<boolean>`${untilMs} > ${fromMs}`))
+    .$if(toMs !== undefined, (query) => query.where('sessions.start_ms', '<', toMs as number))
+    .orderBy('sessions.trap_id')
+    .orderBy('sessions.start_ms')
+    .orderBy('sessions.session_id')
+    .execute();
+  const byTrap = new Map<string, RecordedSession[]>();
+  for (const [at, row] of rows.entries()) {
+    const startMs = Number(row.start_ms);
+    const sessions = byTrap.get(row.trap_id) ?? [];
+    byTrap.set(row.trap_id, sessions);
+    const goesOn = rows[at + 1]?.trap_id !== row.trap_id && row.end_ms === null && row.minutes === null;
+    sessions.push({
+      startMs,
+      // The trap has recorded as long as it was heard.
+      endMs: goesOn ? Math.min(row.last_message_at ?? startMs, startMs + DAY_MS) : row.end_ms,
+      minutes: row.minutes,
+      offsetMin: row.offset_min ?? offsetMinAt(startMs, row.time_zone ?? defaultZone),
+    });
+  }
+  return [...byTrap].map(([id, sessions]) => ({ trapId: id, sessions }));
+}

@@ -1,0 +1,36 @@
+import { noteFirstSighting } from './first-sighting.js';
+import { runIdOf } from './keys.js';
+import type { ObservationRow } from './observations.js';
+import { markForSender } from './past-points.js';
+import { runPoint } from './points.js';
+import type { ReviewRow } from './reviews.js';
+import { type RunRow, updateRun } from './runs.js';
+import type { Db } from './schema.js';
+import { tellVerdict } from './tell-verdict.js';
+import { type VerdictColumns, verdictColumns } from './verdicts.js';
+
+/**
+ * Lets the verdict on a run follow what people said of it: the row of the run, the messages that tell of it, and the
+ * mark for its point, all in the caller's transaction. A review that changes nothing of the verdict is no news.
+ *
+ * @param row held by the caller
+ * @param observation of the model that counts for the run
+ * @param reviews all of the run
+ */
+export async function followReviews(
+  tx: Db,
+  row: RunRow,
+  observation: ObservationRow | undefined,
+  reviews: readonly ReviewRow[],
+): Promise<void> {
+  const verdict = verdictColumns(observation, reviews);
+  if (isVerdictOf(row, verdict)) return;
+  const next = { ...row, ...verdict, revision: row.revision + 1 };
+  await updateRun(tx, runIdOf(row), { ...verdict, revision: next.revision });
+  await tellVerdict(tx, next, observation);
+  const isFinal = observation ? observation.final === 1 : row.state === 'complete';
+  if ((await markForSender(tx, [runPoint(runIdOf(row))])) && isFinal) await noteFirstSighting(tx, next);
+}
+
+const isVerdictOf = (row: RunRow, verdict: VerdictColumns): boolean =>
+  (Object.keys(verdict) as (keyof VerdictColumns)[]).every((column) => row[column] === verdict[column]);

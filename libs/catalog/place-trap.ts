@@ -1,0 +1,164 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import {
+  type Coordinates,
+  type Deployment,
+  isUnderWay,
+  nextDeploymentId,
+  openedAt,
+  placeSaid,
+  roomFor,
+} from '../domain/index.js';
+import {
+  changeDeployment,
+  type DeploymentRow,
+  deploymentIn,
+  deploymentsOf,
+  type KnownDeployment,
+  putDeployment,
+} from './deployments.js';
+import type { Db, DeploymentsTable, TrapsTable } from './schema.js';
+
+export type TrapRow = Selectable<TrapsTable>;
+
+/**
+ * Reads a trap's row and holds it until the transaction ends, so that nobody else rearranges its deployments meanwhile.
+ * A trap that nobody knew comes to be.
+ */
+export async function holdTrap(tx: Db, trapId: string, nowMs: number): Promise<TrapRow> {
+  await tx
+    .insertInto('traps')
+    .values({ trap_id: trapId, info: '{}', first_seen_at: nowMs })
+    .onConflict((conflict) => conflict.column('trap_id').doNothing())
+    .execute();
+  return tx
+    .updateTable('traps')
+    .set({ info: sql`info` })
+    .where('trap_id', '=', trapId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * Sets a deployment of a trap that the caller holds, and makes room for it.
+ *
+ * @returns the deployment that it cannot be reconciled with; nothing is written then
+ */
+export async function deploy(
+  tx: Db,
+  row: Insertable<DeploymentsTable> & Pick<DeploymentRow, 'start_ms' | 'end_ms'>,
+  nowMs: number,
+): Promise<Deployment | undefined> {
+  const trapId = row.trap_id;
+  const times = { deploymentId: row.deployment_id, startMs: row.start_ms, endMs: row.end_ms };
+  const room = roomFor(times, await known(tx, trapId));
+  if (room.conflict) return room.conflict;
+  for (const { deploymentId, startMs, endMs } of room.changed)
+    await changeDeployment(tx, trapId, deploymentId, { start_ms: startMs, end_ms: endMs });
+  if (room.removed.length)
+    await tx
+      .deleteFrom('deployments')
+      .where('trap_id', '=', trapId)
+      .where('deployment_id', 'in', room.removed)
+      .execute();
+  await putDeployment(tx, row);
+  await followDeployment(tx, trapId, nowMs);
+  return undefined;
+}
+
+/** Takes a trap's word on where it is, as far as no editor has spoken. The caller holds the trap. */
+export async function takeSaidPlace(
+  tx: Db,
+  trapId: string,
+  place: Coordinates,
+  nowMs: number,
+): Promise<void> {
+  const deployments = await known(tx, trapId);
+  const news = placeSaid(place, deployments, nowMs);
+  if (news.is === 'overruled') return;
+  if (news.is === 'moved') {
+    const { startMs, endMs } = news;
+    const times = { start_ms: startMs, end_ms: endMs, said_by: 'trap' as const };
+    await deploy(
+      tx,
+      { trap_id: trapId, deployment_id: nextDeploymentId(deployments), ...times, ...place },
+      nowMs,
+    );
+    return;
+  }
+  await changeDeployment(tx, trapId, news.deploymentId, place);
+  await followDeployment(tx, trapId, nowMs);
+}
+
+/**
+ * Takes an editor's word on where a trap stands now: a correction of the deployment that is under way, or a new one
+ * where none is. The caller holds the trap.
+ */
+export async function setPlace(
+  tx: Db,
+  trapId: string,
+  place: Coordinates & { readonly uncertaintyM?: number | undefined },
+  nowMs: number,
+): Promise<void> {
+  const deployments = await known(tx, trapId);
+  const { latitude, longitude, uncertaintyM } = place;
+  const said = { latitude, longitude, uncertainty_m: uncertaintyM ?? null, said_by: 'editor' as const };
+  const current = underWay(deployments, nowMs);
+  if (current) {
+    await changeDeployment(tx, trapId, current.deploymentId, said);
+    await followDeployment(tx, trapId, nowMs);
+    return;
+  }
+  const { startMs, endMs } = openedAt(deployments, nowMs);
+  const times = { start_ms: startMs, end_ms: endMs };
+  await deploy(
+    tx,
+    { trap_id: trapId, deployment_id: nextDeploymentId(deployments), ...times, ...said },
+    nowMs,
+  );
+}
+
+/** Leaves the place of the deployment that is under way to the trap again. The caller holds the trap. */
+export async function leavePlaceToTrap(
+  tx: Db,
+  trapId: string,
+  said: Coordinates | undefined,
+  nowMs: number,
+): Promise<void> {
+  const current = underWay(await known(tx, trapId), nowMs);
+  if (!current) return;
+  const { latitude = null, longitude = null } = said ?? {};
+  await changeDeployment(tx, trapId, current.deploymentId, {
+    latitude,
+    longitude,
+    uncertainty_m: null,
+    said_by: 'trap',
+  });
+  await followDeployment(tx, trapId, nowMs);
+}
+
+/** The deployment of a trap that is under way, or undefined. */
+export async function currentDeployment(
+  db: Db,
+  trapId: string,
+  nowMs: number,
+): Promise<DeploymentRow | undefined> {
+  return underWay(await known(db, trapId), nowMs)?.row;
+}
+
+/** Gives the trap's row the place, and the time zone, of the deployment that is under way. */
+export async function followDeployment(tx: Db, trapId: string, nowMs: number): Promise<void> {
+  const current = await currentDeployment(tx, trapId, nowMs);
+  if (!current) return;
+  const { latitude, longitude, time_zone: timeZone } = current;
+  await tx
+    .updateTable('traps')
+    .set({ latitude, longitude, ...(timeZone !== null && { time_zone: timeZone }) })
+    .where('trap_id', '=', trapId)
+    .execute();
+}
+
+const underWay = (deployments: readonly KnownDeployment[], nowMs: number): KnownDeployment | undefined =>
+  deployments.find((deployment) => isUnderWay(deployment, nowMs));
+
+const known = async (db: Db, trapId: string): Promise<KnownDeployment[]> =>
+  (await deploymentsOf(db, [trapId])).map(deploymentIn);
