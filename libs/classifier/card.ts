@@ -99,6 +99,8 @@ export const cardSchema = z
     schema: z.literal(1),
     id: z.string().regex(/^[\w.-]{1,40}$/, 'must be 1 to 40 letters, digits, "_", "." or "-"'),
     version: z.string().regex(/^[\w.-]{1,23}$/, 'must be 1 to 23 letters, digits, "_", "." or "-"'),
+    /** For trying out only: never preferred to another model. */
+    demo: z.boolean().optional(),
     description: z.string().optional(),
     file: fileSchema,
     input: inputSchema,

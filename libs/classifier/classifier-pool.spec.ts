@@ -116,7 +116,7 @@ describe('the classifier pool', () => {
     expect([p.size, p.room]).toEqual([0, 20]);
   });
 
-  it('classifies a single image from memory, ahead of the queue', async () => {
+  it('classifies a single image from memory', async () => {
     const p = await start();
     const blue = await sharp({ create: { width: 9, height: 9, channels: 3, background: COLOURS.blue } })
       .png()
@@ -127,6 +127,28 @@ describe('the classifier pool', () => {
       code: 'undecodable',
     });
     expect(results).toEqual([]);
+  });
+
+  it('lets crops go before single images, but nobody wait until there are no more of them', async () => {
+    const p = await start();
+    const red = await sharp(path('red')).png().toBuffer();
+    for (let i = 0; i < 240; i++) p.offer({ key: `${i}`, path: path('red') });
+    const after = await Promise.all([1, 2, 3].map(() => p.classifyImage(red).then(() => results.length)));
+    expect(after[0]).toBeGreaterThanOrEqual(24);
+    expect(after[2]).toBeLessThan(240);
+    expect(after).toEqual([...after].sort((a, b) => a - b));
+    await resultsOf(240);
+  });
+
+  it('says that it is busy where many single images wait', async () => {
+    const p = await start();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => p.classifyImage(Buffer.from('x'))),
+    );
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code] : [],
+    );
+    expect(refused).toEqual(Array(4).fill('busy'));
   });
 
   it('loses no crop when its process is killed, and starts another', async () => {

@@ -6,6 +6,7 @@ import type { Source } from './messages.js';
 import { ModelError } from './model-error.js';
 import type { ModelPackage } from './model-package.js';
 import { type Batch, ProcessSlot } from './process-slot.js';
+import { SingleImages } from './single-images.js';
 
 export interface PoolOptions {
   /** default: one per core */
@@ -22,7 +23,6 @@ export interface PoolOptions {
   onProcessExit?(exit: ProcessExit & { readonly restartInMs: number }): void;
 }
 
-const IMAGE_LIMIT = 64;
 const CLOSE_WAIT_MS = 10_000;
 
 /**
@@ -36,9 +36,9 @@ export class ClassifierPool {
   readonly #slots: ProcessSlot[];
   readonly #keys = new Set<string>();
   #queue: CropRef[] = [];
-  /** what goes first: single images, and batches whose process ended */
+  /** what goes first: batches whose process ended */
   readonly #first: Batch[] = [];
-  readonly #images = new Set<(error: Error) => void>();
+  readonly #images = new SingleImages();
   #pumping = false;
   #closed = false;
   #idle: (() => void) | undefined;
@@ -99,27 +99,16 @@ export class ClassifierPool {
   }
 
   /**
-   * Classifies one image from memory, ahead of the queue.
+   * Classifies one image from memory. It gives way to the crops of the queue, which takes longer while there are many.
    *
    * @param key passed through to the result
-   * @throws ModelError `busy` when 64 such images are waiting, `closed` when the pool is closed meanwhile
+   * @throws ModelError `busy` when 16 such images are waiting, `closed` when the pool is closed meanwhile
    */
   classifyImage(bytes: Uint8Array, key = 'image'): Promise<CropResult> {
     if (this.#closed) return Promise.reject(closed());
-    if (this.#images.size >= IMAGE_LIMIT) {
-      return Promise.reject(
-        new ModelError('busy', `${IMAGE_LIMIT} images are waiting: try again in a moment`),
-      );
-    }
-    return new Promise((resolve, reject) => {
-      this.#images.add(reject);
-      const settle = (results: readonly CropResult[]): void => {
-        this.#images.delete(reject);
-        resolve(results[0] as CropResult);
-      };
-      this.#first.push({ sources: [{ key, bytes }], kills: 0, settle });
-      this.#pumpSoon();
-    });
+    const result = this.#images.add(bytes, key);
+    this.#pumpSoon();
+    return result;
   }
 
   /** Finishes the batches in work, for at most 10 s, and ends the children. Crops still queued are forgotten. */
@@ -128,8 +117,9 @@ export class ClassifierPool {
     for (const crop of this.#queue) this.#keys.delete(crop.key);
     this.#queue = [];
     this.#first.length = 0;
+    this.#images.clear();
     if (this.#slots.some((slot) => slot.outstanding > 0)) await this.#finished();
-    for (const reject of this.#images) reject(closed());
+    this.#images.reject(closed());
     await Promise.all(this.#slots.map((slot) => slot.close(CLOSE_WAIT_MS)));
     this.#keys.clear();
   }
@@ -156,12 +146,12 @@ export class ClassifierPool {
 
   // Greedy: whoever is free takes what is there. Waiting for a full batch only adds delay.
   #pump(): void {
-    while (this.#first.length + this.#queue.length > 0) {
+    while (this.#first.length + this.#queue.length + this.#images.waiting > 0) {
       const free = this.#slots
         .filter((slot) => slot.hasRoom)
         .sort((a, b) => a.outstanding - b.outstanding)[0];
       if (!free) break;
-      free.give(this.#first.shift() ?? this.#nextBatch());
+      free.give(this.#first.shift() ?? this.#images.next(this.#queue.length > 0) ?? this.#nextBatch());
     }
     if (this.#slots.every((slot) => slot.outstanding === 0)) this.#idle?.();
   }

@@ -3,6 +3,7 @@ export { cardSchema, type ModelCard, type ModelLabel, modelKey, parseCard } from
 export type { ProcessExit } from './child-process.js';
 export { ClassifierPool, type PoolOptions } from './classifier-pool.js';
 export type { CropFailure, CropRef, CropResult } from './crop-result.js';
+export { type FileIdentity, identify } from './file-identity.js';
 export { type InstallOptions, installModel } from './install-model.js';
 export { ModelError, type ModelErrorCode } from './model-error.js';
 export { findModel, type ListedModel, listModels } from './model-folders.js';

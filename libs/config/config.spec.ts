@@ -70,6 +70,13 @@ describe('the environment', () => {
     ['TRAPLINE_SILENCE_AFTER_END_MIN', '0'],
     ['TRAPLINE_SILENCE_MIN', 'an hour'],
     ['TRAPLINE_RECEIPT_WAIT_S', '-1'],
+    ['TRAPLINE_PUBLIC_THUMBNAILS', '1'],
+    ['TRAPLINE_REQUESTS_PER_MIN', '-1'],
+    ['TRAPLINE_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRAPLINE_TRUSTED_PROXIES', 'true'],
+    ['TRAPLINE_RETENTION_DAYS', '0'],
+    ['TRAPLINE_RETENTION_FREE_MB', 'much'],
+    ['TRAPLINE_RETENTION_KEEP_BEST', '1.5'],
     ['MQTT_URL', 'http://broker'],
     ['DATABASE_URL', 'mysql://database'],
   ])('is refused with %s=%s, by name', (name, value) => {
@@ -99,6 +106,26 @@ describe('the environment', () => {
 
   it('names certificate and key where only one of them is set', () => {
     expect(messageOf({ TRAPLINE_TLS_KEY: 'key.pem' })).toMatch(/TRAPLINE_TLS_CERT and TRAPLINE_TLS_KEY/);
+  });
+});
+
+describe('access', () => {
+  it('trusts no proxy unless it is named', () => {
+    expect(readConfig({}).access.trustedProxies).toEqual([]);
+    const named = readConfig({ TRAPLINE_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,fd00::1, ' });
+    expect(named.access.trustedProxies).toEqual(['loopback', '10.0.0.0/8', 'fd00::1']);
+  });
+});
+
+describe('retention', () => {
+  it('removes nothing unless it is asked to', () => {
+    expect(readConfig({}).retention).toEqual({ olderThanMs: undefined, freeBytes: undefined, keepBest: 20 });
+    expect(
+      readConfig({ TRAPLINE_RETENTION_DAYS: '1.5', TRAPLINE_RETENTION_FREE_MB: '2' }).retention,
+    ).toMatchObject({
+      olderThanMs: 129_600_000,
+      freeBytes: 2_000_000,
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isId } from '../domain/index.js';
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const megabytes = (standard: number) =>
@@ -18,6 +19,30 @@ const yesNo = z
   .enum(['true', 'false'])
   .default('false')
   .transform((text) => text === 'true');
+/** Addresses, networks, or the names that Express knows for some of them; with commas between them. */
+const proxies = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter(Boolean))
+  .refine((parts) => parts.every((part) => PROXY.safeParse(part).success), {
+    error: 'must be addresses or networks such as 127.0.0.1, 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+  });
+const PROXY = z.union([
+  z.enum(['loopback', 'linklocal', 'uniquelocal']),
+  z.ipv4(),
+  z.ipv6(),
+  z.cidrv4(),
+  z.cidrv6(),
+]);
+/** An identifier of SPDX or the Open Definition, or the address of a licence's text. */
+const licence = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9][-A-Za-z0-9._+]*|https?:\/\/\S+)$/,
+    'must be an identifier such as CC-BY-4.0, or a URL',
+  )
+  .optional();
 const timeZone = z
   .string()
   .default('UTC')
@@ -43,7 +68,18 @@ const ENVIRONMENT = z.object({
   TRAPLINE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://traps.example.org' })
     .optional(),
+  TRAPLINE_PUBLIC_THUMBNAILS: yesNo,
+  TRAPLINE_REQUESTS_PER_MIN: z.coerce.number().int().min(0).max(10_000_000).default(60_000),
+  TRAPLINE_TRUSTED_PROXIES: proxies,
+  TRAPLINE_LEGACY_TRAP: z
+    .string()
+    .refine(isId, 'must be the id of a trap: 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit')
+    .optional(),
   TRAPLINE_MODEL: z.string().optional(),
+  TRAPLINE_DATASET_TITLE: z.string().max(200).optional(),
+  TRAPLINE_DATASET_CONTRIBUTOR: z.string().max(200).optional(),
+  TRAPLINE_DATASET_LICENCE: licence,
+  TRAPLINE_MEDIA_LICENCE: licence,
   TRAPLINE_ANONYMOUS: yesNo,
   TRAPLINE_TIME_ZONE: timeZone,
   TRAPLINE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -62,6 +98,7 @@ const ENVIRONMENT = z.object({
     .transform((mp) => mp * 1_000_000),
   TRAPLINE_MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(256),
   TRAPLINE_DISK_RESERVE_MB: megabytes(500),
+  TRAPLINE_THUMBNAILS_MB: megabytes(500),
   TRAPLINE_SILENCE_AFTER_END_MIN: minutes(15),
   TRAPLINE_SILENCE_MIN: minutes(60),
   TRAPLINE_RECEIPT_WAIT_S: z.coerce
@@ -69,6 +106,17 @@ const ENVIRONMENT = z.object({
     .positive()
     .default(60)
     .transform((seconds) => seconds * 1000),
+  TRAPLINE_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .transform((days) => Math.round(days * 86_400_000))
+    .optional(),
+  TRAPLINE_RETENTION_FREE_MB: z.coerce
+    .number()
+    .positive()
+    .transform((mb) => Math.round(mb * 1_000_000))
+    .optional(),
+  TRAPLINE_RETENTION_KEEP_BEST: z.coerce.number().int().min(0).max(1000).default(20),
   TRAPLINE_TLS_CERT: z.string().optional(),
   TRAPLINE_TLS_KEY: z.string().optional(),
   TRAPLINE_MQTTS_PORT: port(8883),
@@ -120,7 +168,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     host: e.TRAPLINE_HOST,
     httpPort: e.TRAPLINE_HTTP_PORT,
     publicUrl: e.TRAPLINE_PUBLIC_URL?.replace(/\/+$/, ''),
+    access: {
+      publicThumbnails: e.TRAPLINE_PUBLIC_THUMBNAILS,
+      requestsPerMin: e.TRAPLINE_REQUESTS_PER_MIN,
+      trustedProxies: e.TRAPLINE_TRUSTED_PROXIES,
+    },
+    legacyTrap: e.TRAPLINE_LEGACY_TRAP,
     model: e.TRAPLINE_MODEL,
+    dataset: {
+      title: e.TRAPLINE_DATASET_TITLE,
+      contributor: e.TRAPLINE_DATASET_CONTRIBUTOR,
+      licence: e.TRAPLINE_DATASET_LICENCE,
+      mediaLicence: e.TRAPLINE_MEDIA_LICENCE,
+    },
     classifiers: e.TRAPLINE_CLASSIFIERS,
     timeZone: e.TRAPLINE_TIME_ZONE,
     logLevel: e.TRAPLINE_LOG_LEVEL,
@@ -140,9 +200,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       cropBytes: e.TRAPLINE_MAX_CROP_KB,
       cropPixels: e.TRAPLINE_MAX_MEGAPIXELS,
       diskReserveBytes: e.TRAPLINE_DISK_RESERVE_MB,
+      thumbnailBytes: e.TRAPLINE_THUMBNAILS_MB,
     },
     completion: { silenceAfterEndMs: e.TRAPLINE_SILENCE_AFTER_END_MIN, silenceMs: e.TRAPLINE_SILENCE_MIN },
     receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
+    retention: {
+      olderThanMs: e.TRAPLINE_RETENTION_DAYS,
+      freeBytes: e.TRAPLINE_RETENTION_FREE_MB,
+      keepBest: e.TRAPLINE_RETENTION_KEEP_BEST,
+    },
     influx: e.INFLUX_URL
       ? { url: e.INFLUX_URL, org: e.INFLUX_ORG, bucket: e.INFLUX_BUCKET, token: e.INFLUX_TOKEN }
       : undefined,

@@ -1,1 +1,3 @@
 export { type Config, ConfigError, readConfig } from './config.js';
+export { readEnvFile } from './env-file.js';
+export { whenNpmEnds } from './npm-parent.js';

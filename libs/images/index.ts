@@ -1,6 +1,17 @@
+export * from './delete.js';
 export * from './disk.js';
 export * from './files.js';
 export * from './fingerprint.js';
 export * from './journal.js';
 export * from './layout.js';
 export * from './probe.js';
+export * from './read-exactly.js';
+export * from './stored-zip.js';
+export { THUMBNAIL_SIZES, type ThumbnailSize, UndecodableImageError } from './thumbnail.js';
+export { ThumbnailStore, ThumbnailsBusyError } from './thumbnail-store.js';
+export type * from './zip-entry.js';
+export { placeAfter, ZIP_START, type ZipPlace } from './zip-layout.js';
+export { ZipList } from './zip-list.js';
+export type { ListedFile } from './zip-list-page.js';
+export * from './zip-list-writer.js';
+export { checkZipName } from './zip-name.js';
