@@ -5,6 +5,13 @@ import type { Account } from '../../libs/catalog/index.js';
 
 export type Role = Account['role'];
 
+/** Who asks: a trap, the holder of an API key, or a person who has logged in. */
+export interface Caller {
+  readonly kind: Account['kind'] | 'user';
+  readonly name: string;
+  readonly role: Role;
+}
+
 /** Each may do what those before it may. */
 const ROLES: readonly Role[] = ['device', 'viewer', 'editor', 'admin'];
 
@@ -14,21 +21,42 @@ export const Needs = Reflector.createDecorator<Role>();
 /** Open to everyone: only what is written down publicly anyway, or says no more than that the service runs. */
 export const Public = Reflector.createDecorator<true>();
 
-/** The account of a trap speaks MQTT, whatever role its row may name. */
-const roleOf = ({ kind, role }: Account): Role => (kind === 'trap' ? 'device' : role);
+/** Not counted towards the limit of requests: whoever watches the service must not lose sight of it. */
+export const Unlimited = Reflector.createDecorator<true>();
 
-export const mayAct = (account: Account, needed: Role): boolean =>
-  ROLES.indexOf(roleOf(account)) >= ROLES.indexOf(needed);
+/** Takes a key in the header `access_token` too, where clients of waskrabbeltda send it. */
+export const TakesAccessToken = Reflector.createDecorator<true>();
+
+/**
+ * Opens a GET to whoever has a signed, expiring link to it. A `thumbnail` is open to everyone where
+ * TRAPLINE_PUBLIC_THUMBNAILS says so; a `picture` never is. The guard takes `expires` and `signature` off the query.
+ */
+export const OpenToSignature = Reflector.createDecorator<'picture' | 'thumbnail'>();
+
+/** The account of a trap speaks for its trap, whatever role its row may name. */
+const roleOf = ({ kind, role }: Caller): Role => (kind === 'trap' ? 'device' : role);
+
+export const mayAct = (caller: Caller, needed: Role): boolean =>
+  ROLES.indexOf(roleOf(caller)) >= ROLES.indexOf(needed);
+
+/**
+ * Who may send what a trap sends: the trap itself, and admins. `@Needs('device')` lets every known caller as far as
+ * the route; the route asks this, since only it knows the trap.
+ */
+export function mayActFor(caller: Caller, trapId: string): boolean {
+  const role = roleOf(caller);
+  return role === 'admin' || (role === 'device' && caller.name === trapId);
+}
 
 /** Viewers read without exact places. */
-export const seesExactPlaces = (account: Account): boolean => mayAct(account, 'editor');
+export const seesExactPlaces = (caller: Caller): boolean => mayAct(caller, 'editor');
 
 /** A request that has passed the guard. */
 export interface KeyedRequest extends Request {
-  account?: Account;
+  account?: Caller;
 }
 
-/** The account whose key came with the request. */
+/** Who asks; undefined on routes that are open without a key. */
 export const Asker = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<KeyedRequest>().account,
 );

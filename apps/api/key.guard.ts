@@ -1,20 +1,30 @@
 import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type Account, accountBySecret, noteUse } from '../../libs/catalog/index.js';
-import { type KeyedRequest, mayAct, Needs, Public, type Role } from './access.js';
+import type { Request } from 'express';
+import {
+  type KeyedRequest,
+  mayAct,
+  Needs,
+  OpenToSignature,
+  Public,
+  type Role,
+  TakesAccessToken,
+} from './access.js';
+import { Callers, type Identity } from './accounts/callers.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { Problem } from './problem.js';
+import { SignedUrls } from './signed-url.js';
 
-const BEARER = /^Bearer +([\w~+/.-]+=*) *$/i;
-const NOTE_USE_EVERY_MS = 60_000;
-
-/** Lets nobody in without an API key that is good enough for the route, unless the route says that it is public. */
+/**
+ * Lets nobody in without a key or a login that is good enough for the route, unless the route says that it is public,
+ * or opens itself to signed links.
+ */
 export class KeyGuard implements CanActivate {
-  private readonly notedAtMs = new Map<string, number>();
-
   constructor(
     @Inject(PARTS) private readonly parts: ApiParts,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Callers) private readonly callers: Callers,
+    @Inject(SignedUrls) private readonly links: SignedUrls,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -23,43 +33,46 @@ export class KeyGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride(Public, targets)) return true;
     const request = context.switchToHttp().getRequest<KeyedRequest>();
-    const account = await this.accountOf(request.headers.authorization);
-    const needed: Role = this.reflector.getAllAndOverride(Needs, targets) ?? 'viewer';
-    if (!mayAct(account, needed)) {
-      const challenge = { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' };
-      throw new Problem(403, 'role-too-low', `This needs a key with the role ${needed} or higher.`, {
-        headers: challenge,
-      });
+    const opens = this.reflector.getAllAndOverride(OpenToSignature, targets);
+    const link = opens && takeLink(request);
+    const takesAccessToken = this.reflector.getAllAndOverride(TakesAccessToken, targets) ?? false;
+    const identity = await this.callers.identify(request, takesAccessToken);
+    if (!identity.sent) {
+      if (opens === 'thumbnail' && this.parts.access?.publicThumbnails) return true;
+      if (link) return this.check(link, request);
     }
-    this.noteUse(account);
-    request.account = account;
+    const needed: Role = this.reflector.getAllAndOverride(Needs, targets) ?? 'viewer';
+    request.account = callerFor(identity, needed);
+    this.callers.noteUse(request.account);
     return true;
   }
 
-  // Asked of the catalog every time: a key that is taken back stops to work at once.
-  private async accountOf(header: string | undefined): Promise<Account> {
-    const secret = BEARER.exec(header ?? '')?.[1];
-    if (!secret) throw noKey('Bearer', 'Send an API key: Authorization: Bearer <key>.');
-    const account = await accountBySecret(this.parts.catalog.reader, secret).catch((err: unknown) => {
-      this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
-      throw new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
-        headers: { 'Retry-After': '5' },
-      });
-    });
-    if (!account) throw noKey('Bearer error="invalid_token"', 'This API key is not known, or no longer.');
-    return account;
+  private check({ expires, signature }: Link, { method, path }: Request): true {
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (isRead && this.links.isValid(path, expires, signature, Date.now())) return true;
+    throw new Problem(403, 'link-not-valid', 'This signed link has expired, or was changed.');
   }
+}
 
-  /** In the background: a reader must not wait for those who write. */
-  private noteUse(account: Account): void {
-    const key = `${account.kind}/${account.name}`;
-    const nowMs = Date.now();
-    if (nowMs - (this.notedAtMs.get(key) ?? 0) < NOTE_USE_EVERY_MS) return;
-    this.notedAtMs.set(key, nowMs);
-    noteUse(this.parts.catalog.db, account, nowMs).catch((err: unknown) =>
-      this.parts.log.debug({ err, name: account.name }, 'the last use of a key was not noted'),
-    );
-  }
+interface Link {
+  readonly expires: unknown;
+  readonly signature: unknown;
+}
+
+/** Takes the parts of a signed link off the query: the route need not know of them. */
+function takeLink(request: Request): Link | undefined {
+  const { expires, signature, ...query } = request.query;
+  Object.defineProperty(request, 'query', { value: query, configurable: true });
+  return expires === undefined && signature === undefined ? undefined : { expires, signature };
+}
+
+function callerFor({ sent, caller }: Identity, needed: Role): NonNullable<Identity['caller']> {
+  if (!sent) throw noKey('Bearer', 'Send an API key: Authorization: Bearer <key>.');
+  if (!caller) throw noKey('Bearer error="invalid_token"', 'This key or login is not known, or no longer.');
+  if (mayAct(caller, needed)) return caller;
+  throw new Problem(403, 'role-too-low', `This needs the role ${needed} or higher.`, {
+    headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
+  });
 }
 
 const noKey = (challenge: string, detail: string): Problem =>

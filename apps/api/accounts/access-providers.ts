@@ -1,0 +1,46 @@
+import type { Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { KeyGuard } from '../key.guard.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { SignedUrls } from '../signed-url.js';
+import { AuthController } from './auth.controller.js';
+import { Callers } from './callers.js';
+import { KeysController } from './keys.controller.js';
+import { LogIn } from './log-in.js';
+import { LoginTokens } from './login-tokens.js';
+import { RateGuard } from './rate.guard.js';
+import { ServiceKeys } from './service-keys.js';
+import { SignedUrlsController } from './signed-urls.controller.js';
+import { TrapCredentialsController } from './trap-credentials.controller.js';
+import { UsersController } from './users.controller.js';
+
+export const ACCESS_CONTROLLERS = [
+  AuthController,
+  KeysController,
+  UsersController,
+  TrapCredentialsController,
+  SignedUrlsController,
+];
+
+/** Who may come in, and how often. The guards ask in this order. */
+export const ACCESS_PROVIDERS: Provider[] = [
+  {
+    provide: ServiceKeys,
+    useFactory: ({ dataDir }: ApiParts) => ServiceKeys.open(dataDir),
+    inject: [PARTS],
+  },
+  {
+    provide: LoginTokens,
+    useFactory: (keys: ServiceKeys) => new LoginTokens(keys.for('logins')),
+    inject: [ServiceKeys],
+  },
+  {
+    provide: SignedUrls,
+    useFactory: (keys: ServiceKeys) => new SignedUrls(keys.for('links')),
+    inject: [ServiceKeys],
+  },
+  Callers,
+  LogIn,
+  { provide: APP_GUARD, useClass: RateGuard },
+  { provide: APP_GUARD, useClass: KeyGuard },
+];

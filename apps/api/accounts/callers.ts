@@ -1,0 +1,79 @@
+import { Inject } from '@nestjs/common';
+import type { Request } from 'express';
+import { accountBySecret, type Login, noteUse, personOfLogin } from '../../../libs/catalog/index.js';
+import type { Caller } from '../access.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { Problem } from '../problem.js';
+import { credentialsOf } from './credentials.js';
+import { LoginTokens, looksLikeLogin } from './login-tokens.js';
+
+const NOTE_USE_EVERY_MS = 60_000;
+
+/** Whether a request came with a key at all, and whose it is. */
+export interface Identity {
+  readonly sent: boolean;
+  readonly caller?: Caller & { readonly login?: Login };
+}
+
+/** Says who asks. Asked of the catalog with every request: a key that is taken back stops to work at once. */
+export class Callers {
+  private readonly known = new WeakMap<Request, Promise<Identity>>();
+  private readonly notedAtMs = new Map<string, number>();
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(LoginTokens) private readonly tokens: LoginTokens,
+  ) {}
+
+  /** @throws Problem 503 where the catalog does not answer */
+  identify(request: Request, takesAccessToken: boolean): Promise<Identity> {
+    const known = this.known.get(request) ?? this.look(request, takesAccessToken);
+    this.known.set(request, known);
+    return known;
+  }
+
+  private async look({ headers }: Request, takesAccessToken: boolean): Promise<Identity> {
+    const credentials = credentialsOf(headers, takesAccessToken);
+    if (!credentials) return { sent: false };
+    const { secret, user } = credentials;
+    try {
+      const caller =
+        user === undefined && looksLikeLogin(secret) ? await this.person(secret) : await this.account(secret);
+      return caller && (user === undefined || speaksAs(user, caller))
+        ? { sent: true, caller }
+        : { sent: true };
+    } catch (err) {
+      this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
+      throw new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
+        headers: { 'Retry-After': '5' },
+      });
+    }
+  }
+
+  private async person(token: string): Promise<Identity['caller']> {
+    const login = await this.tokens.read(token, Date.now());
+    const person = login && (await personOfLogin(this.parts.catalog.reader, login));
+    return person && { kind: 'user', name: person.name, role: person.role, login };
+  }
+
+  private async account(secret: string): Promise<Identity['caller']> {
+    const account = await accountBySecret(this.parts.catalog.reader, secret);
+    return account && { kind: account.kind, name: account.name, role: account.role };
+  }
+
+  /** In the background: a reader must not wait for those who write. */
+  noteUse({ kind, name }: Caller): void {
+    if (kind === 'user') return;
+    const key = `${kind}/${name}`;
+    const nowMs = Date.now();
+    if (nowMs - (this.notedAtMs.get(key) ?? 0) < NOTE_USE_EVERY_MS) return;
+    this.notedAtMs.set(key, nowMs);
+    noteUse(this.parts.catalog.db, { kind, name }, nowMs).catch((err: unknown) =>
+      this.parts.log.debug({ err, name }, 'the last use of a key was not noted'),
+    );
+  }
+}
+
+/** With a user name come traps alone, as over MQTT. */
+const speaksAs = (user: string, { kind, name, role }: Caller): boolean =>
+  name === user && (kind === 'trap' || role === 'device');

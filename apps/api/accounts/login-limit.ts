@@ -1,0 +1,83 @@
+/** Tries that anybody has: people mistype, and a whole institute may share one address. */
+const FREE = { name: 5, address: 20 } as const;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+/** The longest unused are forgotten first. */
+const LARGEST = 10_000;
+
+interface Tries {
+  readonly failed: number;
+  readonly lastAtMs: number;
+}
+
+/**
+ * Makes guessing of passwords slow: after some failures in a row, per name and per address, each further try must wait
+ * twice as long as the one before. Whoever logs in from an address where that name has logged in before is counted
+ * apart: nobody can lock another one out from elsewhere.
+ */
+export class LoginLimit {
+  private readonly tries = new Map<string, Tries>();
+  private readonly familiar = new Map<string, true>();
+
+  /**
+   * Counts a try as failed until `succeeded` says otherwise, since many may come at once.
+   *
+   * @returns milliseconds to wait before the next try; 0 = this one may be looked at
+   */
+  begin(name: string, address: string, nowMs: number): number {
+    const counters = this.countersOf(name, address);
+    const waits = counters.map(({ key, free }) => this.waitMs(key, free, nowMs));
+    const waitMs = Math.max(...waits);
+    if (waitMs > 0) return waitMs;
+    for (const { key } of counters) {
+      const failed = this.read(key, nowMs).failed + 1;
+      put(this.tries, key, { failed, lastAtMs: nowMs });
+    }
+    return 0;
+  }
+
+  /** How many counters are kept. */
+  get size(): number {
+    return this.tries.size;
+  }
+
+  /** The tries of the name are forgotten; at the address, this one only: others may be guessing from there. */
+  succeeded(name: string, address: string, nowMs: number): void {
+    const [ofName, ofAddress] = this.countersOf(name, address);
+    this.tries.delete(ofName.key);
+    const { failed } = this.read(ofAddress.key, nowMs);
+    put(this.tries, ofAddress.key, { failed: Math.max(0, failed - 1), lastAtMs: nowMs });
+    put(this.familiar, together(name, address), true);
+  }
+
+  private countersOf(name: string, address: string) {
+    const both = together(name, address);
+    return [
+      { key: this.familiar.has(both) ? `familiar ${both}` : `name ${name}`, free: FREE.name },
+      { key: `address ${address}`, free: FREE.address },
+    ] as const;
+  }
+
+  private waitMs(key: string, free: number, nowMs: number): number {
+    const { failed, lastAtMs } = this.read(key, nowMs);
+    if (failed < free) return 0;
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (failed - free), LONGEST_PAUSE_MS);
+    return Math.max(0, lastAtMs + pauseMs - nowMs);
+  }
+
+  private read(key: string, nowMs: number): Tries {
+    const tries = this.tries.get(key);
+    const counts = tries && nowMs - tries.lastAtMs < FORGOTTEN_AFTER_MS;
+    return counts ? tries : { failed: 0, lastAtMs: 0 };
+  }
+}
+
+/** An address holds no space. */
+const together = (name: string, address: string): string => `${address} ${name}`;
+
+function put<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > LARGEST) map.delete(map.keys().next().value as string);
+}

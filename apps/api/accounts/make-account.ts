@@ -1,0 +1,28 @@
+import { type Account, addAccount, type Db, newSecret, putAccount } from '../../../libs/catalog/index.js';
+import { isId } from '../../../libs/domain/index.js';
+import { mosquittoPassword } from '../../../libs/mqtt/index.js';
+
+/** The role of a trap belongs to a trap: the name of such a key is the trap's id. */
+export const isNameFor = (role: Account['role'], name: string): boolean => role !== 'device' || isId(name);
+
+/** @returns the key, to be shown once; undefined where there is one of that name: somebody uses it */
+export async function makeKey(
+  db: Db,
+  { role, name }: Pick<Account, 'role' | 'name'>,
+  nowMs: number,
+): Promise<string | undefined> {
+  const secret = newSecret();
+  // Readers over Mosquitto: from this role on, and with a name that no trap can have.
+  const reads = (role === 'editor' || role === 'admin') && !isId(name);
+  const mosquittoHash = reads ? mosquittoPassword(secret) : undefined;
+  const isNew = await addAccount(db, { kind: 'key', name, role, secret, mosquittoHash }, nowMs);
+  return isNew ? secret : undefined;
+}
+
+/** Makes the account of a trap, or gives it a new password. @returns the password, to be shown once */
+export async function makeTrapAccount(db: Db, trapId: string, nowMs: number): Promise<string> {
+  const secret = newSecret();
+  const account = { kind: 'trap', name: trapId, role: 'device' } as const;
+  await putAccount(db, { ...account, secret, mosquittoHash: mosquittoPassword(secret) }, nowMs);
+  return secret;
+}

@@ -1,0 +1,151 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { z } from 'zod';
+import {
+  addPerson,
+  changePerson,
+  findPerson,
+  hashPassword,
+  listPeople,
+  newPassword,
+  type Person,
+  removePerson,
+} from '../../../libs/catalog/index.js';
+import { Asker, type Caller, Needs } from '../access.js';
+import { Documented, empty, json } from '../openapi/documented.js';
+import { after, pageOf } from '../pages.js';
+import { limit, NO_PARAMETERS, onlyThese } from '../parameters.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { notFound, Problem } from '../problem.js';
+import { iso, isoOrNull } from '../show.js';
+import { page } from '../view-fields.js';
+import { newPasswordText, personName, personRole } from './account-parameters.js';
+import { EXAMPLE_MADE_USER, EXAMPLE_USER, MADE_USER, USER } from './account-schemas.js';
+import { keepingAnAdmin } from './admins.js';
+
+const USERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([personName()])) });
+const NEW_USER = onlyThese({
+  name: personName(),
+  role: personRole(),
+  password: newPasswordText().optional(),
+});
+const USER_CHANGE = onlyThese({
+  role: personRole().optional(),
+  disabled: z.boolean({ error: 'must be true or false' }).optional(),
+  password: newPasswordText().optional(),
+});
+const USER_PARAMS = onlyThese({ name: personName() });
+
+/** People who log in with a name and a password. */
+@Needs('admin')
+@Controller('api/v1/users')
+export class UsersController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @Documented({
+    tag: 'Administration',
+    summary: 'The users, by name',
+    answers: { 200: json(page(USER), { items: [EXAMPLE_USER] }) },
+  })
+  @Get()
+  async list(@Query({ schema: USERS_QUERY }) query: z.output<typeof USERS_QUERY>) {
+    const page = { limit: query.limit + 1, after: query.after?.[0] };
+    const rows = await listPeople(this.parts.catalog.reader, page);
+    return pageOf(rows, query.limit, (row) => [row.name], userView);
+  }
+
+  /** Without a password in the request one is made, and shown in the answer, once. */
+  @Documented({
+    tag: 'Administration',
+    summary: 'Add a user',
+    description: 'Without a `password` one is made, and stands in the answer.',
+    body: { example: { name: 'anna', role: 'editor' } },
+    answers: { 201: json(MADE_USER, EXAMPLE_MADE_USER) },
+    problems: [409],
+  })
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  async create(
+    @Body({ schema: NEW_USER }) body: z.output<typeof NEW_USER>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+  ) {
+    const { name, role } = body;
+    const password = body.password ?? newPassword();
+    const person = { name, role, passwordHash: await hashPassword(password) };
+    if (!(await addPerson(this.parts.catalog.db, person, Date.now())))
+      throw new Problem(409, 'conflict', `There is a user ${name}.`);
+    this.parts.log.info({ by: asker.name, name, role }, 'a user was added');
+    return { ...(await this.view(name)), ...(body.password === undefined && { password }) };
+  }
+
+  @Documented({
+    tag: 'Administration',
+    summary: 'Change a user',
+    description:
+      'What is left out stays. A new password, or `disabled`, ends all logins of the user; a new role counts from the next request on.',
+    body: { example: { role: 'viewer' } },
+    answers: { 200: json(USER, { ...EXAMPLE_USER, role: 'viewer' }) },
+    problems: [409],
+  })
+  @Patch(':name')
+  async change(
+    @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
+    @Body({ schema: USER_CHANGE }) { password, ...change }: z.output<typeof USER_CHANGE>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+  ) {
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    const known = await keepingAnAdmin(this.parts.catalog, (tx) =>
+      changePerson(tx, name, { ...change, passwordHash }),
+    );
+    if (!known) throw notFound(`There is no user ${name}.`);
+    const isNewPassword = passwordHash !== undefined;
+    this.parts.log.info({ by: asker.name, name, ...change, isNewPassword }, 'a user was changed');
+    return this.view(name);
+  }
+
+  @Documented({
+    tag: 'Administration',
+    summary: 'Remove a user',
+    description: 'All logins of the user end. The last administrator cannot be removed.',
+    answers: { 204: empty('There is no such user any more') },
+    problems: [409],
+  })
+  @Delete(':name')
+  @HttpCode(204)
+  async remove(
+    @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+  ): Promise<void> {
+    const gone = await keepingAnAdmin(this.parts.catalog, (tx) => removePerson(tx, name));
+    if (!gone) throw notFound(`There is no user ${name}.`);
+    this.parts.log.info({ by: asker.name, name }, 'a user was removed');
+  }
+
+  private async view(name: string) {
+    const row = await findPerson(this.parts.catalog.db, name);
+    if (!row) throw notFound(`The user ${name} was removed just now.`);
+    return userView(row);
+  }
+}
+
+const userView = (row: Person) => ({
+  name: row.name,
+  role: row.role,
+  disabled: row.disabled === 1,
+  createdAt: iso(row.created_at),
+  lastLoginAt: isoOrNull(row.last_login_at),
+});
