@@ -1,12 +1,18 @@
 import { acknowledge } from './acknowledge.js';
+import { downloads } from './downloads.js';
+import { pages } from './pages.js';
 import { pipeline } from './pipeline.js';
 import { start } from './start.js';
+import { traps } from './traps.js';
 
 /** Each prints the figures that the documents quote, as ratios to a limit measured in the same run. */
 const BENCHES: Record<string, (args: readonly string[]) => Promise<void>> = {
   pipeline,
   acknowledge,
   start,
+  traps,
+  pages,
+  downloads,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,10 +1,14 @@
+import { PEOPLE } from '../libs/domain/index.js';
 import { activity, event, run, status } from './columns.js';
 
 // With braces and a format: $trap without them is escaped differently by one version of Grafana and the next.
 const chosen = (column: string, variable: string) => `${column} =~ /^\${${variable}:regex}$/`;
 
-/** The one model that counts. Without it a run that was classified again would count twice. */
-export const MODEL = `${run.tag('model')} = '\${model}'`;
+/**
+ * The one model that counts: without it a run that was classified again would count twice. And the runs of which people
+ * alone have said what they show: none of them is a run of any model.
+ */
+export const MODEL = `(${run.tag('model')} = '\${model}' OR ${run.tag('model')} = '${PEOPLE}')`;
 const INSECTS = `${run.tag('insect')} = 'yes'`;
 const NO_INSECTS = `${run.tag('insect')} = 'no'`;
 
@@ -12,7 +16,7 @@ const NO_INSECTS = `${run.tag('insect')} = 'no'`;
 export const VISITS = [MODEL, chosen(run.tag('trap'), 'trap'), INSECTS] as const;
 /** The same, of the chosen labels only. */
 export const VISITS_OF_LABELS = [...VISITS, chosen(run.tag('label'), 'label')] as const;
-/** What the model took for no insect: shown, and never counted with the insects. */
+/** What model or people took for no insect: shown, and never counted with the insects. */
 export const FALSE_SIGHTINGS = [MODEL, chosen(run.tag('trap'), 'trap'), NO_INSECTS] as const;
 
 export const STATUS_OF_TRAPS = [chosen(status.tag('trap'), 'trap')] as const;

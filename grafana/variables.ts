@@ -4,18 +4,19 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PEOPLE } from '../libs/domain/index.js';
 import type { MeasurementName } from '../libs/timeseries/index.js';
 import { DATA_SOURCE } from './ids.js';
 
 // Without a time, InfluxDB 3 looks back for a day only.
-const tagValues = (from: MeasurementName, tag: string) =>
-  `SHOW TAG VALUES FROM "${from}" WITH KEY = "${tag}" WHERE time > now() - 365d`;
+const tagValues = (from: MeasurementName, tag: string, where = '') =>
+  `SHOW TAG VALUES FROM "${from}" WITH KEY = "${tag}" WHERE ${where}time > now() - 365d`;
 
-const tagVariable = (name: string, from: MeasurementName, tag: string) =>
+const tagVariable = (name: string, from: MeasurementName, tag: string, where?: string) =>
   new QueryVariableBuilder(name)
     .datasource(DATA_SOURCE)
-    .query({ refId: `variable-${name}`, query: tagValues(from, tag), rawQuery: true })
-    .definition(tagValues(from, tag))
+    .query({ refId: `variable-${name}`, query: tagValues(from, tag, where), rawQuery: true })
+    .definition(tagValues(from, tag, where))
     .refresh(VariableRefresh.OnDashboardLoad)
     .sort(VariableSort.NaturalAsc)
     .allowCustomValue(false);
@@ -24,9 +25,12 @@ const ALL = { text: ['All'], value: ['$__all'], selected: true };
 const severalOf = (variable: QueryVariableBuilder) =>
   variable.multi(true).includeAll(true).allValue('.*').current(ALL);
 
-/** One model at a time: see filters.ts. The highest name comes first, so a newer version wins by default. */
+/**
+ * One model at a time: see filters.ts, where people come to each of them. The highest name comes first, so a newer version
+ * wins by default.
+ */
 export const model = () =>
-  tagVariable('model', 'insect_run', 'model')
+  tagVariable('model', 'insect_run', 'model', `"model" != '${PEOPLE}' AND `)
     .label('Modell / Model')
     .description(
       'Ein Modell zur Zeit, sonst zählt ein neu bestimmter Besuch doppelt. / One model at a time, or a visit that was classified again counts twice.',

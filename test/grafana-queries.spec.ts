@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Chosen, durationMs, expand, type Range } from './fixtures/grafana-expand.js';
 import { allQueries, type FoundQuery } from './fixtures/grafana-files.js';
-import { MODEL, type SeededSeason, seedSeason } from './fixtures/grafana-season.js';
+import { MODEL, OLD_MODEL, type SeededSeason, seedSeason } from './fixtures/grafana-season.js';
 import { influxdOrReason, type Series, TestInflux } from './fixtures/influx.js';
 import { faultsOf } from './fixtures/influxql-names.js';
 
@@ -160,6 +160,17 @@ whereInfluxIs(
     test('false sightings are counted apart', async () => {
       const text = asReaderChose(panelOf('Saison / Season', 'False sightings'), { model: MODEL });
       expect(sumOf(await influx.query(text), 'visits')).toBe(season.noInsects);
+    });
+
+    test('people are no model that a reader could choose: they count with each', async () => {
+      const query = allQueries().find(({ text }) => text.includes('WITH KEY = "model"'));
+      const series = await influx.query(expand(query?.text ?? '', [], {}, wholeSeason()));
+      expect(series.flatMap(({ values }) => values.map(([, name]) => name)).sort()).toEqual([
+        OLD_MODEL,
+        MODEL,
+      ]);
+      const [people] = await influx.query(`SELECT count(probability) FROM insect_run WHERE model = 'people'`);
+      expect(Number(people?.values[0]?.[1])).toBeGreaterThan(1000);
     });
 
     test('a class and a trap with a dot in its name hold their own', async () => {

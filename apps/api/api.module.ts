@@ -1,47 +1,84 @@
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE, HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import type { ExpressAdapter } from '@nestjs/platform-express';
+import { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts/access-providers.js';
 import { checked } from './checked.js';
 import { CropImageController } from './crop-image.controller.js';
+import { DeadLetterActionsController } from './dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { DeploymentsController } from './deployments/deployments.controller.js';
+import { DOWNLOAD_CONTROLLERS, DOWNLOAD_PROVIDERS } from './downloads/download-parts.js';
+import { EXPORT_CONTROLLERS, EXPORT_PROVIDERS } from './exports/export-parts.js';
 import { safeHeaders } from './headers.js';
 import { HealthController } from './health.controller.js';
-import { KeyGuard } from './key.guard.js';
 import { MetricsController } from './metrics.controller.js';
 import { ModelsController } from './models.controller.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { OpenApiController } from './openapi/open-api.controller.js';
+import { RouteList } from './openapi/route-list.js';
 import { type ApiParts, PARTS } from './parts.js';
+import { PredictController } from './predict.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProtocolController } from './protocol.controller.js';
+import { REVIEW_CONTROLLERS } from './reviews/review-controllers.js';
 import { RunsController } from './runs.controller.js';
+import { isJsonForRoute } from './sending/raw-bodies.js';
+import { SENDING_CONTROLLERS, SENDING_PROVIDERS } from './sending/sending-providers.js';
 import { SessionsController } from './sessions.controller.js';
+import { StatsController } from './stats/stats.controller.js';
+import { ThumbnailController } from './thumbnail.controller.js';
+import { thumbnailStore } from './thumbnail-store.js';
 import { TrapsController } from './traps.controller.js';
+import { WASKRABBELTDA_CONTROLLERS } from './waskrabbeltda/old-routes.js';
 
 export type { ApiParts } from './parts.js';
 
 /** HTTP out: runs, pictures, traps, dead letters, health, metrics. No route is open unless it says so itself. */
 @Module({})
 export class ApiModule implements NestModule {
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<ExpressAdapter>) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<ExpressAdapter>,
+    @Inject(PARTS) private readonly parts: ApiParts,
+  ) {}
 
   static with(parts: ApiParts): DynamicModule {
     return {
       module: ApiModule,
+      imports: [DiscoveryModule],
       controllers: [
         RunsController,
+        ...REVIEW_CONTROLLERS,
         CropImageController,
+        ThumbnailController,
         TrapsController,
+        DeploymentsController,
         SessionsController,
+        StatsController,
+        ...DOWNLOAD_CONTROLLERS,
+        ...EXPORT_CONTROLLERS,
+        ...SENDING_CONTROLLERS,
+        ...WASKRABBELTDA_CONTROLLERS,
         DeadLettersController,
+        DeadLetterActionsController,
         ModelsController,
+        PredictController,
         ProtocolController,
+        OpenApiController,
+        DocsController,
+        ...ACCESS_CONTROLLERS,
         HealthController,
         MetricsController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
-        { provide: APP_GUARD, useClass: KeyGuard },
+        ...ACCESS_PROVIDERS,
+        ...DOWNLOAD_PROVIDERS,
+        ...EXPORT_PROVIDERS,
         { provide: APP_PIPE, useFactory: checked },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        ...SENDING_PROVIDERS,
+        thumbnailStore,
+        RouteList,
       ],
     };
   }
@@ -49,6 +86,8 @@ export class ApiModule implements NestModule {
   // Here and not as Nest middleware, so that they stand before every route and on a URL that no route can read.
   configure(): void {
     this.host.httpAdapter.disable('x-powered-by');
+    this.host.httpAdapter.set('trust proxy', [...(this.parts.access?.trustedProxies ?? [])]);
     this.host.httpAdapter.use(safeHeaders);
+    this.host.httpAdapter.useBodyParser('json', false, { type: isJsonForRoute });
   }
 }

@@ -7,6 +7,8 @@ export interface ByteRange {
   readonly end: number;
 }
 
+const LAST_BYTES = /^bytes=\s*-(\d+)\s*$/i;
+
 /**
  * The one range that a request asks for (RFC 9110, 14.2).
  *
@@ -18,6 +20,9 @@ export function byteRangeOf(request: Request, size: number, etag: string): ByteR
   // A client that goes on with other bytes than these must get the whole.
   const condition = request.headers['if-range'];
   if (condition !== undefined && condition !== etag) return undefined;
+  const suffix = LAST_BYTES.exec(request.headers.range);
+  // More last bytes than there are mean all of them (RFC 9110, 14.1.2); Express finds no such range.
+  if (suffix && Number(suffix[1]) > size && size > 0) return { start: 0, end: size - 1 };
   const ranges = request.range(size);
   if (ranges === -1) {
     const headers = { 'Content-Range': `bytes */${size}` };

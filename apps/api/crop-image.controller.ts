@@ -4,21 +4,42 @@ import type { Request, Response } from 'express';
 import { findCrop } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import { MEDIA_TYPE } from '../../libs/images/index.js';
+import { OpenToSignature } from './access.js';
 import { byteRangeOf } from './byte-range.js';
 import { type CropRow, openCrop } from './crop-bytes.js';
+import { hasCopy } from './has-copy.js';
+import { Documented, empty, file } from './openapi/documented.js';
 import { id, NO_PARAMETERS, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
+import { expectPicture } from './removed.js';
 
 const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
 /** The bytes of a crop never change: one look is enough. `private`, because they were given for a key. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
+
+const IMAGE_TYPES = Object.values(MEDIA_TYPE);
 
 /** The original bytes of a crop, byte for byte. */
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class CropImageController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'The original picture, byte for byte',
+    headers: {
+      Range: { description: 'A part of it', example: 'bytes=0-1023' },
+      'If-None-Match': { description: 'Its sha256 in quotes, where a copy is at hand', example: '"2b1f…"' },
+    },
+    answers: {
+      200: file(IMAGE_TYPES, 'The picture', { headers: { ETag: 'Its sha256 in quotes' } }),
+      206: file(IMAGE_TYPES, 'The part that was asked for', { headers: { 'Content-Range': 'Which part' } }),
+      304: empty('The copy is good for ever'),
+    },
+    problems: [416],
+  })
+  @OpenToSignature('picture')
   @Get(':cropId')
   async image(
     @Param({ schema: CROP_PARAMS }) crop: CropId,
@@ -29,6 +50,7 @@ export class CropImageController {
     const { catalog, dataDir } = this.parts;
     const row = await findCrop(catalog.reader, crop);
     if (!row) throw notFound(`There is no crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}.`);
+    await expectPicture(catalog.reader, row);
     const etag = `"${row.sha256}"`;
     if (hasCopy(request, etag)) {
       response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
@@ -55,12 +77,6 @@ const headersOf = ({ trapId, runId, cropId }: CropId, { format }: CropRow) => ({
   'Cache-Control': FOR_EVER,
   'Accept-Ranges': 'bytes',
 });
-
-/** Not `request.fresh` of Express: with `no-cache`, which is said to caches, it would send the bytes again. */
-function hasCopy({ headers }: Request, etag: string): boolean {
-  const known = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return known.includes(etag) || known.includes('*');
-}
 
 function unlessClientLeft(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;

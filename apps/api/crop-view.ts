@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import type { cropsOfRun } from '../../libs/catalog/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { MEDIA_TYPE } from '../../libs/images/index.js';
+import type { CROP } from './crop-schema.js';
 import type { Links } from './links.js';
 import { iso, isoOrNull } from './show.js';
 
@@ -10,7 +12,7 @@ type Ranked = readonly { readonly label: string; readonly probability: number }[
 const LABELS_SHOWN = 5;
 
 /** One crop with what the model and the trap's detector said of it. */
-export function cropView(run: RunId, row: CropRow, links: Links) {
+export function cropView(run: RunId, row: CropRow, links: Links): z.output<typeof CROP> {
   return {
     cropId: row.crop_id,
     bytes: row.bytes,
@@ -20,9 +22,14 @@ export function cropView(run: RunId, row: CropRow, links: Links) {
     height: row.height,
     truncated: row.truncated === 1,
     receivedAt: iso(row.received_at),
+    removed: row.removed_at !== null,
+    removedAt: isoOrNull(row.removed_at),
     detection: detectionView(row),
     classification: classificationView(row),
-    links: { image: links.crop({ ...run, cropId: row.crop_id }) },
+    links: {
+      image: links.crop({ ...run, cropId: row.crop_id }),
+      thumbnail: links.thumbnail({ ...run, cropId: row.crop_id }),
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import type { findDeadLetter, listDeadLetters } from '../../libs/catalog/index.js';
+import type { DEAD_LETTER } from './dead-letter-schema.js';
 import type { Links } from './links.js';
 import { iso } from './show.js';
 
@@ -7,7 +9,7 @@ type DeadLetterRow =
   | NonNullable<Awaited<ReturnType<typeof findDeadLetter>>>;
 
 /** A refused message and why; its bytes have a route of their own. */
-export function deadLetterView(row: DeadLetterRow, links: Links) {
+export function deadLetterView(row: DeadLetterRow, links: Links): z.output<typeof DEAD_LETTER> {
   return {
     id: row.id,
     code: row.code,

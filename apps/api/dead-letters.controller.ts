@@ -3,16 +3,22 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { findDeadLetter, listDeadLetters } from '../../libs/catalog/index.js';
 import { Needs } from './access.js';
+import { DEAD_LETTER, DEAD_LETTER_IN_FULL, EXAMPLE_DEAD_LETTER } from './dead-letter-schema.js';
 import { deadLetterView } from './dead-letter-view.js';
 import { Links } from './links.js';
+import { Documented, file, json } from './openapi/documented.js';
 import { after, pageOf, placed } from './pages.js';
 import { limit, NO_PARAMETERS, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
+import { page } from './view-fields.js';
 
-const LETTER_ID = z.string().regex(/^[\w-]{1,64}$/, { error: 'must be the id of a dead letter' });
+const LETTER_ID = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, { error: 'must be the id of a dead letter' })
+  .meta({ wire: { type: 'string', pattern: '^[\\w-]{1,64}$', examples: ['Zm9vYmFy'] } });
 const LETTERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([placed.atMs, LETTER_ID])) });
-const LETTER_PARAMS = onlyThese({ id: LETTER_ID });
+export const LETTER_PARAMS = onlyThese({ id: LETTER_ID });
 type LetterParams = z.output<typeof LETTER_PARAMS>;
 
 /** What was refused for good. For editors: its bytes may tell the place of a trap, and editors may know that. */
@@ -25,6 +31,11 @@ export class DeadLettersController {
     this.links = new Links(parts.publicUrl);
   }
 
+  @Documented({
+    tag: 'Administration',
+    summary: 'Messages that were refused for good, newest first',
+    answers: { 200: json(page(DEAD_LETTER), { items: [EXAMPLE_DEAD_LETTER] }) },
+  })
   @Get()
   async list(@Query({ schema: LETTERS_QUERY }) query: z.output<typeof LETTERS_QUERY>) {
     const before = query.after && { lastAtMs: query.after[0], id: query.after[1] };
@@ -37,6 +48,11 @@ export class DeadLettersController {
     );
   }
 
+  @Documented({
+    tag: 'Administration',
+    summary: 'One refused message',
+    answers: { 200: json(DEAD_LETTER_IN_FULL, { ...EXAMPLE_DEAD_LETTER, keptBytes: 24 }) },
+  })
   @Get(':id')
   async one(
     @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
@@ -47,6 +63,11 @@ export class DeadLettersController {
   }
 
   /** As an attachment of no type: nobody knows what these bytes are, so no program may guess. */
+  @Documented({
+    tag: 'Administration',
+    summary: 'The bytes of a refused message',
+    answers: { 200: file('application/octet-stream', 'As they came') },
+  })
   @Get(':id/bytes')
   async bytes(
     @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,

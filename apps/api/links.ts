@@ -12,6 +12,10 @@ export class Links {
     return `${this.base}/traps/${trapId}`;
   }
 
+  deployment(trapId: string, deploymentId: string): string {
+    return `${this.trap(trapId)}/deployments/${deploymentId}`;
+  }
+
   runsOf(trapId: string): string {
     return `${this.base}/runs?trap=${trapId}`;
   }
@@ -20,11 +24,30 @@ export class Links {
     return `${this.base}/runs/${trapId}/${runId}`;
   }
 
+  /** Where a trap without MQTT sends what is said of a run. */
+  sending({ trapId, runId }: RunId): { readonly end: string; readonly receipt: string } {
+    const run = `${this.trap(trapId)}/runs/${runId}`;
+    return { end: `${run}/end`, receipt: `${run}/receipt` };
+  }
+
+  /** All pictures of a run as an archive. */
+  imagesOf(run: RunId): string {
+    return `${this.run(run)}/images.zip`;
+  }
+
   crop(crop: CropId): string {
     return `${this.run(crop)}/crops/${crop.cropId}`;
   }
 
+  thumbnail(crop: CropId): string {
+    return `${this.crop(crop)}/thumbnail`;
+  }
+
   deadLetter(id: string): string {
     return `${this.base}/dead-letters/${id}`;
+  }
+
+  model(key: string): string {
+    return `${this.base}/models/${key}`;
   }
 }

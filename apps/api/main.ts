@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { Catalog } from '../../libs/catalog/index.js';
 import { findModel, openModel } from '../../libs/classifier/index.js';
 import { readConfig } from '../../libs/config/index.js';
+import { NEVER_LOGGED } from './accounts/never-logged.js';
 import { ApiModule } from './api.module.js';
 
 /**
@@ -13,17 +14,20 @@ import { ApiModule } from './api.module.js';
  * classifier, and knows the model that `TRAPLINE_MODEL` names.
  */
 const config = readConfig(process.env);
-const log = pino({ level: config.logLevel });
+const log = pino({ level: config.logLevel, redact: NEVER_LOGGED });
 const catalog = await Catalog.open(config);
-const model = config.model
-  ? await openModel(await findModel(config.model, [join(config.dataDir, 'models'), 'models']))
-  : undefined;
+const modelFolders = [join(config.dataDir, 'models'), 'models'];
+const model = config.model ? await openModel(await findModel(config.model, modelFolders)) : undefined;
 const module = ApiModule.with({
   catalog,
   dataDir: config.dataDir,
   diskReserveBytes: config.limits.diskReserveBytes,
   model,
+  modelFolders,
   publicUrl: config.publicUrl,
+  dataset: config.dataset,
+  timeZone: config.timeZone,
+  access: config.access,
   version: JSON.parse(readFileSync('package.json', 'utf8')).version,
   log,
 });

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Registry, register } from 'prom-client';
+import { Documented, file } from './openapi/documented.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { serviceMetrics } from './service-metrics.js';
 
@@ -13,6 +14,15 @@ export class MetricsController {
     this.service = serviceMetrics(parts);
   }
 
+  @Documented({
+    tag: 'Operation',
+    summary: 'Figures for Prometheus',
+    answers: {
+      200: file('text/plain', 'The text format of Prometheus', {
+        example: '# HELP trapline_mqtt_connected 1 while messages can arrive\ntrapline_mqtt_connected 1\n',
+      }),
+    },
+  })
   @Get()
   async metrics(@Res() response: Response): Promise<void> {
     // What the other modules of this process count stands in the registry that all share.

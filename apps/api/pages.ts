@@ -36,10 +36,12 @@ export function after<T extends z.ZodType>(place: T) {
     .string({ error })
     .transform((cursor, context): z.output<T> => {
       const read = place.safeParse(fromCursor(cursor));
-      if (read.success) return read.data;
+      // Not one that only begins like a cursor: what was cut or added on its way must not find another page.
+      if (read.success && toCursor(read.data as Place) === cursor) return read.data;
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     })
+    .meta({ wire: { type: 'string', description: 'The `next` of an earlier page' } })
     .optional();
 }
 

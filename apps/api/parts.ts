@@ -1,13 +1,35 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '../../libs/catalog/index.js';
-import type { ModelPackage } from '../../libs/classifier/index.js';
+import type { CropResult, ModelPackage } from '../../libs/classifier/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
+import type { DatasetSettings } from './exports/dataset.js';
+import type { Reception } from './sending/reception.js';
+
+/** Who may come in without a key, and how often anybody may ask. */
+export interface AccessSettings {
+  /** Thumbnails are open to everyone. */
+  readonly publicThumbnails: boolean;
+  /** Of one key, or of one address without a key; 0 = as many as they like. */
+  readonly requestsPerMin: number;
+  /** Proxies whose word on the client's address counts: addresses, networks, or the names that Express knows. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Whoever classifies. */
+export interface Prediction {
+  /** Bytes that an image may have. */
+  readonly maxBytes: number;
+  /** @throws Refusal where it is no image that is taken; ModelError `busy`, or `closed` while the classifier does not run */
+  classify(bytes: Buffer): Promise<CropResult>;
+}
 
 /** What the API shows; whoever composes the process opens and closes all of it. */
 export interface ApiParts {
   readonly catalog: Catalog;
   /** Left out where this process takes no messages: then nothing is said of a broker. */
   readonly source?: MessageSource;
+  /** Takes what traps send over HTTP; left out where this process takes no messages. */
+  readonly reception?: Reception;
   readonly dataDir: string;
   /** Under this many free bytes no message is taken. */
   readonly diskReserveBytes: number;
@@ -19,12 +41,26 @@ export interface ApiParts {
   readonly backgroundTrouble?: () => string | undefined;
   /** Left out where this process does not classify. `classifying`: crops that are with the classifier. */
   readonly classifier?: () => { readonly classifying: number; readonly ready: boolean };
+  /** Classifies images that nobody keeps; left out where this process does not classify. */
+  readonly prediction?: Prediction;
   /** Left out where there is no InfluxDB. What keeps points from it; undefined while they go out. */
   readonly pointTrouble?: () => { readonly state: 'busy' | 'denied' | 'failed' } | undefined;
   /** Where clients find this API, without a slash at the end. Links begin with it. */
   readonly publicUrl?: string | undefined;
   /** Where traps find the broker, such as `traps.example.org:1883`, for the contract's document. */
   readonly brokerAddress?: string | undefined;
+  /** Left out: no thumbnail is public, nobody is slowed down, and no proxy is trusted. */
+  readonly access?: AccessSettings;
+  /** The trap that the old routes of waskrabbeltda are about; left out: all of them, for those who read. */
+  readonly legacyTrap?: string | undefined;
+  /** The disk that thumbnails may take; the oldest go first. Default 500 MB. */
+  readonly thumbnailBytes?: number;
+  /** What exports say of the data; left out: something that fits any. */
+  readonly dataset?: DatasetSettings;
+  /** Where the models are that are installed, and the cards of those that may have spoken earlier. */
+  readonly modelFolders?: readonly string[];
+  /** IANA zone of traps that have said none; default UTC. */
+  readonly timeZone?: string;
   readonly version: string;
   readonly log: Logger;
 }

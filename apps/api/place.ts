@@ -16,6 +16,16 @@ export function placeFor(exact: boolean, latitude: number | null, longitude: num
     : { latitude: coarse(latitude), longitude: coarse(longitude), exact };
 }
 
+/** Of a place that bears no word on it: what a GPS receiver strays at worst. */
+const GPS_M = 30;
+/** What rounding to 0.1 degree adds, at most. Source: Chapman & Wieczorek (2020), doi.org/10.15468/doc-gg7h-s853, table 3. */
+const COARSE_M = 15_691;
+
+/** Metres around the place that `placeFor` gives within which the trap stands; null where nobody has said. */
+export function uncertaintyFor(exact: boolean, uncertaintyM: number | null): number | null {
+  return exact ? uncertaintyM : (uncertaintyM ?? GPS_M) + COARSE_M;
+}
+
 const coarse = (degrees: number): number => Math.round(degrees * COARSE) / COARSE;
 
 /**

@@ -1,19 +1,24 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isBusy } from '../../libs/catalog/index.js';
+import { RouteList } from './openapi/route-list.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { Problem } from './problem.js';
 
 /** Every error of the API as problem details, whoever threw it. What is ours to mend goes to the log, not to the client. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(RouteList) private readonly routes: RouteList,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     // Messages of traps have a way of their own to fail.
     if (host.getType() !== 'http') throw error;
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = asProblem(error, request);
+    const problem = asProblem(error, request, this.routes);
     if (problem.status === 500)
       this.parts.log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
     if (response.headersSent) {
@@ -30,11 +35,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function asProblem(error: unknown, { method, path }: Request): Problem {
+function asProblem(error: unknown, request: Request, routes: RouteList): Problem {
   if (error instanceof Problem) return error;
+  if (isBusy(error))
+    return new Problem(503, 'unavailable', 'Too much is being counted; try again.', {
+      headers: { 'Retry-After': '5' },
+    });
   const status = statusOf(error);
-  if (status === 404)
-    return new Problem(404, 'not-found', `There is no ${method} ${path.slice(0, 200)} here.`);
+  if (status === 404) return nothingHere(request, routes.methodsOf(request.path));
   if (status >= 400 && status < 500)
     return new Problem(
       status,
@@ -42,6 +50,13 @@ function asProblem(error: unknown, { method, path }: Request): Problem {
       'The request cannot be read: its URL or its body is malformed.',
     );
   return new Problem(500, 'internal', 'Something failed here. The log of the service says what.');
+}
+
+function nothingHere({ method, path }: Request, allowed: readonly string[]): Problem {
+  if (!allowed.length || allowed.includes(method))
+    return new Problem(404, 'not-found', `There is no ${method} ${path.slice(0, 200)} here.`);
+  const allow = allowed.join(', ');
+  return new Problem(405, 'method-not-allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
 }
 
 /** The status that Nest or Express gave an error of their own. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { RefusalCode } from '../../libs/protocol/index.js';
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
@@ -11,10 +12,25 @@ export type ProblemCode =
   | 'malformed-request'
   | 'no-key'
   | 'role-too-low'
+  | 'link-not-valid'
+  | 'wrong-password'
+  | 'too-many-requests'
+  | 'conflict'
   | 'not-found'
+  | 'method-not-allowed'
   | 'range-not-satisfiable'
   | 'unavailable'
-  | 'internal';
+  | 'busy'
+  | 'disk-full'
+  | 'foreign-trap'
+  | 'not-taken-here'
+  | 'bytes-not-kept'
+  | 'no-model'
+  | 'removed'
+  | 'undecodable'
+  | 'internal'
+  // What is refused bears the code of the contract, whichever way it was sent.
+  | RefusalCode;
 
 /** An answer that says what went wrong, as RFC 9457 has it. */
 export class Problem extends Error {

@@ -45,8 +45,8 @@ describe('a problem', () => {
   it.each([
     ['GET', '/', 404],
     ['GET', '/api/v1/nothing', 404],
-    ['POST', '/api/v1/runs', 404],
-    ['DELETE', '/api/v1/runs/meadow-1/run-1', 404],
+    ['POST', '/api/v1/runs', 405],
+    ['DELETE', '/api/v1/runs/meadow-1/run-1', 405],
     ['GET', '/api/v1/runs/%E0%A4%A/run-1', 400],
     ['GET', '/%E0%A4%A', 404],
     ['GET', '/api/v1/runs/meadow-1/none', 404],
@@ -60,6 +60,10 @@ describe('a problem', () => {
     ['GET', '/api/v1/protocol/schemas/__proto__.json', 404],
     ['GET', '/api/v1/traps/meadow-1?fields=all', 400],
     ['GET', '/api/v1/models?x=1', 400],
+    ['GET', '/api/v1/runs?__proto__=1', 400],
+    ['GET', '/api/v1/runs?constructor=1', 400],
+    ['PUT', '/health/live', 405],
+    ['PATCH', '/nothing', 404],
     ['GET', '/api/v1/sessions?from=x', 400],
     ['GET', '/api/v1/traps?after=x', 400],
     ['GET', '/api/v1/dead-letters?limit=0', 400],
@@ -74,6 +78,12 @@ describe('a problem', () => {
       detail: expect.any(String),
     });
     expect(answer.body).not.toMatch(/\.[jt]s:|node_modules|at Object/);
+  });
+
+  it('says which methods a path takes', async () => {
+    const answer = await raw('/API/v1/runs/?limit=1', 'DELETE');
+    expect([answer.status, answer.headers['allow']]).toEqual([405, 'GET, HEAD']);
+    expect((await raw('/nothing', 'DELETE')).headers).not.toHaveProperty('allow');
   });
 
   it('answers a body that is no JSON', async () => {

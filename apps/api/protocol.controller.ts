@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
 import {
   asyncApiDocument,
   CONTRACT_VERSION,
@@ -6,9 +7,11 @@ import {
   payloadSchemas,
 } from '../../libs/protocol/index.js';
 import { Public } from './access.js';
+import { Documented, json } from './openapi/documented.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
 
+const DOCUMENT = z.looseObject({});
 const FIVE_MINUTES = 'public, max-age=300';
 
 /** The MQTT contract, made from the schemas that the service itself reads with. */
@@ -23,12 +26,22 @@ export class ProtocolController {
     this.document = asyncApiDocument({ version: CONTRACT_VERSION, host });
   }
 
+  @Documented({
+    tag: 'Contract',
+    summary: 'The MQTT contract as AsyncAPI 3',
+    answers: { 200: json(DOCUMENT, { asyncapi: '3.0.0' }) },
+  })
   @Get('asyncapi.json')
   @Header('Cache-Control', FIVE_MINUTES)
   asyncApi(): JsonObject {
     return this.document;
   }
 
+  @Documented({
+    tag: 'Contract',
+    summary: 'The JSON Schema of one MQTT payload',
+    answers: { 200: json(DOCUMENT, { title: 'meta', type: 'object' }) },
+  })
   @Get('schemas/:name.json')
   @Header('Cache-Control', FIVE_MINUTES)
   schema(@Param('name') name: string): JsonObject {

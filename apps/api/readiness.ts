@@ -1,19 +1,21 @@
+import { z } from 'zod';
 import { ping } from '../../libs/catalog/index.js';
 import { freeBytes } from '../../libs/images/index.js';
 import type { ApiParts } from './parts.js';
 
-export type Health = 'ok' | 'degraded' | 'down';
+const HEALTH = z.enum(['ok', 'degraded', 'down']);
+const CHECK = z.strictObject({
+  status: HEALTH,
+  reason: z.string().optional().meta({ description: 'What is amiss' }),
+});
 
-/** One thing that the service needs. `reason` says what is amiss. */
-export interface Check {
-  readonly status: Health;
-  readonly reason?: string;
-}
+export const READINESS = z
+  .strictObject({ status: HEALTH, checks: z.record(z.string(), CHECK) })
+  .meta({ id: 'Readiness', description: 'Each thing that the service needs' });
 
-export interface Readiness {
-  readonly status: Health;
-  readonly checks: Readonly<Record<string, Check>>;
-}
+export type Health = z.output<typeof HEALTH>;
+export type Check = z.output<typeof CHECK>;
+export type Readiness = z.output<typeof READINESS>;
 
 const ANSWER_MS = 3000;
 const OK: Check = { status: 'ok' };

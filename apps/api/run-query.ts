@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunCursor, RunFilter } from '../../libs/catalog/index.js';
 import { after, placed } from './pages.js';
-import { flag, id, label, limit, oneOf, onlyThese, time } from './parameters.js';
+import { flag, id, label, limit, oneOf, onlyThese, probability, taxon, time } from './parameters.js';
 
 /** What a list of runs can be narrowed to; downloads take the same. */
 export const RUN_FILTER = {
@@ -9,10 +9,18 @@ export const RUN_FILTER = {
   from: time().optional(),
   to: time().optional(),
   label: label().optional(),
-  insectsOnly: flag().optional(),
+  taxon: taxon().optional(),
+  group: label().optional(),
+  minProbability: probability().optional(),
   unsure: flag().optional(),
+  reviewed: flag().optional(),
+  insectsOnly: flag().optional(),
   status: oneOf('open', 'complete').optional(),
 };
+
+export const FILTER_QUERY = onlyThese(RUN_FILTER);
+/** What a query says of the runs that are wanted. */
+export type RunFilterQuery = z.output<typeof FILTER_QUERY>;
 
 export const RUNS_QUERY = onlyThese({
   ...RUN_FILTER,
@@ -23,13 +31,17 @@ export type RunsQuery = z.output<typeof RUNS_QUERY>;
 
 export const RUN_PARAMS = onlyThese({ trapId: id(), runId: id() });
 
-export const runFilter = (query: RunsQuery): RunFilter => ({
+export const runFilter = (query: RunFilterQuery): RunFilter => ({
   trapId: query.trap,
   fromMs: query.from,
   toMs: query.to,
   label: query.label,
-  insectsOnly: query.insectsOnly,
+  taxon: query.taxon,
+  group: query.group,
+  minProbability: query.minProbability,
   unsure: query.unsure,
+  reviewed: query.reviewed,
+  insectsOnly: query.insectsOnly,
   state: query.status,
 });
 

@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import type { RunWithObservation } from '../../libs/catalog/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import type { Links } from './links.js';
+import { modelObservationView, observationView } from './observation-view.js';
+import type { RUN } from './run-schema.js';
 import { iso, isoOrNull } from './show.js';
 
 export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
@@ -8,8 +11,12 @@ export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
   runId: row.run_id,
 });
 
-/** One run, one visit. `firstCropId`: the picture that a list shows. */
-export function runView(row: RunWithObservation, firstCropId: string | undefined, links: Links) {
+/** One run, one visit. `firstCropId`: the picture that a list shows; undefined where there is none, or none any more. */
+export function runView(
+  row: RunWithObservation,
+  firstCropId: string | undefined,
+  links: Links,
+): z.output<typeof RUN> {
   const run = runIdOf(row);
   return {
     ...run,
@@ -30,35 +37,16 @@ export function runView(row: RunWithObservation, firstCropId: string | undefined
     endStatus: row.end_status,
     receipt: row.receipt_state,
     receivedAt: { first: iso(row.first_received_at), last: iso(row.last_received_at) },
+    removed: row.removed_at !== null && firstCropId === undefined,
+    reviewed: row.reviewed === 1,
     observation: observationView(row),
+    modelObservation: modelObservationView(row),
     links: {
       self: links.run(run),
       trap: links.trap(run.trapId),
       image: firstCropId === undefined ? null : links.crop({ ...run, cropId: firstCropId }),
+      thumbnail: firstCropId === undefined ? null : links.thumbnail({ ...run, cropId: firstCropId }),
     },
-  };
-}
-
-/** The observation that counts, or null while the run is unclassified. */
-function observationView(row: RunWithObservation) {
-  if (row.label === null) return null;
-  return {
-    label: row.label,
-    taxon: row.taxon ?? undefined,
-    rank: row.rank ?? undefined,
-    group: row.taxon_group ?? undefined,
-    probability: row.probability,
-    unsure: row.unsure === 1,
-    reason: row.reason ?? undefined,
-    rolledUp: row.rolled_up === 1,
-    insect: row.insect === 1,
-    crops: row.voting_crops,
-    top1Crops: row.top1_crops,
-    top1ProbMean: row.top1_prob_mean,
-    model: row.model,
-    final: row.final === 1,
-    revision: row.revision,
-    observedAt: isoOrNull(row.observed_at),
   };
 }
 

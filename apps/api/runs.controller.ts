@@ -1,15 +1,21 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { type Account, cropsOfRun, findRun, firstCrops, listRuns } from '../../libs/catalog/index.js';
-import { type RunId, runKey } from '../../libs/domain/index.js';
-import { Asker, seesExactPlaces } from './access.js';
+import { cropsOfRun, findRun, isIndexed, listRuns, reviewsOf } from '../../libs/catalog/index.js';
+import type { RunId } from '../../libs/domain/index.js';
+import { Asker, type Caller, seesExactPlaces } from './access.js';
+import { EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crop-schema.js';
 import { cropView } from './crop-view.js';
 import { Links } from './links.js';
+import { Documented, json } from './openapi/documented.js';
 import { pageOf } from './pages.js';
 import { NO_PARAMETERS } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
+import { reviewViews } from './reviews/review-view.js';
 import { RUN_PARAMS, RUNS_QUERY, type RunsQuery, runCursor, runFilter } from './run-query.js';
-import { runIdOf, runView } from './run-view.js';
+import { EXAMPLE_RUN, RUN } from './run-schema.js';
+import { runView } from './run-view.js';
+import { showRuns } from './show-runs.js';
+import { page } from './view-fields.js';
 
 @Controller('api/v1/runs')
 export class RunsController {
@@ -19,35 +25,45 @@ export class RunsController {
     this.links = new Links(parts.publicUrl);
   }
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'Runs, newest first',
+    description: 'Each with its observation. Page 10,000 costs what page 1 costs.',
+    answers: {
+      200: json(page(RUN), { items: [EXAMPLE_RUN], next: 'WzE3ODAyOTYwMDAwMDAsIm1lYWRvdy0xIiwicnVuLTEiXQ' }),
+    },
+  })
   @Get()
-  async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery) {
-    const { reader } = this.parts.catalog;
-    const rows = await listRuns(reader, runFilter(query), query.limit + 1, runCursor(query));
-    const first = await firstCrops(reader, rows.slice(0, query.limit).map(runIdOf));
-    const images = new Map(first.map((crop) => [runKey(runIdOf(crop)), crop.crop_id]));
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => [row.at_ms, row.trap_id, row.run_id],
-      (row) => runView(row, images.get(runKey(runIdOf(row))), this.links),
-    );
+  async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery, @Asker() asker: Caller) {
+    const { reader, scanner } = this.parts.catalog;
+    const filter = runFilter(query);
+    const from = isIndexed(filter) ? reader : scanner;
+    const rows = await listRuns(from, filter, query.limit + 1, runCursor(query));
+    const show = await showRuns(reader, rows.slice(0, query.limit), this.links, asker);
+    return pageOf(rows, query.limit, (row) => [row.at_ms, row.trap_id, row.run_id], show);
   }
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'One run with its crops',
+    answers: { 200: json(RUN_IN_FULL, EXAMPLE_RUN_IN_FULL) },
+  })
   @Get(':trapId/:runId')
   async one(
     @Param({ schema: RUN_PARAMS }) run: RunId,
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @Asker() asker: Account,
+    @Asker() asker: Caller,
   ) {
     const { reader } = this.parts.catalog;
     const row = await findRun(reader, run);
     if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
     const crops = await cropsOfRun(reader, run, row.model);
     return {
-      ...runView(row, crops[0]?.crop_id, this.links),
+      ...runView(row, crops.find((crop) => crop.removed_at === null)?.crop_id, this.links),
       ranking: row.ranking === null ? [] : JSON.parse(row.ranking),
       // What the contract does not name may tell a place.
       extra: seesExactPlaces(asker) ? JSON.parse(row.extra) : undefined,
+      reviews: reviewViews(await reviewsOf(reader, run), asker),
       crops: crops.map((crop) => cropView(run, crop, this.links)),
     };
   }

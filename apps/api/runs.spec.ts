@@ -134,6 +134,12 @@ describe('the list of runs', () => {
     expect(ids(await list('?insectsOnly=true'))).toEqual(['meadow-1/run-1']);
     expect(ids(await list('?unsure=true'))).toEqual([]);
     expect(ids(await list('?status=complete'))).toEqual(['far-1/dirt', 'meadow-1/run-1']);
+    expect(ids(await list('?taxon=Apis%20mellifera'))).toEqual(['meadow-1/run-1']);
+    expect(ids(await list('?taxon=Apidae'))).toEqual([]);
+    expect(ids(await list('?group=bees&minProbability=0.9'))).toEqual(['meadow-1/run-1']);
+    expect(ids(await list('?group=bees&minProbability=0.91'))).toEqual([]);
+    expect(ids(await list('?reviewed=true'))).toEqual([]);
+    expect(ids(await list('?reviewed=false&label=honeybee'))).toEqual(['meadow-1/run-1']);
   });
 
   it('names every parameter that is unknown, wrong or given twice', async () => {
@@ -172,6 +178,20 @@ describe('the list of runs', () => {
       const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
       expect((await api.get(`/api/v1/runs?after=${cursor}`)).status).toBe(400);
     }
+  });
+
+  it('takes no cursor with something behind it, or cut short', async () => {
+    const { next } = await list('?limit=1');
+    expect((await api.get(`/api/v1/runs?limit=1&after=${next}`)).status).toBe(200);
+    for (const cursor of [
+      `${next}x`,
+      `${next}====`,
+      `${next}!`,
+      `%20${next}`,
+      `${next}%0A`,
+      next.slice(0, -1),
+    ])
+      expect([cursor, (await api.get(`/api/v1/runs?limit=1&after=${cursor}`)).status]).toEqual([cursor, 400]);
   });
 
   it('links each run to its first picture', async () => {

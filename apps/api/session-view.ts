@@ -1,5 +1,7 @@
+import type { z } from 'zod';
 import type { listSessions } from '../../libs/catalog/index.js';
 import { fieldsFor } from './place.js';
+import type { SESSION } from './session-schema.js';
 import { iso, isoOrNull } from './show.js';
 
 type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
@@ -8,19 +10,23 @@ const MINUTE_MS = 60_000;
 const CHARGES = ['chargeStart', 'chargeEnd'];
 
 /** One recording period. Without `minutes` of the trap's own, the time from start to end is the effort. */
-export function sessionView(row: SessionRow, exact: boolean) {
+export function sessionView(row: SessionRow, exact: boolean): z.output<typeof SESSION> {
   return {
     trapId: row.trap_id,
     sessionId: row.session_id,
     start: isoOrNull(row.start_ms),
     end: isoOrNull(row.end_ms),
     offsetMin: row.offset_min,
-    minutes: row.minutes ?? minutesBetween(row.start_ms, row.end_ms),
+    minutes: sessionMinutes(row),
     clockSuspect: row.clock_suspect === 1,
     receivedAt: iso(row.received_at),
     extra: fieldsFor(exact, row.payload, CHARGES, ['start', 'end', 'minutes']),
   };
 }
+
+/** The effort of a session, as the trap has told it or as its times say. */
+export const sessionMinutes = (row: Pick<SessionRow, 'minutes' | 'start_ms' | 'end_ms'>): number | null =>
+  row.minutes ?? minutesBetween(row.start_ms, row.end_ms);
 
 function minutesBetween(startMs: number | null, endMs: number | null): number | null {
   return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / MINUTE_MS;

@@ -2,10 +2,13 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { type Account, listSessions } from '../../libs/catalog/index.js';
 import { Asker, seesExactPlaces } from './access.js';
+import { Documented, json } from './openapi/documented.js';
 import { after, pageOf, placed } from './pages.js';
 import { id, limit, onlyThese, time } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
+import { EXAMPLE_SESSION, SESSION } from './session-schema.js';
 import { sessionView } from './session-view.js';
+import { page } from './view-fields.js';
 
 const SESSIONS_QUERY = onlyThese({
   trap: id().optional(),
@@ -20,6 +23,11 @@ const SESSIONS_QUERY = onlyThese({
 export class SessionsController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'Sessions, newest first: the sampling effort',
+    answers: { 200: json(page(SESSION), { items: [EXAMPLE_SESSION] }) },
+  })
   @Get()
   async list(
     @Query({ schema: SESSIONS_QUERY }) query: z.output<typeof SESSIONS_QUERY>,

@@ -1,8 +1,11 @@
-import type { findTrap, latestTelemetryOf } from '../../libs/catalog/index.js';
+import type { z } from 'zod';
+import type { DeploymentRow, findTrap, latestTelemetryOf } from '../../libs/catalog/index.js';
+import { deploymentView, impliedView } from './deployments/deployment-view.js';
 import type { Links } from './links.js';
 import { fieldsFor, placeFor } from './place.js';
 import { iso, isoOrNull } from './show.js';
 import type { TrapCount } from './trap-counts.js';
+import type { TRAP } from './trap-schema.js';
 
 type TrapRow = NonNullable<Awaited<ReturnType<typeof findTrap>>>;
 type TelemetryRow = Awaited<ReturnType<typeof latestTelemetryOf>>[number];
@@ -14,17 +17,25 @@ const READINGS = ['batteryPct', 'powerSource', 'temperatureC', 'cpuTemperatureC'
 export interface TrapSight {
   readonly telemetry: TelemetryRow | undefined;
   readonly counts: TrapCount;
+  /** In the order of their starts. */
+  readonly deployments: readonly DeploymentRow[];
   /** Whether the asker may know exact places. */
   readonly exact: boolean;
 }
 
 /** One trap, as much of it as the asker may see. */
-export function trapView(row: TrapRow, { telemetry, counts, exact }: TrapSight, links: Links) {
+export function trapView(
+  row: TrapRow,
+  { telemetry, counts, deployments, exact }: TrapSight,
+  links: Links,
+): z.output<typeof TRAP> {
   return {
     trapId: row.trap_id,
     name: row.name,
     timeZone: row.time_zone,
     place: placeFor(exact, row.latitude, row.longitude),
+    deployments: deploymentsView(row, deployments, exact, links),
+    ...(exact && { notes: row.notes }),
     state: row.state,
     stateAt: isoOrNull(row.state_at),
     firstSeenAt: iso(row.first_seen_at),
@@ -34,6 +45,13 @@ export function trapView(row: TrapRow, { telemetry, counts, exact }: TrapSight, 
     counts: { runs: counts.runs, crops: counts.crops },
     links: { self: links.trap(row.trap_id), runs: links.runsOf(row.trap_id) },
   };
+}
+
+/** The newest first. */
+function deploymentsView(row: TrapRow, deployments: readonly DeploymentRow[], exact: boolean, links: Links) {
+  if (!deployments.length && row.last_message_at !== null)
+    return [impliedView(row.trap_id, row.first_seen_at, links)];
+  return deployments.map((each) => deploymentView(each, row.first_seen_at, exact, links)).reverse();
 }
 
 const telemetryView = (row: TelemetryRow, exact: boolean) => ({

@@ -1,14 +1,24 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { type Account, findTrap, latestTelemetryOf, pageOfTraps } from '../../libs/catalog/index.js';
-import { Asker, seesExactPlaces } from './access.js';
+import {
+  deploymentsOf,
+  findTrap,
+  latestTelemetryOf,
+  pageOfTraps,
+  setTrap,
+} from '../../libs/catalog/index.js';
+import { Asker, type Caller, Needs, seesExactPlaces } from './access.js';
+import { EXAMPLE_WORD, TRAP_WORD } from './deployments/trap-word-body.js';
 import { Links } from './links.js';
+import { Documented, json } from './openapi/documented.js';
 import { after, pageOf, placed } from './pages.js';
 import { id, limit, NO_PARAMETERS, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
 import { TrapCounts } from './trap-counts.js';
+import { EXAMPLE_TRAP, TRAP } from './trap-schema.js';
 import { trapView } from './trap-view.js';
+import { page } from './view-fields.js';
 
 const TRAPS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([placed.id])) });
 const TRAP_PARAMS = onlyThese({ trapId: id() });
@@ -24,35 +34,77 @@ export class TrapsController {
     this.counts = new TrapCounts(parts.catalog.reader);
   }
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'Traps, in the order of their ids',
+    description: 'Places are rounded to 0.1 degree, but for editors.',
+    answers: { 200: json(page(TRAP), { items: [EXAMPLE_TRAP] }) },
+  })
   @Get()
-  async list(@Query({ schema: TRAPS_QUERY }) query: z.output<typeof TRAPS_QUERY>, @Asker() asker: Account) {
+  async list(@Query({ schema: TRAPS_QUERY }) query: z.output<typeof TRAPS_QUERY>, @Asker() asker: Caller) {
     const rows = await pageOfTraps(this.parts.catalog.reader, query.limit + 1, query.after?.[0]);
     const show = await this.view(rows.slice(0, query.limit), asker);
     return pageOf(rows, query.limit, (row) => [row.trap_id], show);
   }
 
+  @Documented({
+    tag: 'Reading',
+    summary: 'One trap',
+    answers: { 200: json(TRAP, EXAMPLE_TRAP) },
+  })
   @Get(':trapId')
   async one(
     @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @Asker() asker: Account,
+    @Asker() asker: Caller,
   ) {
     const row = await findTrap(this.parts.catalog.reader, trapId);
     if (!row) throw notFound(`There is no trap ${trapId}.`);
     return (await this.view([row], asker))(row);
   }
 
+  @Documented({
+    tag: 'Traps',
+    summary: 'Say what a trap is called and where it stands',
+    description:
+      "Also of a trap that has not spoken yet. An editor's word holds, whatever the trap says of itself later; a field " +
+      'that is left out stays, and `null` leaves it to the trap again. `place` corrects the deployment that is under ' +
+      'way; for a trap that was moved, set a new deployment.',
+    body: { example: EXAMPLE_WORD },
+    answers: { 200: json(TRAP, EXAMPLE_TRAP) },
+  })
+  @Needs('editor')
+  @Put(':trapId')
+  async say(
+    @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
+    @Body({ schema: TRAP_WORD }) word: z.output<typeof TRAP_WORD>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+  ) {
+    const { db } = this.parts.catalog;
+    await db.transaction().execute((tx) => setTrap(tx, trapId, word, Date.now()));
+    this.parts.log.info({ by: asker.name, trapId, fields: Object.keys(word) }, 'an editor spoke of a trap');
+    const row = (await findTrap(db, trapId)) as TrapRow;
+    return (await this.view([row], asker))(row);
+  }
+
   /** Looks up for all of these at once what their rows do not say. */
-  private async view(rows: readonly TrapRow[], asker: Account) {
+  private async view(rows: readonly TrapRow[], asker: Caller) {
     const trapIds = rows.map((row) => row.trap_id);
     const latest = await latestTelemetryOf(this.parts.catalog.reader, trapIds);
     const telemetry = new Map(latest.map((reading) => [reading.trap_id, reading]));
     const countOf = await this.counts.of(trapIds);
+    const deployments = await deploymentsOf(this.parts.catalog.reader, trapIds);
     const exact = seesExactPlaces(asker);
     return (row: TrapRow) =>
       trapView(
         row,
-        { telemetry: telemetry.get(row.trap_id), counts: countOf(row.trap_id), exact },
+        {
+          telemetry: telemetry.get(row.trap_id),
+          counts: countOf(row.trap_id),
+          deployments: deployments.filter((each) => each.trap_id === row.trap_id),
+          exact,
+        },
         this.links,
       );
   }

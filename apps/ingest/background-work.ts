@@ -64,6 +64,11 @@ export class BackgroundWork {
     return { classifying: this.classification?.size ?? 0, ready: this.pool !== undefined };
   }
 
+  /** The processes that classify; undefined while they do not run. */
+  get classifiers(): ClassifierPool | undefined {
+    return this.pool;
+  }
+
   /** What does not get on at present; undefined where all does. */
   get trouble(): string | undefined {
     const [first] = this.failing;

@@ -31,6 +31,11 @@ export class DiskGuard {
     return this.full;
   }
 
+  /** True from the moment on that the service closes. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   async start(): Promise<void> {
     await this.look();
     this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();

@@ -6,8 +6,11 @@ import type { MessageSource } from '../../libs/mqtt/index.js';
 import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js';
 import { BackgroundWork } from './background-work.js';
 import { DiskGuard } from './disk-guard.js';
+import { HttpReception } from './http-reception.js';
+import { ImagePredictor } from './predict-image.js';
 import { Presence } from './presence.js';
 import { CropReceiver } from './receive-crop.js';
+import { MessageReceiver } from './receive-message.js';
 import { RunReceiver } from './receive-run.js';
 import { TrapReceiver } from './receive-trap.js';
 import { Refuser } from './refuse.js';
@@ -33,6 +36,10 @@ export class Ingest {
   readonly refuser: Refuser;
   readonly presence: Presence;
   readonly work: BackgroundWork;
+  readonly messages: MessageReceiver;
+  /** The same for those who send over HTTP. */
+  readonly http: HttpReception;
+  readonly prediction: ImagePredictor;
   private readonly journal: Journal;
 
   constructor(private readonly parts: IngestParts) {
@@ -50,6 +57,9 @@ export class Ingest {
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));
     this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined);
     this.refuser = new Refuser(catalog, this.disk, settings.limits.cropBytes, publish, log);
+    this.messages = new MessageReceiver(this);
+    this.http = new HttpReception(this.messages, this.refuser, this.disk, settings.limits.cropBytes);
+    this.prediction = new ImagePredictor(settings.limits, () => this.work.classifiers);
   }
 
   get limits(): IngestSettings['limits'] {
@@ -57,9 +67,8 @@ export class Ingest {
   }
 
   /** What a trap answers to a command is for the operator's log. */
-  noteAnswer(trapId: string, commandId: string, { ok, message }: CommandAnswerPayload): void {
+  readonly noteAnswer = (trapId: string, commandId: string, { ok, message }: CommandAnswerPayload): void =>
     this.parts.log.info({ trapId, commandId, ok, message }, 'a trap answered a command');
-  }
 
   /** Before the first message. */
   async start(): Promise<void> {
@@ -93,6 +102,7 @@ export class Ingest {
 
   /** After the transports have drained. */
   async close(): Promise<void> {
+    await this.http.drained();
     await this.work.stop();
     await this.presence.stop();
     await this.journal.close();

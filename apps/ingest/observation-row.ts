@@ -1,15 +1,6 @@
 import type { Insertable } from 'kysely';
-import {
-  type Db,
-  hasNewerResult,
-  type ObservationRow,
-  type ObservationsTable,
-  type OutboxTable,
-  type RunRow,
-} from '../../libs/catalog/index.js';
+import type { ObservationRow, ObservationsTable } from '../../libs/catalog/index.js';
 import type { Observation, RunId } from '../../libs/domain/index.js';
-import { runKey } from '../../libs/domain/index.js';
-import { buildLast, buildResult, topicOf } from '../../libs/protocol/index.js';
 
 type NewRow = Insertable<ObservationsTable>;
 
@@ -48,44 +39,4 @@ export function saysTheSame(before: ObservationRow, next: NewRow): boolean {
   const { revision: _r1, observed_at: _o1, ...old } = before;
   const { revision: _r2, observed_at: _o2, ...now } = next;
   return (Object.keys(now) as (keyof typeof now)[]).every((key) => old[key] === now[key]);
-}
-
-/** The messages that tell of an observation: `result`, and `last` unless the trap has a newer one. */
-export async function announce(
-  tx: Db,
-  row: RunRow,
-  next: NewRow,
-  observation: Observation,
-): Promise<Omit<Insertable<OutboxTable>, 'seq'>[]> {
-  const run = { trapId: row.trap_id, runId: row.run_id };
-  const result = {
-    trap: run.trapId,
-    run: run.runId,
-    label: observation.label,
-    taxon: observation.taxon,
-    rank: observation.rank,
-    group: observation.group,
-    insect: observation.insect,
-    rolledUp: observation.rolledUp || undefined,
-    probability: observation.probability,
-    unsure: observation.unsure,
-    reason: observation.reason,
-    crops: observation.crops,
-    model: next.model,
-    final: next.final === 1,
-    revision: next.revision,
-  };
-  const messages: Omit<Insertable<OutboxTable>, 'seq'>[] = [
-    { kind: 'result', key: runKey(run), topic: topicOf.result(run), retain: 0, payload: buildResult(result) },
-  ];
-  if (!(await hasNewerResult(tx, run.trapId, row.at_ms))) {
-    messages.push({
-      kind: 'last',
-      key: run.trapId,
-      topic: topicOf.last(run.trapId),
-      retain: 1,
-      payload: buildLast(result),
-    });
-  }
-  return messages;
 }

@@ -6,8 +6,9 @@ import {
   storeCrops,
 } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { fingerprint, type Journal, type JournalPlace, probeImage } from '../../libs/images/index.js';
+import { fingerprint, type Journal, type JournalPlace } from '../../libs/images/index.js';
 import { Refusal } from '../../libs/protocol/index.js';
+import { expectImage } from './expect-image.js';
 import { metrics } from './metrics.js';
 import { restoreIfLost } from './restore-lost.js';
 import { type IngestSettings, QUIET_MS } from './settings.js';
@@ -43,10 +44,11 @@ export class CropReceiver {
   }
 
   /**
+   * @returns `same` where these bytes were there before
    * @throws Refusal where these bytes can never be taken: `empty`, `too-large`, `not-an-image`, `too-many-pixels`,
    *   `crop-conflict`, `hash-mismatch`
    */
-  async receive(crop: CropId, bytes: Buffer, nowMs: number): Promise<void> {
+  async receive(crop: CropId, bytes: Buffer, nowMs: number): Promise<'stored' | 'same'> {
     const outcome = await this.group.add(this.look(crop, bytes, nowMs));
     metrics.crops.inc({ outcome });
     if (outcome === 'conflict') {
@@ -61,26 +63,11 @@ export class CropReceiver {
         `the bytes of crop ${crop.cropId} are not those that the manifest announced: send the crop again as the manifest has it`,
       );
     }
+    return outcome;
   }
 
   private look(crop: CropId, bytes: Buffer, receivedAtMs: number): Arrived {
-    const { cropBytes, cropPixels } = this.limits;
-    if (bytes.length === 0)
-      throw new Refusal('empty', 'the crop has no bytes: send the image as the payload');
-    if (bytes.length > cropBytes)
-      throw new Refusal('too-large', `the crop has ${bytes.length} bytes: at most ${cropBytes} are taken`);
-    const header = probeImage(bytes);
-    if (!header)
-      throw new Refusal(
-        'not-an-image',
-        'the payload is not a JPEG, PNG or WebP image: send the raw bytes of one, not text or base64',
-      );
-    if (header.width * header.height > cropPixels) {
-      throw new Refusal(
-        'too-many-pixels',
-        `the image has ${header.width} × ${header.height} pixels: at most ${cropPixels / 1e6} megapixels are taken`,
-      );
-    }
+    const header = expectImage(bytes, this.limits);
     return { ...crop, bytes, ...header, ...fingerprint(bytes), receivedAtMs };
   }
 

@@ -6,6 +6,7 @@ import {
   putSession,
   putTelemetry,
   readingPoint,
+  takeInfo,
   timeZoneOf,
   updateTrap,
 } from '../../libs/catalog/index.js';
@@ -36,12 +37,8 @@ export class TrapReceiver {
 
   async info(trapId: string, topic: string, payload: InfoPayload, nowMs: number): Promise<void> {
     const info = JSON.stringify(payload);
-    const { name, timeZone, latitude, longitude } = payload;
     await this.catalog.db.transaction().execute(async (tx) => {
-      // A field that is left out stays as it was.
-      const said = { name, time_zone: timeZone, latitude, longitude };
-      const columns = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-      await updateTrap(tx, trapId, { info, ...columns }, nowMs);
+      await takeInfo(tx, trapId, payload, info, nowMs);
       await putRetained(tx, topic, info);
     });
   }

@@ -46,6 +46,7 @@ export class Refuser {
       field: refusal.field,
       message: refusal.message,
       bytes: message.payload,
+      size: message.truncatedFrom,
       keepBytes: this.keepBytes,
     };
     await this.catalog.db.transaction().execute(async (tx) => {

@@ -17,7 +17,8 @@ export async function restoreIfLost(
   place: JournalPlace,
 ): Promise<boolean> {
   const row = await findCrop(catalog.db, crop);
-  if (!row) return false;
+  // Retention has removed its picture on purpose: the crop is known, and is acknowledged as such.
+  if (!row || row.removed_at !== null) return false;
   const waiting = row.stage === 'inbox' ? await placeInInbox(catalog.db, crop) : undefined;
   const path = waiting
     ? join(journalFolder(dataDir), waiting.segment)
@@ -27,6 +28,5 @@ export async function restoreIfLost(
     () => 0,
   );
   if (waiting ? size >= waiting.position + row.bytes : size === row.bytes) return false;
-  await catalog.db.transaction().execute((tx) => putBackInInbox(tx, crop, place, Date.now()));
-  return true;
+  return catalog.db.transaction().execute((tx) => putBackInInbox(tx, crop, place, Date.now()));
 }

@@ -1,25 +1,28 @@
 import {
   changedBy,
-  counted,
   type Db,
   findObservation,
   hasCropsUnderWay,
+  hasRemovedUnseen,
   holdRun,
-  manifestOf,
+  noteFirstSighting,
   putInOutbox,
   putObservation,
   queueUnseen,
   type RunDetails,
   type RunRow,
+  receiptOfRun,
   refusedCrops,
+  tellVerdict,
   updateRun,
+  verdictWith,
   votesOf,
 } from '../../libs/catalog/index.js';
-import { type Completion, completionOf, type RunId, receiptOf, runKey } from '../../libs/domain/index.js';
+import { type Completion, completionOf, type RunId, runKey } from '../../libs/domain/index.js';
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
-import { markRun, noteFirstSighting } from './mark-run.js';
+import { markRun } from './mark-run.js';
 import { metrics } from './metrics.js';
-import { announce, asRow, saysTheSame } from './observation-row.js';
+import { asRow, saysTheSame } from './observation-row.js';
 import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
 
 export interface SettleReason {
@@ -56,13 +59,13 @@ export class RunSettler {
     );
     const receipt = await this.receipt(tx, row, nowMs, reason.endCame === true);
     const observed = await this.observe(tx, row, completion.complete, nowMs);
-    await updateRun(tx, run, {
+    const changed = {
       ...lifecycle(row, completion, nowMs, observed.underWay),
       ...receipt,
       ...observed.columns,
-    });
-    // Its time and length may be others now, for the points of every model that has observed it.
-    if (this.settings.influx && reason.details && row.model !== null) await markRun(tx, row);
+    };
+    await updateRun(tx, run, changed);
+    if (this.settings.influx && pointsMayChange(row, { ...row, ...changed }, reason)) await markRun(tx, row);
   }
 
   /**
@@ -100,20 +103,7 @@ export class RunSettler {
     const isDue = row.receipt_due_at !== null && row.receipt_due_at <= nowMs;
     if (!endCame && !isDue && (row.receipt_state === 'complete' || this.isShort(row))) return {};
     const run = { trapId: row.trap_id, runId: row.run_id };
-    const manifest = await manifestOf(tx, run);
-    const stored = manifest.filter((entry) => entry.stored).map((entry) => entry.crop);
-    const hashDiffers = manifest
-      .filter((entry) => entry.hashDiffers)
-      .map((entry) => ({ crop: entry.crop, code: 'hash-mismatch' }));
-    const receipt = {
-      ...receiptOf({
-        manifest: manifest.map((entry) => entry.crop),
-        announced: row.announced_crops ?? 0,
-        stored: [...stored, ...unnamed(row.stored_crops - stored.length)],
-        rejected: [...(await refusedCrops(tx, run)), ...hashDiffers],
-      }),
-      have: row.stored_crops,
-    };
+    const receipt = await receiptOfRun(tx, row);
     if (receipt.state === 'incomplete' && !isDue)
       return { receipt_due_at: row.receipt_due_at ?? nowMs + this.settings.receiptWaitMs };
     const topic = topicOf.receipt(run);
@@ -133,22 +123,35 @@ export class RunSettler {
     if (!model || row.stored_crops === 0) return { underWay: false };
     if ((await hasCropsUnderWay(tx, run)) || (await queueUnseen(tx, run, model.key)) > 0)
       return { underWay: true };
+    // A late crop alone must not overrule what another model said when all pictures were there.
+    if (row.removed_at !== null && (await hasRemovedUnseen(tx, run, model.key))) return { underWay: false };
     const observation = observeWith(model, await votesOf(tx, run, model.key));
     if (!observation) return { underWay: false };
     const before = await findObservation(tx, run, model.key);
     const revision = row.revision + 1;
     const next = asRow(run, model.key, observation, { final, revision, observedAtMs: nowMs });
-    if (before && saysTheSame(before, next))
-      return { underWay: false, columns: { ...counted(before), revision: row.revision } };
+    // People may have spoken: the observation keeps what the model says, and their verdict stands.
+    const columns = { model: model.key, ...(await verdictWith(tx, row, next)) };
+    if (before && saysTheSame(before, next)) return { underWay: false, columns };
     await putObservation(tx, next);
-    await putInOutbox(tx, await announce(tx, row, next, observation));
+    const observed = { ...row, ...columns, revision };
+    await tellVerdict(tx, observed, next);
     if (this.settings.influx) {
       if (next.final || before?.final) await markRun(tx, row);
-      await noteFirstSighting(tx, row, next);
+      if (next.final) await noteFirstSighting(tx, observed);
     }
     metrics.observations.inc();
-    return { underWay: false, columns: counted(next) };
+    return { underWay: false, columns: { ...columns, revision } };
   }
+}
+
+/**
+ * Time and length may be others now, for the points of every model that has observed the run. A run that people have
+ * reviewed has a point also without an observation, as soon as it is complete, and all of its points say one label.
+ */
+function pointsMayChange(before: RunRow, after: RunRow, { details }: SettleReason): boolean {
+  if (details && (before.model !== null || before.reviewed === 1)) return true;
+  return before.reviewed === 1 && (before.state !== after.state || before.label !== after.label);
 }
 
 function lifecycle(row: RunRow, completion: Completion, nowMs: number, underWay: boolean) {
@@ -163,6 +166,3 @@ function lifecycle(row: RunRow, completion: Completion, nowMs: number, underWay:
   const decideAtMs = underWay ? Math.min(nowMs + QUIET_MS, completion.decideAtMs) : completion.decideAtMs;
   return { state: 'open' as const, complete_because: null, completed_at: null, decide_at: decideAtMs };
 }
-
-/** Crops that are stored although no manifest names them count, too. */
-const unnamed = (count: number): string[] => Array.from({ length: Math.max(0, count) }, (_, i) => `/${i}`);

@@ -18,23 +18,34 @@ export const modelFolders = (config: Pick<Config, 'dataDir'>): string[] => [
   OWN_MODELS,
 ];
 
+/** As `TRAPLINE_MODEL`: classify nothing. */
+const NO_MODEL = 'none';
+
+/** The model that classifies with these settings. See {@link chooseAmong}. */
+export const chooseModel = (config: Pick<Config, 'dataDir' | 'model'>): Promise<ModelPackage | undefined> =>
+  chooseAmong(modelFolders(config), config.model);
+
 /**
- * The model that classifies: the one that `TRAPLINE_MODEL` names, otherwise the only one that is installed.
+ * The model that classifies: the one that `TRAPLINE_MODEL` names, otherwise the only one that is installed, and until
+ * one is, the demo model.
  *
- * @returns undefined where none is installed: crops are stored and wait
+ * @returns undefined where there is to be none: crops are stored and wait
  * @throws ModelError where the model is not what its card says, or where several are installed and none is named
  */
-export async function chooseModel(
-  config: Pick<Config, 'dataDir' | 'model'>,
+export async function chooseAmong(
+  folders: readonly string[],
+  named: string | undefined,
 ): Promise<ModelPackage | undefined> {
-  const folders = modelFolders(config);
-  if (config.model) return openModel(await findModel(config.model, folders));
-  const installed = (await listModels(folders)).filter((model) => model.installed);
+  if (named === NO_MODEL) return undefined;
+  if (named) return openModel(await findModel(named, folders));
+  const all = (await listModels(folders)).filter((model) => model.installed);
+  const installed = all.filter(({ card }) => !card?.demo);
   if (installed.length > 1) {
     throw new ModelError(
       'model-missing',
       `several models are installed (${installed.map(({ name }) => name).join(', ')}): set TRAPLINE_MODEL to the name of one`,
     );
   }
-  return installed[0] && openModel(installed[0].folder);
+  const [only] = installed.length > 0 ? installed : all;
+  return only && openModel(only.folder);
 }

@@ -7,6 +7,8 @@ import {
   accountBySecret,
   Catalog,
   countUnderWay,
+  findPerson,
+  isPasswordOf,
   listAccounts,
   saveClassifications,
   storeCrops,
@@ -33,15 +35,16 @@ interface Ended {
   readonly err: string;
 }
 
-async function trapline(args: string, env: Record<string, string> = {}): Promise<Ended> {
+async function trapline(args: string, env: Record<string, string> = {}, input = ''): Promise<Ended> {
   const child = spawn(
     process.execPath,
     [resolve('dist/apps/station/cli.js'), ...args.split(' ').filter(Boolean)],
     {
       env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: folder, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
+  child.stdin.on('error', () => {}).end(input);
   const [out, err, status] = await Promise.all([
     child.stdout.setEncoding('utf8').toArray(),
     child.stderr.setEncoding('utf8').toArray(),
@@ -129,6 +132,70 @@ describe('trapline key', () => {
       err: 'error: there is a key anna: revoke it first\n',
     });
     expect(await accountBySecret(catalog.db, made['key'] as string)).toBeDefined();
+  });
+
+  it('makes a key for a trap that sends over HTTP, under the id of the trap', async () => {
+    const made = await json('key create --role device --name trap-7');
+    expect(await accountBySecret(catalog.db, made['key'] as string)).toMatchObject({
+      name: 'trap-7',
+      role: 'device',
+      mosquitto_hash: null,
+    });
+    expect(await trapline('key create --role device --name trap@home')).toMatchObject({
+      status: 1,
+      err: 'error: --name trap@home is not the id of a trap: --role device needs one\n',
+    });
+  });
+});
+
+describe('trapline user', () => {
+  const passwordOf = async (name: string, password: string) =>
+    isPasswordOf((await findPerson(catalog.db, name))?.password_hash, password);
+
+  it('adds a person with a password that is shown once', async () => {
+    const made = await json('user add Anna --role editor');
+    expect(made).toEqual({
+      name: 'anna',
+      role: 'editor',
+      password: expect.stringMatching(/^[a-z2-9-]{29}$/),
+    });
+    expect(await passwordOf('anna', made['password'] as string)).toBe(true);
+    const { out } = await trapline('user list');
+    expect(out).toMatch(/anna {2}editor/);
+    expect(await trapline('user add anna --role admin')).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^error: there is a user anna/),
+    });
+  });
+
+  it('takes a password from stdin, and does not repeat it', async () => {
+    const args = 'user add anna --role viewer --password-stdin --json';
+    const { status, out } = await trapline(args, {}, 'nine bees on one flower\n');
+    expect([status, JSON.parse(out)]).toEqual([0, { name: 'anna', role: 'viewer' }]);
+    expect(await passwordOf('anna', 'nine bees on one flower')).toBe(true);
+    expect(await trapline('user add ben --role viewer --password-stdin', {}, 'too short')).toEqual({
+      status: 1,
+      out: '',
+      err: 'error: the password must have 12 to 256 characters\n',
+    });
+    expect(await findPerson(catalog.db, 'ben')).toBeUndefined();
+  });
+
+  it('gives a person a new password, and ends the logins under the old one', async () => {
+    const first = await json('user add anna --role viewer');
+    const before = await findPerson(catalog.db, 'anna');
+    const second = await json('user password anna');
+    expect(await passwordOf('anna', first['password'] as string)).toBe(false);
+    expect(await passwordOf('anna', second['password'] as string)).toBe(true);
+    expect((await findPerson(catalog.db, 'anna'))?.generation).toBeGreaterThan(before?.generation ?? 0);
+  });
+
+  it('removes a person', async () => {
+    await json('user add anna --role viewer');
+    expect(await json('user remove anna')).toEqual({ name: 'anna', removed: true });
+    expect(await json('user list')).toEqual([]);
+    for (const args of ['user remove anna', 'user password anna'])
+      expect(await trapline(args)).toMatchObject({ status: 1, err: 'error: there is no user anna\n' });
   });
 });
 
@@ -271,6 +338,9 @@ describe('trapline', () => {
     ['key create --role king --name x', '--role'],
     ['key create --role admin', '--name'],
     ['key create --role admin --name a:b', '--name'],
+    ['user add anna', '--role'],
+    ['user add anna --role device', '--role'],
+    ['user add a:b --role viewer', "argument 'name'"],
     ['reclassify --trap a/b', '--trap'],
     ['reclassify --from yesterday', '--from'],
     ['model install x --sha256 1234', '--sha256'],

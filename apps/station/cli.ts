@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import { readEnvFile } from '../../libs/config/index.js';
+import { addBackupCommand } from './commands/backup.js';
 import { addInfluxCommands } from './commands/influx.js';
 import { addKeyCommands } from './commands/key.js';
 import { addModelCommands } from './commands/model.js';
 import { addMosquittoCommand } from './commands/mosquitto.js';
 import { addReclassifyCommand } from './commands/reclassify.js';
+import { addRestoreCommand } from './commands/restore.js';
+import { addRetentionCommand } from './commands/retention.js';
 import { addTrapCommands } from './commands/trap.js';
-import { readEnvFile } from './env-file.js';
+import { addUserCommands } from './commands/user.js';
 
 const FAILED = 1;
 const MISUSED = 2;
@@ -17,8 +21,12 @@ const program = new Command('trapline')
 for (const add of [
   addTrapCommands,
   addKeyCommands,
+  addUserCommands,
   addModelCommands,
   addReclassifyCommand,
+  addRetentionCommand,
+  addBackupCommand,
+  addRestoreCommand,
   addMosquittoCommand,
   addInfluxCommands,
 ])

@@ -1,10 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { NEVER_LOGGED } from '../api/accounts/never-logged.js';
 
 /** Lines of JSON for programs, readable lines on a terminal. */
 export function openLog(level: string): Logger {
-  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level,
+    base: undefined,
+    redact: NEVER_LOGGED,
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: true }));
   return pino(options, pretty({ sync: true, ignore: 'pid,hostname' }));
 }

@@ -1,9 +1,7 @@
 import 'reflect-metadata';
 import { ModelError } from '../../libs/classifier/index.js';
-import { ConfigError, readConfig } from '../../libs/config/index.js';
-import { readEnvFile } from './env-file.js';
+import { ConfigError, readConfig, readEnvFile, whenNpmEnds } from '../../libs/config/index.js';
 import { openLog } from './log.js';
-import { whenNpmEnds } from './npm-parent.js';
 import { openStation } from './station.js';
 
 try {

@@ -4,12 +4,15 @@ import type { AccountWatch } from '../broker/account-watch.js';
 import { BrokerModule } from '../broker/broker.module.js';
 import type { Ingest } from '../ingest/ingest.js';
 import { IngestModule } from '../ingest/ingest.module.js';
+import { RetentionModule } from '../retention/retention.module.js';
+import type { RetentionJob } from '../retention/retention-job.js';
 import type { Series } from '../series/series.js';
 import { SeriesModule } from '../series/series.module.js';
 
 export interface StationParts {
   readonly ingest: Ingest;
   readonly api: ApiParts;
+  readonly retention: RetentionJob;
   /** Only with the embedded broker. */
   readonly accountWatch: AccountWatch | undefined;
   /** Only where there is an InfluxDB. */
@@ -19,12 +22,13 @@ export interface StationParts {
 /** Everything in one process: the broker, the ingest and the API. */
 @Module({})
 export class StationModule {
-  static with({ ingest, api, accountWatch, series }: StationParts): DynamicModule {
+  static with({ ingest, api, retention, accountWatch, series }: StationParts): DynamicModule {
     return {
       module: StationModule,
       imports: [
         IngestModule.with(ingest),
         ApiModule.with(api),
+        RetentionModule.with(retention),
         ...(accountWatch ? [BrokerModule.with(accountWatch)] : []),
         ...(series ? [SeriesModule.with(series)] : []),
       ],

@@ -1,24 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { Catalog, stopMarking } from '../../libs/catalog/index.js';
+import { Catalog, shareFolder, stopMarking } from '../../libs/catalog/index.js';
 import type { Config } from '../../libs/config/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
+import { finishRestore } from '../backup/finish-restore.js';
 import { trapBroker } from '../broker/trap-broker.js';
 import { ClosingError } from '../ingest/disk-guard.js';
 import { Ingest } from '../ingest/ingest.js';
 import { metrics } from '../ingest/metrics.js';
+import { RetentionJob } from '../retention/retention-job.js';
 import { Series } from '../series/series.js';
-import { chooseModel } from './choose-model.js';
+import { chooseModel, modelFolders } from './choose-model.js';
 import { firstSecrets, welcome } from './first-start.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
-
-const VERSION: string = JSON.parse(
-  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-).version;
+import { VERSION } from './version.js';
 
 /** A running service. */
 export interface Station {
@@ -32,6 +30,8 @@ export interface Station {
  * @throws ModelError, or what the database and the ports say
  */
 export async function openStation(config: Config, log: Logger): Promise<Station> {
+  await finishRestore(config.dataDir);
+  const hold = shareFolder(config.dataDir);
   const model = await chooseModel(config);
   const catalog = await Catalog.open(config);
   try {
@@ -46,22 +46,32 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       log,
     });
     const series = await openSeries(config, catalog, log);
+    const retention = new RetentionJob({ catalog, dataDir: config.dataDir, rule: config.retention, log });
     const module = StationModule.with({
       ingest,
+      retention,
       accountWatch: embedded?.watch,
       series,
       api: {
         catalog,
         source,
+        reception: ingest.http,
         dataDir: config.dataDir,
         diskReserveBytes: config.limits.diskReserveBytes,
+        thumbnailBytes: config.limits.thumbnailBytes,
+        legacyTrap: config.legacyTrap,
         diskFree: () => ingest.disk.look(),
         backgroundTrouble: () => ingest.work.trouble,
         model,
+        modelFolders: modelFolders(config),
+        dataset: config.dataset,
         classifier: () => ingest.work.classifier,
+        prediction: ingest.prediction,
         pointTrouble: series && (() => series.trouble),
         publicUrl: config.publicUrl,
+        timeZone: config.timeZone,
         brokerAddress: `${config.publicUrl ? new URL(config.publicUrl).hostname : config.host}:${config.mqtt.port}`,
+        access: config.access,
         version: VERSION,
         log,
       },
@@ -69,6 +79,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     const app = await NestFactory.create<NestExpressApplication>(module, {
       logger: nestLog(log),
       abortOnError: false,
+      bodyParser: false, // the API has its own
       forceCloseConnections: true,
     });
     const transport = new TrapTransport({
@@ -90,6 +101,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     await app.startAllMicroservices();
     await app.listen(config.httpPort, config.host);
     await ingest.begin();
+    retention.start();
     // Only now: secrets that nobody gets to see because a port was taken would be lost.
     const secrets = await firstSecrets(catalog);
     const http = (await app.getUrl()).replace('[::1]', 'localhost');
@@ -104,6 +116,10 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       },
       'Trapline takes runs',
     );
+    if (model?.card.demo)
+      log.warn(
+        'the demo model classifies: it knows drawn insects only, and no real one. Install a model: npm run trapline -- model install <name>',
+      );
     if (!model)
       log.warn(
         'there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)',
@@ -115,6 +131,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       close: async () => {
         await app.close();
         await catalog.close();
+        hold.release();
         log.info('closed');
       },
     };

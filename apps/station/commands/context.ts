@@ -1,19 +1,33 @@
 import { InvalidArgumentError } from 'commander';
-import { Catalog } from '../../../libs/catalog/index.js';
+import { Catalog, shareFolder } from '../../../libs/catalog/index.js';
 import { type Config, readConfig } from '../../../libs/config/index.js';
 import { isId } from '../../../libs/domain/index.js';
+import { finishRestore } from '../../backup/finish-restore.js';
 
-/** Opens the catalog of the settings, as the service does, and closes it when the work is done. */
 /** A command has nothing else to do while the service writes. */
 const PATIENCE_MS = 10_000;
 
+/** Opens the catalog of the settings, as the service does, and closes it when the work is done. */
 export async function withCatalog<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
+  await finishRestore(config.dataDir);
   const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
   try {
     return await use(catalog, config);
   } finally {
     await catalog.close();
+  }
+}
+
+/** The same with the data folder held: no restore changes places with it meanwhile. */
+export async function withDataFolder<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
+  const { dataDir } = readConfig(process.env);
+  await finishRestore(dataDir);
+  const hold = shareFolder(dataDir);
+  try {
+    return await withCatalog(use);
+  } finally {
+    hold.release();
   }
 }
 
@@ -45,3 +59,6 @@ export function table(rows: readonly (readonly string[])[]): string {
 
 export const asTime = (atMs: number | null | undefined): string =>
   atMs == null ? '-' : new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** Millions of bytes, as people read them. */
+export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 2 : 0);

@@ -1,17 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  type Account,
-  listAccounts,
-  newSecret,
-  putAccount,
-  removeAccount,
-} from '../../../libs/catalog/index.js';
-import { isId } from '../../../libs/domain/index.js';
+import { type Account, isKeyName, listAccounts, removeAccount } from '../../../libs/catalog/index.js';
 import { asTime, print, table, withCatalog } from './context.js';
 
-const ROLES = ['viewer', 'editor', 'admin'] as const;
-/** An `@` makes a name that no trap can have: such a key may read over Mosquitto too. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$/;
+/** `device`: a trap that sends over HTTP, and whose id is the key's name. */
+const ROLES = ['device', 'viewer', 'editor', 'admin'] as const;
 
 export function addKeyCommands(program: Command): void {
   const key = program.command('key').description('keys for the API');
@@ -19,7 +11,7 @@ export function addKeyCommands(program: Command): void {
     .command('create')
     .description('make a key for a person or a program')
     .addOption(new Option('--role <role>', 'what the key may do').choices(ROLES).makeOptionMandatory())
-    .requiredOption('--name <name>', 'whose key it is', nameOption)
+    .requiredOption('--name <name>', 'whose key it is; with --role device, the id of the trap', nameOption)
     .option('--json', 'print one line of JSON')
     .action(create);
   key
@@ -35,7 +27,7 @@ export function addKeyCommands(program: Command): void {
 }
 
 function nameOption(text: string): string {
-  if (NAME.test(text)) return text;
+  if (isKeyName(text)) return text;
   throw new InvalidArgumentError('A name has 1 to 64 of A-Z a-z 0-9 _ . @ - after a letter or digit.');
 }
 
@@ -48,13 +40,12 @@ async function create({
   name: string;
   json?: boolean;
 }): Promise<void> {
-  const secret = newSecret();
-  const { mosquittoPassword } = await import('../../../libs/mqtt/index.js');
+  const { isNameFor, makeKey } = await import('../../api/accounts/make-account.js');
+  if (!isNameFor(role, name))
+    throw new Error(`--name ${name} is not the id of a trap: --role device needs one`);
   await withCatalog(async ({ db }) => {
-    const keys = await listAccounts(db, 'key');
-    if (keys.some((key) => key.name === name)) throw new Error(`there is a key ${name}: revoke it first`);
-    const mosquittoHash = role !== 'viewer' && !isId(name) ? mosquittoPassword(secret) : undefined;
-    await putAccount(db, { kind: 'key', name, role, secret, mosquittoHash }, Date.now());
+    const secret = await makeKey(db, { role, name }, Date.now());
+    if (!secret) throw new Error(`there is a key ${name}: revoke it first`);
     const text = `The key ${name} (${role}), shown this once: only a hash of it is kept.\n\n  ${secret}\n\nUse it as: Authorization: Bearer <key>`;
     print(json, { name, role, key: secret }, text);
   });

@@ -1,11 +1,5 @@
 import type { Command } from 'commander';
-import {
-  listAccounts,
-  listTraps,
-  newSecret,
-  putAccount,
-  removeAccount,
-} from '../../../libs/catalog/index.js';
+import { listAccounts, listTraps, removeAccount } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import { topicOf } from '../../../libs/protocol/index.js';
 import { asTime, idArgument, print, table, withCatalog } from './context.js';
@@ -34,11 +28,9 @@ export function addTrapCommands(program: Command): void {
 }
 
 async function add(trapId: string, { json }: { json?: boolean }): Promise<void> {
-  const { mosquittoPassword } = await import('../../../libs/mqtt/index.js');
-  const secret = newSecret();
+  const { makeTrapAccount } = await import('../../api/accounts/make-account.js');
   await withCatalog(async ({ db }, config) => {
-    const account = { kind: 'trap', name: trapId, role: 'device' } as const;
-    await putAccount(db, { ...account, secret, mosquittoHash: mosquittoPassword(secret) }, Date.now());
+    const secret = await makeTrapAccount(db, trapId, Date.now());
     print(json, { trapId, user: trapId, password: secret }, howToConnect(trapId, secret, config));
   });
 }

@@ -1,0 +1,50 @@
+import { decimal, type Row, sentences, tags, words } from '../exports/cells.js';
+import { type ExportedDeployment, exportedTimes } from '../exports/deployment-book.js';
+import { offsetAt, stamp } from '../exports/stamp.js';
+import { placeFor, uncertaintyFor } from '../place.js';
+import type { DeploymentColumn } from './standard.js';
+
+/**
+ * A place is required, and nothing stands for one that is not known: this circle holds all of the earth, so that the
+ * row says nothing wrong.
+ */
+const ANYWHERE = { latitude: 0, longitude: 0, uncertaintyM: 20_037_509 };
+
+/** @param exact whether the asker may know exact places, and what else tells of one */
+export function deploymentRecord(
+  deployment: ExportedDeployment,
+  nowMs: number,
+  exact: boolean,
+): Row<DeploymentColumn> {
+  const { id, trap, row } = deployment;
+  const place = placeFor(exact, row?.latitude ?? null, row?.longitude ?? null);
+  const { startMs, endMs, isRunning } = exportedTimes(deployment, nowMs);
+  const timeZone = row?.time_zone ?? trap.time_zone;
+  return {
+    deploymentID: id,
+    locationID: row?.location_id ?? id,
+    locationName: words(row?.name ?? trap.name),
+    latitude: decimal(place?.latitude ?? ANYWHERE.latitude),
+    longitude: decimal(place?.longitude ?? ANYWHERE.longitude),
+    coordinateUncertainty: place ? uncertaintyFor(exact, row?.uncertainty_m ?? null) : ANYWHERE.uncertaintyM,
+    deploymentStart: stamp(startMs, offsetAt(startMs, timeZone)),
+    deploymentEnd: stamp(endMs, offsetAt(endMs, timeZone)),
+    setupBy: exact ? words(row?.set_up_by) : undefined,
+    cameraID: trap.trap_id,
+    cameraModel: words((JSON.parse(trap.info) as { camera?: string }).camera),
+    cameraHeight: row?.camera_height_m,
+    cameraTilt: row?.camera_tilt_deg,
+    cameraHeading: row?.camera_heading_deg,
+    timestampIssues: deployment.clockSuspect,
+    baitUse: row?.bait === null || row === undefined ? undefined : row.bait === 1,
+    habitat: words(row?.habitat),
+    deploymentTags: tags({ timeZone }),
+    deploymentComments: sentences(
+      exact && words(row?.notes),
+      isRunning && 'Still running when this was exported: the end is the time of the export.',
+      !place && 'The place is not known: latitude and longitude stand for anywhere, as the uncertainty says.',
+      deployment.clockSuspect &&
+        "The trap's clock was wrong at times: visits of these times bear the time of receipt.",
+    ),
+  };
+}

@@ -1,0 +1,112 @@
+import type { sessionsOfRuns } from '../../../libs/catalog/index.js';
+import { decimal, type Row, sentences, words } from '../exports/cells.js';
+import { uuidOf } from '../exports/dataset.js';
+import type { ExportJob } from '../exports/export-job.js';
+import { stamp } from '../exports/stamp.js';
+import { taxonOf } from '../exports/taxon.js';
+import { eventId, seenAt } from '../exports/visit-names.js';
+import type { Visit } from '../exports/visits.js';
+import { placeFor, uncertaintyFor } from '../place.js';
+import { sessionMinutes } from '../session-view.js';
+import { licenceUrl } from './licence.js';
+import type { OccurrenceColumn } from './terms.js';
+
+type SessionRow = Awaited<ReturnType<typeof sessionsOfRuns>>[number];
+
+/** What can be said of an insect without a name: that much is certain. */
+const UNNAMED = { scientificName: 'Animalia', rank: 'kingdom' };
+
+/** Only what is known to be an insect: nothing unsure, no background, no bird, nothing that is not classified. */
+export const isOccurrence = (visit: Visit): boolean =>
+  visit.run.insect === 1 && seenAt(visit).type === 'animal';
+
+/** Stays the same for the same visit, whenever and by whomever it is exported. */
+export const occurrenceId = ({ run }: Visit, { datasetId }: ExportJob): string =>
+  `urn:uuid:${uuidOf(datasetId, `${run.trap_id}/${run.run_id}`)}`;
+
+export function nameOf(visit: Visit) {
+  const { scientificName, rank } = seenAt(visit);
+  return scientificName === undefined ? UNNAMED : { scientificName, rank };
+}
+
+/** One visit of an insect. */
+export function occurrenceRecord(
+  visit: Visit,
+  session: SessionRow | undefined,
+  job: ExportJob,
+): Row<OccurrenceColumn> {
+  const { dataset } = job;
+  return {
+    occurrenceID: occurrenceId(visit, job),
+    basisOfRecord: visit.review ? 'HumanObservation' : 'MachineObservation',
+    occurrenceStatus: 'present',
+    individualCount: 1,
+    ...event(visit, session),
+    ...identification(visit, job),
+    ...location(visit, job),
+    datasetID: `urn:uuid:${job.datasetId}`,
+    datasetName: dataset.title,
+    license: dataset.licence && licenceUrl(dataset.licence),
+    rightsHolder: dataset.contributor,
+  };
+}
+
+function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceColumn> {
+  const { run, times, deployment } = visit;
+  const [start, end] = [stamp(times.startMs), stamp(times.endMs)];
+  const minutes = session && sessionMinutes(session);
+  const hasEffort = minutes !== null && minutes !== undefined;
+  return {
+    eventID: eventId(visit),
+    parentEventID: deployment.id,
+    eventDate: start === end ? start : `${start}/${end}`,
+    verbatimEventDate: words(run.start_sent),
+    samplingProtocol: 'camera trap',
+    sampleSizeValue: hasEffort ? decimal(minutes) : undefined,
+    sampleSizeUnit: hasEffort ? 'minute' : undefined,
+    samplingEffort: hasEffort
+      ? `${decimal(minutes)} minutes of recording (session ${run.session_id})`
+      : undefined,
+    eventRemarks:
+      run.clock_suspect === 1 ? "The trap's clock cannot be right: this is the time of receipt." : undefined,
+    habitat: words(deployment.row?.habitat),
+  };
+}
+
+function identification(visit: Visit, { book }: ExportJob): Row<OccurrenceColumn> {
+  const { run, review } = visit;
+  const { scientificName, rank } = nameOf(visit);
+  const { taxonRank, vernacularNames: _names, ...taxon } = taxonOf(scientificName, rank, book);
+  const share = run.probability === null ? '' : ` with ${Math.round(run.probability * 100)} % certainty`;
+  const pictures = run.top1_crops === null ? '' : ` (${run.top1_crops} of ${run.voting_crops} pictures)`;
+  return {
+    kingdom: 'Animalia',
+    ...taxon,
+    taxonRank: taxonRank ?? rank,
+    verbatimIdentification: run.label,
+    identifiedBy: review ? words(review.by_name) : run.model && book.of(run.model).classifiedBy,
+    dateIdentified: review ? stamp(review.at_ms) : run.observed_at && stamp(run.observed_at),
+    identificationVerificationStatus: review ? 'verified using recorded media' : 'unverified',
+    identificationRemarks: review
+      ? sentences('Classified by a person.', words(review.comment))
+      : `Classified by a machine${share}${pictures}.`,
+  };
+}
+
+function location({ deployment: { id, row, trap } }: Visit, { exact }: ExportJob): Row<OccurrenceColumn> {
+  const place = placeFor(exact, row?.latitude ?? null, row?.longitude ?? null);
+  return {
+    locationID: row?.location_id ?? id,
+    locality: words(row?.name ?? trap.name),
+    ...(place && {
+      decimalLatitude: decimal(place.latitude),
+      decimalLongitude: decimal(place.longitude),
+      geodeticDatum: 'EPSG:4326',
+      coordinateUncertaintyInMeters: uncertaintyFor(exact, row?.uncertainty_m ?? null),
+      ...(!exact && {
+        coordinatePrecision: 0.1,
+        dataGeneralizations: 'coordinates rounded to 0.1 degree',
+      }),
+    }),
+  };
+}

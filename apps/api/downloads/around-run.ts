@@ -1,0 +1,43 @@
+import {
+  type Db,
+  type DeploymentRow,
+  deploymentIn,
+  deploymentsOf,
+  type KnownDeployment,
+  type RunWithObservation,
+  sessionsOfRuns,
+  trapsOf,
+} from '../../../libs/catalog/index.js';
+import { whereAt } from '../../../libs/domain/index.js';
+
+/** What tables say of a run beside its own row. */
+export interface RunAround {
+  readonly run: RunWithObservation;
+  readonly trap: Awaited<ReturnType<typeof trapsOf>>[number] | undefined;
+  /** Where the trap stood then; undefined where nobody has said so. */
+  readonly deployment: DeploymentRow | undefined;
+  /** The recording period that the run belongs to, as far as the trap has told of it. */
+  readonly session: Awaited<ReturnType<typeof sessionsOfRuns>>[number] | undefined;
+}
+
+/** Looks up for a page of runs at once what their rows do not say. */
+export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): Promise<RunAround[]> {
+  if (!runs.length) return [];
+  const trapIds = [...new Set(runs.map((run) => run.trap_id))];
+  const traps = new Map((await trapsOf(db, trapIds)).map((trap) => [trap.trap_id, trap]));
+  const deployments = new Map<string, KnownDeployment[]>(trapIds.map((trapId) => [trapId, []]));
+  for (const row of await deploymentsOf(db, trapIds)) deployments.get(row.trap_id)?.push(deploymentIn(row));
+  const sessions = new Map((await sessionsOfRuns(db, runs)).map((row) => [sessionKey(row), row]));
+  return runs.map((run) => {
+    const where = whereAt(deployments.get(run.trap_id) ?? [], run.at_ms);
+    return {
+      run,
+      trap: traps.get(run.trap_id),
+      deployment: 'row' in where ? where.row : undefined,
+      session: sessions.get(sessionKey(run)),
+    };
+  });
+}
+
+const sessionKey = (row: { trap_id: string; session_id: string | null }) =>
+  `${row.trap_id}/${row.session_id}`;

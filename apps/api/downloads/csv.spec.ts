@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Cell, type Column, csvHeader, csvRows } from './csv.js';
+
+const column = (name: string): Column<Cell[]> => ({ name, of: ([cell]) => cell });
+const line = (...cells: Cell[]) =>
+  csvRows(
+    cells.map((_, at): Column<Cell[]> => ({ name: '', of: (row) => row[at] })),
+    [cells],
+  );
+
+describe('CSV', () => {
+  it('quotes what would end a cell or a row', () => {
+    expect(line('a,b', 'say "x"', 'two\nlines', 'cr\rhere', 'plain')).toBe(
+      '"a,b","say ""x""","two\nlines","cr\rhere",plain\n',
+    );
+  });
+
+  it('leaves empty what is not known, and keeps 0 and false', () => {
+    expect(line(null, undefined, '', 0, false, true)).toBe(',,,0,false,true\n');
+  });
+
+  it.each(['=1+1', '+41', '-cmd', '@SUM(A1)', '\tx', '＝1'])('disarms the formula %j', (formula) => {
+    expect(line(formula)).toMatch(/^"?'/);
+  });
+
+  it('takes no number for a formula', () => {
+    expect(line(-8.54, -1e-7, 47.12)).toBe('-8.54,-1e-7,47.12\n');
+  });
+
+  it('has a line per row and one for the names, and none for no rows', () => {
+    expect(csvRows([column('a')], [['x'], ['y']])).toBe('x\ny\n');
+    expect(csvRows([column('a')], [])).toBe('');
+    expect(csvHeader([column('a'), column('b c')])).toBe('a,b c\n');
+  });
+});

@@ -1,0 +1,94 @@
+import type { Links } from '../links.js';
+import { placeFor, uncertaintyFor } from '../place.js';
+import { runIdOf } from '../run-view.js';
+import { sessionMinutes } from '../session-view.js';
+import { iso, isoOrNull } from '../show.js';
+import type { RunAround } from './around-run.js';
+import type { Column } from './csv.js';
+import { naiveTime, offsetMinOf } from './local-time.js';
+
+type Columns = readonly Column<RunAround>[];
+
+/**
+ * `runs.csv`: one row per run, with the verdict that counts, the place and the effort behind it. New columns come last.
+ *
+ * @param exact whether places are told exactly
+ */
+export const runColumns = (exact: boolean, links: Links): Columns => [
+  ...RUN_COLUMNS,
+  ...VERDICT_COLUMNS,
+  ...placeColumns(exact),
+  ...SESSION_COLUMNS,
+  { name: 'link', of: ({ run }) => links.run(runIdOf(run)) },
+  { name: 'images', of: ({ run }) => links.imagesOf(runIdOf(run)) },
+];
+
+const RUN_COLUMNS: Columns = [
+  { name: 'trapId', of: ({ run }) => run.trap_id },
+  { name: 'trapName', of: ({ trap }) => trap?.name },
+  { name: 'runId', of: ({ run }) => run.run_id },
+  { name: 'trackId', of: ({ run }) => run.track_id },
+  { name: 'start', of: ({ run }) => isoOrNull(run.start_ms) },
+  { name: 'startLocal', of: startLocal },
+  { name: 'end', of: ({ run }) => isoOrNull(run.end_ms) },
+  { name: 'durationS', of: ({ run }) => run.duration_s ?? secondsBetween(run.start_ms, run.end_ms) },
+  { name: 'clockSuspect', of: ({ run }) => run.clock_suspect === 1 },
+  { name: 'status', of: ({ run }) => run.state },
+  { name: 'completedBecause', of: ({ run }) => run.complete_because },
+  { name: 'storedCrops', of: ({ run }) => run.stored_crops },
+  { name: 'announcedCrops', of: ({ run }) => run.announced_crops },
+  { name: 'bytes', of: ({ run }) => run.stored_bytes },
+  { name: 'firstReceivedAt', of: ({ run }) => iso(run.first_received_at) },
+  { name: 'lastReceivedAt', of: ({ run }) => iso(run.last_received_at) },
+];
+
+const VERDICT_COLUMNS: Columns = [
+  { name: 'label', of: ({ run }) => run.label },
+  { name: 'taxon', of: ({ run }) => run.taxon },
+  { name: 'rank', of: ({ run }) => run.rank },
+  { name: 'group', of: ({ run }) => run.taxon_group },
+  { name: 'insect', of: ({ run }) => flag(run.insect) },
+  { name: 'probability', of: ({ run }) => run.probability },
+  { name: 'unsure', of: ({ run }) => flag(run.unsure) },
+  { name: 'reason', of: ({ run }) => run.reason },
+  { name: 'reviewed', of: ({ run }) => run.reviewed === 1 },
+  { name: 'votingCrops', of: ({ run }) => run.voting_crops },
+  { name: 'top1Crops', of: ({ run }) => run.top1_crops },
+  { name: 'top1ProbMean', of: ({ run }) => run.top1_prob_mean },
+  { name: 'model', of: ({ run }) => run.model },
+  { name: 'final', of: ({ run }) => flag(run.final) },
+];
+
+const placeColumns = (exact: boolean): Columns => {
+  const placeOf = ({ deployment }: RunAround) =>
+    deployment && placeFor(exact, deployment.latitude, deployment.longitude);
+  return [
+    { name: 'deploymentId', of: ({ deployment }) => deployment?.deployment_id },
+    { name: 'latitude', of: (row) => placeOf(row)?.latitude },
+    { name: 'longitude', of: (row) => placeOf(row)?.longitude },
+    {
+      name: 'uncertaintyM',
+      of: (row) => placeOf(row) && uncertaintyFor(exact, row.deployment?.uncertainty_m ?? null),
+    } as Column<RunAround>,
+    { name: 'timeZone', of: ({ trap, deployment }) => deployment?.time_zone ?? trap?.time_zone },
+  ];
+};
+
+/** The sampling effort: how long the trap watched in the recording period of the run. */
+const SESSION_COLUMNS: Columns = [
+  { name: 'sessionId', of: ({ run }) => run.session_id },
+  { name: 'sessionStart', of: ({ session }) => isoOrNull(session?.start_ms ?? null) },
+  { name: 'sessionEnd', of: ({ session }) => isoOrNull(session?.end_ms ?? null) },
+  { name: 'sessionMinutes', of: ({ session }) => session && sessionMinutes(session) },
+];
+
+const flag = (value: 0 | 1 | null): boolean | null => (value === null ? null : value === 1);
+
+function startLocal(row: RunAround): string | null {
+  const { start_ms } = row.run;
+  return start_ms === null ? null : naiveTime(start_ms, offsetMinOf(row)).slice(0, -3);
+}
+
+function secondsBetween(startMs: number | null, endMs: number | null): number | null {
+  return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / 1000;
+}

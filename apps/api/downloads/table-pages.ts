@@ -1,0 +1,104 @@
+import {
+  type Catalog,
+  cropsForTable,
+  isIndexed,
+  pagesOfCrops,
+  pagesOfRuns,
+  type RunFilter,
+} from '../../../libs/catalog/index.js';
+import type { Caller } from '../access.js';
+import type { Links } from '../links.js';
+import { showRuns } from '../show-runs.js';
+import { aroundRuns, type RunAround } from './around-run.js';
+import { CROP_COLUMNS, type CropRow, cropRow } from './crops-table.js';
+import { type Column, csvRows } from './csv.js';
+import { SUMMARY_COLUMNS, summaryOf, type Track } from './track-summary.js';
+
+// A page is some milliseconds in which the service does nothing else.
+const RUNS_AT_ONCE = 200;
+const CROPS_AT_ONCE = 250;
+
+/** The lines of `runs.csv`, page by page. */
+export async function* runLines(
+  catalog: Catalog,
+  filter: RunFilter,
+  columns: readonly Column<RunAround>[],
+): AsyncGenerator<string> {
+  for await (const page of runsOf(catalog, filter)) {
+    yield csvRows(columns, await aroundRuns(catalog.reader, page));
+  }
+}
+
+/** The lines of `runs.ndjson`: each is a run as `GET /runs` lists it. */
+export async function* runObjects(
+  catalog: Catalog,
+  filter: RunFilter,
+  links: Links,
+  asker: Caller,
+): AsyncGenerator<string> {
+  for await (const page of runsOf(catalog, filter)) {
+    const show = await showRuns(catalog.reader, page, links, asker);
+    yield page.map((run) => `${JSON.stringify(show(run))}\n`).join('');
+  }
+}
+
+/** The lines of `crops.csv`. */
+export async function* cropLines(
+  catalog: Catalog,
+  filter: RunFilter,
+  unclassified: boolean,
+): AsyncGenerator<string> {
+  for await (const rows of cropRows(catalog, filter)) {
+    yield csvRows(
+      CROP_COLUMNS,
+      rows.filter((row) => unclassified || row.ranked.length > 0),
+    );
+  }
+}
+
+/** The lines of `top1-final.csv`. */
+export async function* summaryLines(catalog: Catalog, filter: RunFilter): AsyncGenerator<string> {
+  // The crops of one run may go over several pages.
+  let rest: CropRow[] = [];
+  for await (const rows of cropRows(catalog, filter)) {
+    const tracks = byRun([...rest, ...rows.filter((row) => row.ranked.length > 0)]);
+    rest = tracks.pop() ?? [];
+    yield summarised(tracks);
+  }
+  yield summarised([rest]);
+}
+
+function byRun(rows: readonly CropRow[]): CropRow[][] {
+  const tracks: CropRow[][] = [];
+  for (const row of rows) {
+    const last = tracks.at(-1);
+    if (last?.[0]?.around === row.around) last.push(row);
+    else tracks.push([row]);
+  }
+  return tracks;
+}
+
+function summarised(tracks: readonly CropRow[][]): string {
+  const filled = tracks.filter((track): track is [CropRow, ...CropRow[]] => track.length > 0);
+  return csvRows(
+    SUMMARY_COLUMNS,
+    filled.map((track: Track) => summaryOf(track)),
+  );
+}
+
+/** All crops of these runs, in the order of the runs; those of one run follow each other. */
+export async function* cropRows(catalog: Catalog, filter: RunFilter): AsyncGenerator<readonly CropRow[]> {
+  const db = catalog.reader;
+  for await (const page of runsOf(catalog, filter)) {
+    const around = new Map((await aroundRuns(db, page)).map((each) => [each.run, each]));
+    for await (const crops of pagesOfCrops(db, page, CROPS_AT_ONCE, cropsForTable)) {
+      yield crops.flatMap(({ run, crops: its }) =>
+        its.map((crop) => cropRow(around.get(run) as RunAround, crop)),
+      );
+    }
+  }
+}
+
+/** The runs of a filter, newest first, looked up where that holds up nobody. */
+export const runsOf = (catalog: Catalog, filter: RunFilter) =>
+  pagesOfRuns(isIndexed(filter) ? catalog.reader : catalog.scanner, filter, RUNS_AT_ONCE);

@@ -1,0 +1,157 @@
+import {
+  type Db,
+  type DeploymentRow,
+  deploymentIn,
+  deploymentsOf,
+  type KnownDeployment,
+  type KnownTrap,
+  trapsKnownSince,
+} from '../../../libs/catalog/index.js';
+import { type Gap, whereAt } from '../../../libs/domain/index.js';
+import type { EventTimes } from './event-times.js';
+
+const TRAPS_AT_ONCE = 500;
+
+/** A deployment in an export, with what is noted of it while the visits go by. */
+export interface ExportedDeployment {
+  /** `<trap>:<deployment>`; `<trap>` or `<trap>:<deployment>:after` where nobody has said where the trap stood. */
+  readonly id: string;
+  readonly trap: KnownTrap;
+  /** None where nobody has said where the trap stood. */
+  readonly row: DeploymentRow | undefined;
+  /** Null: since anything is known of the trap. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+  isUsed: boolean;
+  firstMs: number;
+  lastMs: number;
+  clockSuspect: boolean;
+}
+
+interface TrapPages {
+  readonly trap: KnownTrap;
+  readonly deployments: readonly KnownDeployment[];
+  readonly exported: Map<string, ExportedDeployment>;
+}
+
+/** Tells for each visit and session of which deployment it is: there is always one. */
+export class DeploymentBook {
+  private readonly traps = new Map<string, TrapPages>();
+
+  private constructor() {}
+
+  /** @param trapId only of this trap; undefined: of all */
+  static async read(db: Db, trapId: string | undefined): Promise<DeploymentBook> {
+    const book = new DeploymentBook();
+    let after: string | undefined;
+    for (;;) {
+      const traps = await trapsKnownSince(db, trapId, TRAPS_AT_ONCE, after);
+      const rows = await deploymentsOf(
+        db,
+        traps.map((trap) => trap.trap_id),
+      );
+      for (const trap of traps)
+        book.add(
+          trap,
+          rows.filter((row) => row.trap_id === trap.trap_id),
+        );
+      after = traps.at(-1)?.trap_id;
+      if (traps.length < TRAPS_AT_ONCE) return book;
+    }
+  }
+
+  /** @param atMs when the visit took place, as the catalog sorts it */
+  of(trapId: string, atMs: number): ExportedDeployment {
+    const pages = this.traps.get(trapId) ?? this.add(unknownTrap(trapId, atMs), []);
+    const found = whereAt(pages.deployments, atMs);
+    const exported = 'row' in found ? stored(pages, found) : gap(pages, found);
+    exported.isUsed = true;
+    return exported;
+  }
+
+  /** Those that something belongs to, and those that were under way in this time and saw nothing: effort, too. */
+  exported(fromMs: number | undefined, toMs: number | undefined, nowMs: number): ExportedDeployment[] {
+    const all = [...this.traps.values()].flatMap((pages) => {
+      for (const deployment of pages.deployments) stored(pages, deployment);
+      return [...pages.exported.values()];
+    });
+    const isInTime = ({ row, startMs, endMs }: ExportedDeployment) =>
+      row !== undefined &&
+      (startMs ?? row.start_ms ?? -Infinity) < Math.min(toMs ?? nowMs, nowMs) &&
+      (endMs ?? Infinity) > (fromMs ?? -Infinity);
+    return all
+      .filter((deployment) => deployment.isUsed || isInTime(deployment))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private add(trap: KnownTrap, rows: readonly DeploymentRow[]): TrapPages {
+    const pages = { trap, deployments: rows.map(deploymentIn), exported: new Map() };
+    this.traps.set(trap.trap_id, pages);
+    return pages;
+  }
+}
+
+/** Notes that a visit was at this deployment. */
+export function noteVisit(
+  deployment: ExportedDeployment,
+  { startMs, endMs }: EventTimes,
+  clockSuspect: boolean,
+): void {
+  deployment.firstMs = Math.min(deployment.firstMs, startMs);
+  deployment.lastMs = Math.max(deployment.lastMs, endMs);
+  deployment.clockSuspect ||= clockSuspect;
+}
+
+/** From when to when it is exported. One that is still running ends when it is exported, or with its last visit. */
+export function exportedTimes(
+  { startMs, endMs, firstMs, lastMs, trap }: ExportedDeployment,
+  nowMs: number,
+): { readonly startMs: number; readonly endMs: number; readonly isRunning: boolean } {
+  const isRunning = endMs === null || endMs > nowMs;
+  return {
+    startMs: startMs ?? Math.min(trap.known_since, firstMs),
+    endMs: isRunning ? Math.max(nowMs, lastMs) : endMs,
+    isRunning,
+  };
+}
+
+function stored(
+  pages: TrapPages,
+  { deploymentId, startMs, endMs, row }: KnownDeployment,
+): ExportedDeployment {
+  return exportedOnce(pages, `${row.trap_id}:${deploymentId}`, { row, startMs, endMs });
+}
+
+function gap(pages: TrapPages, { after, startMs, endMs }: Gap): ExportedDeployment {
+  const { trap_id: trapId } = pages.trap;
+  const id = after === undefined ? trapId : `${trapId}:${after}:after`;
+  return exportedOnce(pages, id, { row: undefined, startMs, endMs });
+}
+
+function exportedOnce(
+  { trap, exported }: TrapPages,
+  id: string,
+  what: Pick<ExportedDeployment, 'row' | 'startMs' | 'endMs'>,
+): ExportedDeployment {
+  const known = exported.get(id) ?? {
+    id,
+    trap,
+    ...what,
+    isUsed: false,
+    firstMs: Infinity,
+    lastMs: -Infinity,
+    clockSuspect: false,
+  };
+  exported.set(id, known);
+  return known;
+}
+
+/** A run is stored before the trap is noted: a kill may have come between the two. */
+const unknownTrap = (trapId: string, atMs: number): KnownTrap => ({
+  trap_id: trapId,
+  name: null,
+  info: '{}',
+  time_zone: null,
+  first_seen_at: atMs,
+  known_since: atMs,
+});

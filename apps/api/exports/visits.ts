@@ -1,0 +1,93 @@
+import { setImmediate as others } from 'node:timers/promises';
+import {
+  type CropForStandards,
+  cropSpans,
+  cropsForStandards,
+  type Db,
+  pagesOfCrops,
+  pagesOfRuns,
+  type ReviewRow,
+  type RunFilter,
+  type RunWithObservation,
+  reviewOf,
+  reviewsOfRuns,
+} from '../../../libs/catalog/index.js';
+import { decidingReview, runKey } from '../../../libs/domain/index.js';
+import { runIdOf } from '../run-view.js';
+import { type DeploymentBook, type ExportedDeployment, noteVisit } from './deployment-book.js';
+import { type CropSpan, type EventTimes, eventTimes } from './event-times.js';
+
+const RUNS_AT_ONCE = 200;
+const CROPS_AT_ONCE = 1000;
+
+/** One run with all that an exchange format says of it. */
+export interface Visit {
+  readonly run: RunWithObservation;
+  readonly deployment: ExportedDeployment;
+  readonly times: EventTimes;
+  /** The review that decided its verdict. */
+  readonly review: ReviewRow | undefined;
+}
+
+export interface VisitWithCrops {
+  readonly visit: Visit;
+  /** Some of its crops, in time order. */
+  readonly crops: readonly CropForStandards[];
+}
+
+/** The runs of a filter, newest first, page by page. Between two pages others have their turn. */
+export async function* visitPages(
+  db: Db,
+  filter: RunFilter,
+  book: DeploymentBook,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Visit[]> {
+  for await (const runs of pagesOfRuns(db, filter, RUNS_AT_ONCE)) {
+    signal.throwIfAborted();
+    const spans = await spansOf(db, runs);
+    const reviews = await decidingReviews(db, runs);
+    yield runs.map((run) => {
+      const key = runKey(runIdOf(run));
+      const deployment = book.of(run.trap_id, run.at_ms);
+      const times = eventTimes(run, spans.get(key));
+      noteVisit(deployment, times, run.clock_suspect === 1);
+      return { run, deployment, times, review: reviews.get(key) };
+    });
+    await others();
+  }
+}
+
+/** The crops of these visits, page by page. */
+export async function* cropPages(
+  db: Db,
+  visits: readonly Visit[],
+  signal: AbortSignal,
+): AsyncGenerator<readonly VisitWithCrops[]> {
+  const byRun = new Map(visits.map((visit) => [visit.run, visit]));
+  const runs = visits.map(({ run }) => run);
+  for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForStandards)) {
+    signal.throwIfAborted();
+    yield page.map(({ run, crops }) => ({ visit: byRun.get(run) as Visit, crops }));
+    await others();
+  }
+}
+
+/** Of runs whose own times are not known, when their crops were taken. */
+async function spansOf(db: Db, runs: readonly RunWithObservation[]): Promise<Map<string, CropSpan>> {
+  const open = runs.filter((run) => run.start_ms === null || run.end_ms === null);
+  const spans = await cropSpans(db, open.map(runIdOf));
+  return new Map(
+    spans.map((span) => [runKey(runIdOf(span)), { firstMs: span.first_ms, lastMs: span.last_ms }]),
+  );
+}
+
+async function decidingReviews(db: Db, runs: readonly RunWithObservation[]): Promise<Map<string, ReviewRow>> {
+  const reviewed = runs.filter((run) => run.reviewed === 1).map(runIdOf);
+  const deciding = new Map<string, ReviewRow>();
+  for (const [key, rows] of await reviewsOfRuns(db, reviewed)) {
+    const decided = decidingReview(rows.map(reviewOf));
+    const row = rows.find(({ review_id: id }) => id === decided?.id);
+    if (row) deciding.set(key, row);
+  }
+  return deciding;
+}

@@ -1,0 +1,102 @@
+import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { type CropResult, ModelError } from '../../libs/classifier/index.js';
+import { isRefusal } from '../../libs/protocol/index.js';
+import { Documented, json } from './openapi/documented.js';
+import { NO_PARAMETERS } from './parameters.js';
+import { type ApiParts, PARTS } from './parts.js';
+import { EXAMPLE_PREDICTION, PREDICTION, predictionView } from './prediction.js';
+import { Problem } from './problem.js';
+import { BodyRoom } from './sending/body-room.js';
+import { announcedBytes, type ReadBody, readBody } from './sending/read-body.js';
+import { readForm } from './sending/read-form.js';
+import { refusalProblem } from './sending/refusal-problem.js';
+import { unavailable } from './sending/sent-messages.js';
+
+const FORM = /^multipart\/form-data\b/i;
+/** Beside the image, what a form needs for itself. */
+const FRAME_BYTES = 16_384;
+
+/** The model's answer for one image, of which nothing is kept. */
+@Controller('api/v1/predict')
+export class PredictController {
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(BodyRoom) private readonly room: BodyRoom,
+  ) {}
+
+  @Documented({
+    tag: 'Reading',
+    summary: 'Classify one picture',
+    description:
+      'Nothing is stored. The picture is the body, or the `file` of a form. Crops of traps go first: while there are many, the ' +
+      'answer takes longer, and 503 says when to come again.',
+    body: [
+      { mediaType: 'image/jpeg', description: 'One JPEG, PNG or WebP, 8 MiB at most' },
+      {
+        mediaType: 'multipart/form-data',
+        schema: {
+          type: 'object',
+          required: ['file'],
+          properties: { file: { type: 'string', contentMediaType: 'image/jpeg' } },
+        },
+      },
+    ],
+    answers: { 200: json(PREDICTION, EXAMPLE_PREDICTION) },
+    problems: [413, 415, 422, 501, 503],
+  })
+  @Post()
+  @HttpCode(200)
+  async predict(@Query({ schema: NO_PARAMETERS }) _none: unknown, @Req() request: Request) {
+    const { model, prediction } = this.parts;
+    if (!prediction)
+      throw new Problem(501, 'not-taken-here', 'This process does not classify: ask one that does.');
+    if (!model) throw new Problem(503, 'no-model', 'No model is installed: there is nobody to ask.');
+    const limit = prediction.maxBytes;
+    const release = await this.room.enter(Math.min(announcedBytes(request) ?? limit, limit));
+    try {
+      const { bytes, tooLargeBytes } = await imageOf(request, limit);
+      if (tooLargeBytes !== undefined)
+        throw new Problem(413, 'too-large', `The picture may have ${limit} bytes.`);
+      return predictionView(model, rankedOf(await prediction.classify(bytes).catch(refuse)));
+    } finally {
+      release();
+    }
+  }
+}
+
+async function imageOf(request: Request, limit: number): Promise<ReadBody> {
+  if (!FORM.test(request.headers['content-type'] ?? '')) return readBody(request, limit);
+  if ((announcedBytes(request) ?? 0) > limit + FRAME_BYTES)
+    return { bytes: Buffer.alloc(0), tooLargeBytes: limit + 1 };
+  let image: ReadBody | undefined;
+  await readForm(
+    request,
+    { fileBytes: limit, files: 1, heldBytes: limit },
+    {
+      field: () => {},
+      file: async ({ field, bytes, tooLargeBytes }) => {
+        if (field === 'file') image = { bytes, ...(tooLargeBytes !== undefined && { tooLargeBytes }) };
+      },
+    },
+  );
+  if (!image) throw new Problem(422, 'empty', 'The form has no file: send the picture as `file`.');
+  return image;
+}
+
+function refuse(error: unknown): never {
+  if (isRefusal(error)) throw refusalProblem(error);
+  if (error instanceof ModelError && error.code === 'busy')
+    throw new Problem(503, 'busy', 'Too many pictures wait to be classified; try again.', {
+      headers: { 'Retry-After': '5' },
+    });
+  if (error instanceof ModelError) throw unavailable('The classifier does not run now; try again.');
+  throw error;
+}
+
+function rankedOf(result: CropResult) {
+  if (result.state === 'classified') return result.ranked;
+  const why =
+    result.code === 'undecodable' ? 'its bytes cannot be decoded' : 'the model gives no answer for it';
+  throw new Problem(422, 'undecodable', `This picture cannot be classified: ${why}.`);
+}

@@ -1,0 +1,67 @@
+import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import type { z } from 'zod';
+import { judgements } from '../../../libs/catalog/index.js';
+import { fileName } from '../downloads/file-name.js';
+import { factsOf, filterText } from '../downloads/filter-text.js';
+import { Documented, file, json } from '../openapi/documented.js';
+import { described, label, oneOf, onlyThese } from '../parameters.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { RUN_FILTER, runFilter } from '../run-query.js';
+import { confusionsTable, labelsTable } from './agreement-table.js';
+import { AGREEMENT, agreementView, EXAMPLE_AGREEMENT } from './agreement-view.js';
+
+const MODEL = described(
+  label(),
+  'Key of a model that has observed the runs; otherwise of each the one that counts',
+);
+const SHAPE = { ...RUN_FILTER, model: MODEL.optional() };
+const AGREEMENT_QUERY = onlyThese(SHAPE);
+const TABLE_QUERY = onlyThese({ ...SHAPE, table: oneOf('labels', 'confusions').default('labels') });
+type Asked = z.output<typeof AGREEMENT_QUERY>;
+
+const ABOUT =
+  "Of each reviewed run the review that decides counts. Cohen's κ (Cohen 1960, Educ. Psychol. Meas. 20: 37–46), over all labels and of each against the rest. The filters are those of the list of runs: `label` is that of the verdict that counts.";
+const EXAMPLE = 'label,byModel,byPeople,agreed,precision,recall,kappa\n(all),50,50,35,0.7,0.7,0.4\n';
+
+/** How far model and people agree. */
+@Controller('api/v1/stats')
+export class AgreementController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @Documented({
+    tag: 'Statistics',
+    summary: 'Agreement of model and people',
+    description: ABOUT,
+    answers: { 200: json(AGREEMENT, EXAMPLE_AGREEMENT) },
+  })
+  @Get('agreement')
+  async agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
+    return agreementView(
+      await judgements(this.parts.catalog.scanner, runFilter(query), query.model),
+      query.model,
+    );
+  }
+
+  @Documented({
+    tag: 'Statistics',
+    summary: 'The same as CSV',
+    description: `${ABOUT} \`table\`: one row per label, or per pair of labels that were confused.`,
+    answers: { 200: file('text/csv', 'One row per label or pair', { example: EXAMPLE }) },
+  })
+  @Get('agreement.csv')
+  @Header('Content-Type', 'text/csv; charset=utf-8; header=present')
+  async table(
+    @Query({ schema: TABLE_QUERY }) { table, ...query }: z.output<typeof TABLE_QUERY>,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const { model, ...runs } = query;
+    const agreement = await this.agreement(query);
+    const what = ['agreement', model, table].filter(Boolean).join('_');
+    response.set({
+      'Content-Disposition': `attachment; filename="${fileName(what, runs, 'csv')}"`,
+      ...factsOf(filterText(query), this.parts.version),
+    });
+    return table === 'labels' ? labelsTable(agreement) : confusionsTable(agreement);
+  }
+}

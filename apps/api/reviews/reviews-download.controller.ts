@@ -1,0 +1,71 @@
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { type Db, pagesOfReviews, type ReviewFilter, type ReviewOfRun } from '../../../libs/catalog/index.js';
+import { REVIEW_VERDICTS } from '../../../libs/domain/index.js';
+import { Asker, type Caller, seesExactPlaces } from '../access.js';
+import { keyName } from '../accounts/account-parameters.js';
+import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
+import { fileName } from '../downloads/file-name.js';
+import { factsOf, filterText } from '../downloads/filter-text.js';
+import { sendTable } from '../downloads/send-table.js';
+import { Links } from '../links.js';
+import { Documented, file } from '../openapi/documented.js';
+import { described, oneOf, onlyThese } from '../parameters.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { RUN_FILTER, runFilter } from '../run-query.js';
+import { reviewColumns } from './reviews-table.js';
+
+const CSV = 'text/csv; charset=utf-8; header=present';
+const REVIEWS_QUERY = onlyThese({
+  ...RUN_FILTER,
+  by: described(keyName(), 'Whose reviews: the name of a key or of a person').optional(),
+  verdict: oneOf(...REVIEW_VERDICTS).optional(),
+});
+const EXAMPLE =
+  'trapId,runId,runStart,review,at,by,byKind,verdict,label\nmeadow-1,run-1,2026-06-01T08:00:00.000Z,1,';
+const ROWS_AT_ONCE = 250;
+
+/** All that people ever said, as a table. */
+@Controller('api/v1/downloads')
+export class ReviewsDownloadController {
+  private readonly links: Links;
+
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
+    this.links = new Links(parts.publicUrl);
+  }
+
+  @Documented({
+    tag: 'Reviews',
+    summary: 'Reviews as CSV',
+    description:
+      'Every row of every history, newest first, also what was taken back: `decides` tells which counts. The filters are those of the list of runs. Comments are for editors.',
+    answers: { 200: file('text/csv', 'One row per review', { example: EXAMPLE }) },
+  })
+  @Get('reviews.csv')
+  async reviews(
+    @Query({ schema: REVIEWS_QUERY }) query: z.output<typeof REVIEWS_QUERY>,
+    @Asker() asker: Caller,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { by, verdict, ...runs } = query;
+    const columns = reviewColumns(seesExactPlaces(asker), this.links);
+    const what = ['reviews', by && `by-${by}`, verdict].filter(Boolean).join('_');
+    await sendTable(request, response, {
+      mediaType: CSV,
+      fileName: fileName(what, runs, 'csv'),
+      headers: factsOf(filterText(query), this.parts.version),
+      header: csvHeader(columns),
+      pages: linesOf(this.parts.catalog.reader, { runs: runFilter(runs), by, verdict }, columns),
+    });
+  }
+}
+
+async function* linesOf(
+  db: Db,
+  filter: ReviewFilter,
+  columns: readonly Column<ReviewOfRun>[],
+): AsyncGenerator<string> {
+  for await (const page of pagesOfReviews(db, filter, ROWS_AT_ONCE)) yield csvRows(columns, page);
+}

@@ -1,0 +1,111 @@
+import { Controller, Get, Header, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { findRun, receiptOfRun } from '../../../libs/catalog/index.js';
+import type { RunId } from '../../../libs/domain/index.js';
+import { buildReceipt, TOPICS } from '../../../libs/protocol/index.js';
+import { Asker, type Caller, mayAct, Needs } from '../access.js';
+import { Links } from '../links.js';
+import { Documented, json } from '../openapi/documented.js';
+import { NO_PARAMETERS } from '../parameters.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { notFound } from '../problem.js';
+import { expectOwnTrap } from './own-trap.js';
+import { SentMessages } from './sent-messages.js';
+import {
+  EXAMPLE_END,
+  EXAMPLE_META,
+  EXAMPLE_RECEIPT,
+  EXAMPLE_TAKEN_RUN,
+  RECEIPT,
+  SENT_RUN,
+  TAKEN_RUN,
+} from './sent-schemas.js';
+
+const AS_OVER_MQTT = 'The payload is that of MQTT, `v` included: the schemas stand at `/api/v1/protocol`.';
+
+/** What a trap without MQTT says of its runs, and the receipt that it gets. */
+@Needs('device')
+@Controller('api/v1/traps/:trapId/runs/:runId')
+export class RunSendingController {
+  private readonly links: Links;
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(SentMessages) private readonly sent: SentMessages,
+  ) {
+    this.links = new Links(parts.publicUrl);
+  }
+
+  @Documented({
+    tag: 'Sending',
+    summary: 'Send what is known of a run',
+    description: `${AS_OVER_MQTT} Said again, the later message wins field by field. Before, between or after the crops.`,
+    body: { schema: TOPICS.meta.payload, example: EXAMPLE_META },
+    answers: { 200: json(TAKEN_RUN, EXAMPLE_TAKEN_RUN, { description: 'It is durable' }) },
+    problems: [413, 422, 501, 503, 507],
+  })
+  @Put()
+  async meta(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+    @Req() request: Request,
+  ) {
+    await this.take(request, 'meta', run, asker);
+    const { trapId, runId } = run;
+    return { trapId, runId, links: { self: this.links.run(run), ...this.links.sending(run) } };
+  }
+
+  @Documented({
+    tag: 'Sending',
+    summary: 'End a run',
+    description: `${AS_OVER_MQTT} The answer is the receipt, as far as the crops have come.`,
+    body: { schema: TOPICS.end.payload, example: EXAMPLE_END },
+    answers: { 200: json(RECEIPT, EXAMPLE_RECEIPT, { description: 'It is durable' }) },
+    problems: [413, 422, 501, 503, 507],
+  })
+  @Put('end')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  async end(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+    @Req() request: Request,
+  ) {
+    await this.take(request, 'end', run, asker);
+    return this.receiptOf(run);
+  }
+
+  @Documented({
+    tag: 'Sending',
+    summary: 'Ask for the receipt of a run',
+    description: 'Made anew each time: what is stored, what is missing, what was refused.',
+    answers: { 200: json(RECEIPT, EXAMPLE_RECEIPT) },
+  })
+  @Get('receipt')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  async receipt(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller,
+  ) {
+    if (!mayAct(asker, 'viewer')) expectOwnTrap(asker, run.trapId);
+    return this.receiptOf(run);
+  }
+
+  private async take(request: Request, kind: 'meta' | 'end', { trapId, runId }: RunId, asker: Caller) {
+    expectOwnTrap(asker, trapId);
+    const topic = `traps/v1/${trapId}/runs/${runId}/${kind}`;
+    await this.sent.take(request, { kind, topic, client: asker.name });
+  }
+
+  // From the writer's side, or it could miss what was just committed.
+  private async receiptOf(run: RunId): Promise<string> {
+    const { db } = this.parts.catalog;
+    const row = await findRun(db, run);
+    if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+    if (row.end_received_at === null)
+      throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
+    return buildReceipt(await receiptOfRun(db, row), Date.now());
+  }
+}

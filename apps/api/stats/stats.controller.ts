@@ -1,0 +1,49 @@
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Documented, json } from '../openapi/documented.js';
+import { type ApiParts, PARTS } from '../parts.js';
+import { runFilter } from '../run-query.js';
+import { sendJson } from '../send-json.js';
+import { COUNT_QUERY, type CountQuery, hasEffort } from './count-query.js';
+import { countRuns } from './count-runs.js';
+import { COUNTS, EXAMPLE_COUNTS } from './count-schema.js';
+import { countView, effortView } from './count-view.js';
+
+/** Counts, by one definition: a run is one visit. */
+@Controller('api/v1/stats')
+export class StatsController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @Documented({
+    tag: 'Statistics',
+    summary: 'Visits and crops by label, time or trap',
+    description: `A run is one visit and counts once, however many crops it has; the parameters choose the same runs as in
+the list of runs. Insects only, unless \`insectsOnly=false\`; what is no insect and what is not classified yet is told
+apart in \`totals\` in any case. Unsure visits count, and are told apart in \`unsure\`.
+
+Hours and days are those of the trap's clock: by the offset that the run was sent with, else by the trap's time zone.
+
+Effort (minutes of recording, from the sessions) and visits per hour stand in each row where \`by\` is made of trap and
+time only; hours without a visit are then there, too. They are null where the effort is not known.`,
+    answers: { 200: json(COUNTS, EXAMPLE_COUNTS) },
+  })
+  @Get('counts')
+  async counts(@Query({ schema: COUNT_QUERY }) query: CountQuery, @Res() response: Response): Promise<void> {
+    const { by, insectsOnly } = query;
+    const counted = await countRuns(this.parts, runFilter(query), by, Date.now());
+    const [all] = counted.all.sorted();
+    const { visits = 0, crops = 0, unsure = 0 } = all ?? {};
+    const totals = {
+      visits,
+      crops,
+      unsure,
+      notInsects: apart(counted.others),
+      unclassified: apart(counted.unclassified),
+      ...(all ? effortView(all) : { effortMinutes: null, visitsPerHour: null }),
+    };
+    const items = counted.cells.sorted().map((cell) => countView(cell, hasEffort(by)));
+    await sendJson(response, { by, insectsOnly, totals }, items);
+  }
+}
+
+const apart = ({ visits, crops }: { visits: number; crops: number }) => ({ visits, crops });

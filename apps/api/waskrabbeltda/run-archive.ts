@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import {
+  type CropForArchive,
+  cropsForArchive,
+  type Db,
+  pagesOfCrops,
+  type RunWithObservation,
+} from '../../../libs/catalog/index.js';
+import { archiveName, type ListedFile, StoredZip } from '../../../libs/images/index.js';
+import type { CropContents } from '../downloads/crop-contents.js';
+import { trackingRunName } from './tracking-run-view.js';
+
+const CROPS_AT_ONCE = 500;
+
+/** The pictures of one tracking run, by their own names and in no folder; none at all where there is no run. */
+export async function runArchive(db: Db, runs: readonly RunWithObservation[], contents: CropContents) {
+  const [first] = runs;
+  const files: { readonly name: string; readonly file: ListedFile }[] = [];
+  for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
+    for (const { run, crops } of page) {
+      // Runs of several traps by one name: each in a folder of its own but the first.
+      const folder = run === first ? '' : `${run.trap_id}/`;
+      for (const crop of crops) {
+        if (crop.removed_at !== null) continue;
+        files.push({ name: `${folder}${crop.crop_id}.${crop.format}`, file: listed(run.day, crop) });
+      }
+    }
+  }
+  const zip = new StoredZip(files.map(({ name, file }) => ({ ...contents.entry(file), name })));
+  const { date, name } = first ? trackingRunName(first) : { date: 'none', name: 'none' };
+  const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  return { zip, etag: `"${digest}"`, fileName: `waskrabbeltda_data_${date}_${name}.zip` };
+}
+
+function listed(day: string, crop: CropForArchive): ListedFile {
+  const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = crop;
+  return {
+    name: archiveName({ trapId, runId, cropId }, day, format),
+    bytes,
+    crc32,
+    atMs: crop.at_ms ?? crop.received_at,
+  };
+}

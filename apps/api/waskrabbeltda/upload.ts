@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { isRefusal, TOPICS, topicOf } from '../../../libs/protocol/index.js';
+import { Problem } from '../problem.js';
+import type { FormFile, FormTaker } from '../sending/read-form.js';
+import type { SentMessage } from '../sending/reception.js';
+import { cropIdOfFile, otherCropId, timeInName } from './crop-name.js';
+import { areComplete, type TrackingRun, trackingRunOf, type UploadFields } from './tracking-run.js';
+
+/** Files that come before the fields that name their run wait in memory. */
+const HELD_BYTES = 8 * 1024 * 1024;
+
+export interface Uploader {
+  readonly trapId: string;
+  readonly trackId: number;
+  /** Name of the account. */
+  readonly client: string;
+  /** @throws Refusal where it is a dead letter now */
+  handOver(message: SentMessage): Promise<unknown>;
+}
+
+/** One upload of waskrabbeltda's trap client: what is known of a run, and all its crops. */
+export class Upload implements FormTaker {
+  private readonly fields: Record<string, string>;
+  private readonly hashes = new Map<string, string>();
+  /** Crop ids that were taken, with the time of the picture. */
+  private readonly taken = new Map<string, string | undefined>();
+  private held: FormFile[] = [];
+  private heldBytes = 0;
+  private files = 0;
+  private begun: Promise<TrackingRun> | undefined;
+
+  /** @param query fields may stand in the query, too */
+  constructor(
+    private readonly uploader: Uploader,
+    query: UploadFields,
+  ) {
+    this.fields = Object.fromEntries(
+      Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+  }
+
+  field(name: string, value: string): void {
+    this.fields[name] = value;
+  }
+
+  async file(file: FormFile): Promise<void> {
+    if (file.field !== 'files') return;
+    this.files += 1;
+    if (areComplete(this.fields)) await this.send(file);
+    else this.hold(file);
+  }
+
+  /** When the form is whole. Resolves when all of it is durable. */
+  async finish(): Promise<void> {
+    if (this.files === 0)
+      throw new Problem(422, 'bad-payload', 'files is missing: send the pictures of the run.', {
+        errors: [{ field: 'files', message: 'is missing: send the pictures of the run' }],
+      });
+    await Promise.all(this.held.map((file) => this.send(file)));
+    const run = await this.begin();
+    await this.say('end', run, {
+      v: 1,
+      status: 'complete',
+      end: run.end,
+      crops: this.taken.size,
+      ...this.manifest(),
+    });
+  }
+
+  private hold(file: FormFile): void {
+    this.held.push(file);
+    this.heldBytes += file.bytes.length;
+    if (this.heldBytes > HELD_BYTES)
+      throw new Problem(
+        422,
+        'bad-payload',
+        'start_date and end_date must stand before the files, or in the query.',
+      );
+  }
+
+  private async send({ name, bytes, tooLargeBytes }: FormFile): Promise<void> {
+    const cropId = this.idFor(name, createHash('sha256').update(bytes).digest('hex'));
+    const { runId } = await this.begin();
+    const { trapId, client } = this.uploader;
+    const topic = topicOf.crop({ trapId, runId, cropId });
+    try {
+      await this.uploader.handOver({ kind: 'crop', topic, bytes, client, tooLargeBytes });
+      this.taken.set(cropId, timeInName(name));
+    } catch (error) {
+      // It is kept among the dead letters, and holds up none of the others.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  /** Files of the same name in one upload are crops of their own, unless they are the same. */
+  private idFor(name: string, sha256: string): string {
+    const cropId = cropIdOfFile(name);
+    const known = this.hashes.get(cropId);
+    if (known === undefined) this.hashes.set(cropId, sha256);
+    return known === undefined || known === sha256 ? cropId : otherCropId(cropId, sha256);
+  }
+
+  /** The run is told of before its first crop, so that its pictures lie under its own day. */
+  private begin(): Promise<TrackingRun> {
+    this.begun ??= this.tell();
+    return this.begun;
+  }
+
+  private async tell(): Promise<TrackingRun> {
+    const run = trackingRunOf(this.uploader.trackId, this.fields);
+    const { trackId, start, end, durationS } = run;
+    await this.say('meta', run, { v: 1, trackId, start, end, durationS });
+    return run;
+  }
+
+  private async say(kind: 'meta' | 'end', { runId }: TrackingRun, payload: object): Promise<void> {
+    const { trapId, client } = this.uploader;
+    const topic = topicOf[kind]({ trapId, runId });
+    await this.uploader.handOver({ kind, topic, bytes: Buffer.from(JSON.stringify(payload)), client });
+  }
+
+  /** When each picture was taken; left out where it would be longer than a message may be. */
+  private manifest() {
+    const manifest = [...this.taken].map(([crop, at]) => ({ crop, at }));
+    const room = TOPICS.end.maxBytes / 2;
+    return JSON.stringify(manifest).length < room ? { manifest } : {};
+  }
+}

@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  type Catalog,
+  cropsForArchive,
+  findCrop,
+  pagesOfCrops,
+  type RunInOrder,
+} from '../../../libs/catalog/index.js';
+import type { CropId } from '../../../libs/domain/index.js';
+import type { ImageFormat, ZipListWriter } from '../../../libs/images/index.js';
+import type { PlaceOf } from '../downloads/crop-contents.js';
+import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
+import { runIdsOf, TRACKING_RUN, trackingRunName, trackingRunView } from './tracking-run-view.js';
+
+const CROPS_AT_ONCE = 500;
+const TABLE = 'classification_data.csv';
+
+type Row = ReturnType<typeof trackingRunView>;
+const COLUMNS = Object.keys(TRACKING_RUN.shape).map(
+  (name): Column<Row> => ({ name, of: (row) => row[name as keyof Row] }),
+);
+
+/**
+ * Everything, as that system keeps it on its disk: its table, and `<date>/<tracking run>/<file>`. Where several traps
+ * are meant, each has a folder of its own.
+ */
+export class WholeArchive {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly trapId: string | undefined,
+  ) {}
+
+  async fill(
+    list: ZipListWriter,
+    pages: AsyncIterable<readonly RunInOrder[]>,
+    nowMs: number,
+    stopped: AbortSignal,
+  ): Promise<void> {
+    const table = await list.openFile(TABLE);
+    try {
+      await table.write(csvHeader(COLUMNS));
+      for await (const runs of pages) {
+        const classified = runs.filter(({ label }) => label !== null);
+        await table.write(csvRows(COLUMNS, classified.map(trackingRunView)));
+        await this.addPictures(list, runs, stopped);
+      }
+      await table.close(nowMs);
+    } catch (error) {
+      await table.abandon();
+      throw error;
+    }
+  }
+
+  /** Finds by the name of an entry the crop that it is. */
+  readonly placeOf: PlaceOf = async (path) => {
+    const [file = '', name = '', date = '', trap] = path.split('/').reverse();
+    const dot = file.lastIndexOf('.');
+    const format = file.slice(dot + 1) as ImageFormat;
+    const trapId = trap ?? this.trapId ?? '';
+    for (const runId of runIdsOf({ date, name })) {
+      const crop: CropId = { trapId, runId, cropId: file.slice(0, dot) };
+      const row = await findCrop(this.catalog.reader, crop);
+      if (row) return { crop, day: row.day, format };
+    }
+    throw new Error(`no crop is meant by ${path}`);
+  };
+
+  private async addPictures(
+    list: ZipListWriter,
+    runs: readonly RunInOrder[],
+    stopped: AbortSignal,
+  ): Promise<void> {
+    for await (const page of pagesOfCrops(this.catalog.reader, runs, CROPS_AT_ONCE, cropsForArchive)) {
+      for (const { run, crops } of page) {
+        const { date, name } = trackingRunName(run);
+        const folder = `${this.trapId === undefined ? `${run.trap_id}/` : ''}${date}/${name}`;
+        const there = crops.filter(({ removed_at }) => removed_at === null);
+        await list.add(
+          there.map(({ crop_id, format, bytes, crc32, at_ms, received_at }) => ({
+            name: `${folder}/${crop_id}.${format}`,
+            bytes,
+            crc32,
+            atMs: at_ms ?? received_at,
+          })),
+        );
+      }
+      await setImmediate();
+      stopped.throwIfAborted();
+    }
+  }
+}

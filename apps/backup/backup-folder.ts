@@ -1,0 +1,80 @@
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { claimFolder, type FolderHold } from '../../libs/catalog/index.js';
+import { BackupError } from './backup-error.js';
+import { writeWhole } from './copy-file.js';
+import { BACKUP_FILE, isPartName, isSnapshotName } from './layout.js';
+import { backupMarkOf, readBackupMark, readManifest } from './manifest.js';
+
+/** What may lie in a folder that becomes a backup: what file systems make by themselves. */
+const NOTHING = new Set(['lost+found', '.DS_Store', 'folder.lock']);
+
+/**
+ * Opens a folder as the backup of a catalog, or makes it one where it is empty. What an earlier backup left half done is
+ * removed; its pictures stay, since each of them is whole.
+ *
+ * @returns a hold on it: two backups to one folder would write the same files
+ * @throws BackupError where it is something else, or of another catalog
+ */
+export async function openBackupFolder(
+  folder: string,
+  catalog: string,
+  dataDir: string,
+): Promise<FolderHold> {
+  await expectApart(folder, dataDir);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const mark = await readBackupMark(folder);
+  if (!mark && !(await readdir(folder)).every((name) => NOTHING.has(name)))
+    throw new BackupError(
+      'wrong-place',
+      `${folder} is not empty, and no backup: name a folder that is empty or new`,
+    );
+  if (mark && mark.catalog !== catalog)
+    throw new BackupError('other-catalog', `${folder} is the backup of another catalog: name another folder`);
+  const hold = claimFolder(folder);
+  try {
+    if (!mark) await writeWhole(join(folder, BACKUP_FILE), `${JSON.stringify(backupMarkOf(catalog))}\n`);
+    for (const name of (await readdir(folder)).filter(isPartName))
+      await rm(join(folder, name), { recursive: true });
+    return hold;
+  } catch (error) {
+    hold.release();
+    throw error;
+  }
+}
+
+/** Snapshots that are finished, the newest first. */
+export async function snapshotsOf(backup: string): Promise<string[]> {
+  const names = (await readdir(backup)).filter(isSnapshotName).sort().reverse();
+  const finished = await Promise.all(names.map((name) => readManifest(join(backup, name))));
+  return names.filter((_, i) => finished[i]);
+}
+
+/** Removes all finished snapshots but the newest ones; pictures stay. */
+export async function keepNewest(backup: string, keep: number): Promise<void> {
+  for (const name of (await snapshotsOf(backup)).slice(keep))
+    await rm(join(backup, name), { recursive: true });
+}
+
+/** A backup inside of what it is of would contain itself, and be gone with it. */
+async function expectApart(folder: string, dataDir: string): Promise<void> {
+  const [backup, data] = await Promise.all([real(folder), real(dataDir)]);
+  if (backup === data || isInside(backup, data) || isInside(data, backup))
+    throw new BackupError(
+      'wrong-place',
+      `${folder} and the data folder ${dataDir} lie in each other: name another place`,
+    );
+}
+
+const isInside = (path: string, folder: string) =>
+  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/** Where a path leads, also where its last folders are not there yet. */
+async function real(path: string): Promise<string> {
+  const absolute = resolve(path);
+  return realpath(absolute).catch(async () =>
+    absolute === dirname(absolute)
+      ? absolute
+      : join(await real(dirname(absolute)), absolute.slice(dirname(absolute).length)),
+  );
+}

@@ -1,0 +1,30 @@
+import { type ImageHeader, probeImage } from '../../libs/images/index.js';
+import { Refusal } from '../../libs/protocol/index.js';
+import type { IngestSettings } from './settings.js';
+
+/**
+ * What the header of an image says, where these bytes are one that is taken.
+ *
+ * @throws Refusal `empty`, `too-large`, `not-an-image`, `too-many-pixels`
+ */
+export function expectImage(
+  bytes: Buffer,
+  { cropBytes, cropPixels }: Pick<IngestSettings['limits'], 'cropBytes' | 'cropPixels'>,
+): ImageHeader {
+  if (bytes.length === 0) throw new Refusal('empty', 'the crop has no bytes: send the image as the payload');
+  if (bytes.length > cropBytes)
+    throw new Refusal('too-large', `the crop has ${bytes.length} bytes: at most ${cropBytes} are taken`);
+  const header = probeImage(bytes);
+  if (!header)
+    throw new Refusal(
+      'not-an-image',
+      'the payload is not a JPEG, PNG or WebP image: send the raw bytes of one, not text or base64',
+    );
+  if (header.width * header.height > cropPixels) {
+    throw new Refusal(
+      'too-many-pixels',
+      `the image has ${header.width} × ${header.height} pixels: at most ${cropPixels / 1e6} megapixels are taken`,
+    );
+  }
+  return header;
+}

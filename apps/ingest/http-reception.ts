@@ -1,0 +1,113 @@
+import type { Message } from '../../libs/mqtt/index.js';
+import { isRefusal, Refusal, type TrapMessageKind, topicEntry } from '../../libs/protocol/index.js';
+import type { DiskGuard } from './disk-guard.js';
+import type { MessageReceiver, Received } from './receive-message.js';
+import type { Refuser } from './refuse.js';
+
+/** A message as it would have come over MQTT. */
+export interface SentMessage {
+  readonly kind: TrapMessageKind;
+  /** With the ids as they came: what is wrong with them, the receiver says. */
+  readonly topic: string;
+  readonly bytes: Buffer;
+  /** Name of the account that sent it. */
+  readonly client: string;
+  /** Where the body was over its limit: how many bytes there were, as far as is known. `bytes` are its beginning. */
+  readonly tooLargeBytes?: number | undefined;
+}
+
+/** A message that was set aside once. */
+export interface KeptMessage {
+  readonly topic: string;
+  readonly client: string | undefined;
+  readonly bytes: Buffer;
+  /** Why it was set aside. */
+  readonly code: string;
+}
+
+/**
+ * Takes over HTTP what MQTT takes: the same receiver, the same group commit, the same dead letters. But nobody waits
+ * here for better times, as a broker does: who asks learns that he must come again.
+ */
+export class HttpReception {
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly messages: MessageReceiver,
+    private readonly refuser: Refuser,
+    private readonly disk: DiskGuard,
+    private readonly cropBytes: number,
+  ) {}
+
+  /** Why nothing is taken now; undefined as a rule. */
+  get closedBecause(): 'disk-full' | 'closing' | undefined {
+    if (this.disk.isClosed) return 'closing';
+    return this.disk.isFull ? 'disk-full' : undefined;
+  }
+
+  /** Bytes that a message of this kind may have. */
+  maxBytes(kind: TrapMessageKind): number {
+    return kind === 'crop' ? this.cropBytes : topicEntry(kind).maxBytes;
+  }
+
+  /**
+   * When it resolves the message is durable.
+   *
+   * @throws Refusal where it can never be taken: then it is a dead letter, durable too; any other error: try again
+   */
+  take(sent: SentMessage): Promise<Received> {
+    return this.noted(this.takeOrRefuse(sent));
+  }
+
+  /**
+   * Puts a refused message through once more. What becomes of its dead letter is the caller's business.
+   *
+   * @throws Refusal where it is refused again
+   */
+  takeAgain({ topic, client, bytes, code }: KeptMessage): Promise<Received> {
+    // Nothing but the sender was wrong with it, and he is the same.
+    if (code === 'foreign-topic') return Promise.reject(new Refusal('foreign-topic'));
+    return this.noted(this.messages.receiveAny(asMessage(topic, bytes, client)));
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async drained(): Promise<void> {
+    while (this.underWay.size) await Promise.allSettled(this.underWay);
+  }
+
+  private async takeOrRefuse({ kind, topic, bytes, client, tooLargeBytes }: SentMessage): Promise<Received> {
+    const message = {
+      ...asMessage(topic, bytes, client),
+      ...(tooLargeBytes && { truncatedFrom: tooLargeBytes }),
+    };
+    try {
+      if (tooLargeBytes !== undefined) throw this.tooLarge(kind, tooLargeBytes);
+      return await this.messages.receive(kind, message);
+    } catch (error) {
+      if (isRefusal(error)) await this.refuser.refuse(message, error);
+      throw error;
+    }
+  }
+
+  private tooLarge(kind: TrapMessageKind, bytes: number): Refusal {
+    return new Refusal(
+      'too-large',
+      `a ${kind} may have ${this.maxBytes(kind)} bytes, this one has at least ${bytes}`,
+    );
+  }
+
+  private noted<T>(work: Promise<T>): Promise<T> {
+    const noted = work.finally(() => this.underWay.delete(noted));
+    this.underWay.add(noted);
+    return noted;
+  }
+}
+
+const asMessage = (topic: string, payload: Buffer, client: string | undefined): Message => ({
+  topic,
+  payload,
+  qos: 1,
+  retain: false,
+  duplicate: false,
+  ...(client !== undefined && { client }),
+});

@@ -1,0 +1,60 @@
+import { type Catalog, type Pairing, pairingOf, readMark } from '../../libs/catalog/index.js';
+import { MOST_AT_ONCE, SHRUNK_BELOW } from '../../libs/domain/index.js';
+import type { Survey } from './survey.js';
+import type { Tally } from './tally.js';
+
+/** Nothing was removed, because something looks wrong. The message says what, and what to do. */
+export class RetentionRefusal extends Error {
+  constructor(
+    readonly code: 'not-paired' | 'catalog-empty' | 'catalog-shrank' | 'too-much',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const ADOPT = 'if they do belong together, say so with: npm run trapline -- retention --adopt';
+
+const NOT_PAIRED: Record<Exclude<Pairing, 'paired'>, string> = {
+  other: `the data folder belongs to another catalog: check DATABASE_URL and TRAPLINE_DATA_DIR; ${ADOPT}`,
+  'new-catalog': `the data folder belongs to another catalog, and this one is new: check DATABASE_URL and TRAPLINE_DATA_DIR; ${ADOPT}`,
+  'strange-folder': `the catalog has runs, and the data folder does not know of it: is its disk mounted? Check TRAPLINE_DATA_DIR; ${ADOPT}`,
+  unpaired: 'no service of this version has run on this data folder and catalog: start it once',
+};
+
+/** Why a folder and a catalog do not go together, for people. */
+export const notPaired = (found: Exclude<Pairing, 'paired'>): string => NOT_PAIRED[found];
+
+/** @throws RetentionRefusal where catalog and files may not be each other's */
+export async function expectPaired({ db }: Catalog, dataDir: string): Promise<void> {
+  const found = await pairingOf(db, dataDir).catch((error: Error) => {
+    throw new RetentionRefusal('not-paired', `${error.message}; ${ADOPT}`);
+  });
+  if (found !== 'paired') throw new RetentionRefusal('not-paired', notPaired(found));
+}
+
+/** @throws RetentionRefusal where the catalog holds much less than it did */
+export async function expectWhole({ runs, crops }: Survey, dataDir: string): Promise<void> {
+  const before = await readMark(dataDir);
+  if (!before || before.runs === 0) return;
+  if (runs === 0)
+    throw new RetentionRefusal(
+      'catalog-empty',
+      `the catalog is empty, and had ${before.runs} runs; ${ADOPT}`,
+    );
+  if (runs < before.runs * SHRUNK_BELOW || crops < before.crops * SHRUNK_BELOW)
+    throw new RetentionRefusal(
+      'catalog-shrank',
+      `the catalog has ${runs} runs with ${crops} crops, and had ${before.runs} with ${before.crops}; ${ADOPT}`,
+    );
+}
+
+/** @throws RetentionRefusal where so much would go at once that it is rather a mistake */
+export function expectModest({ picturedBytes }: Survey, { bytes, crops }: Tally): void {
+  if (bytes <= picturedBytes * MOST_AT_ONCE) return;
+  const part = Math.round((100 * bytes) / picturedBytes);
+  throw new RetentionRefusal(
+    'too-much',
+    `${crops} pictures would go, ${part} % of all: look with --dry-run, and remove them once with: npm run trapline -- retention --force`,
+  );
+}

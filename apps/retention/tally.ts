@@ -1,0 +1,31 @@
+import type { Goer } from './goers.js';
+
+interface Sum {
+  runs: number;
+  crops: number;
+  bytes: number;
+}
+
+/** What goes, or would go. */
+export interface Tally extends Sum {
+  /** Of the visits; undefined where nothing goes. */
+  oldestMs?: number;
+  newestMs?: number;
+  readonly traps: Record<string, Sum>;
+}
+
+export const emptyTally = (): Tally => ({ ...nothing(), traps: {} });
+
+export function count(tally: Tally, { trapId, atMs, pictures: { crops, bytes } }: Goer): void {
+  const trap = tally.traps[trapId] ?? nothing();
+  tally.traps[trapId] = trap;
+  for (const sum of [tally, trap]) {
+    sum.runs += 1;
+    sum.crops += crops;
+    sum.bytes += bytes;
+  }
+  tally.oldestMs = Math.min(tally.oldestMs ?? atMs, atMs);
+  tally.newestMs = Math.max(tally.newestMs ?? atMs, atMs);
+}
+
+const nothing = (): Sum => ({ runs: 0, crops: 0, bytes: 0 });

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { Catalog, type NewAccount, newSecret, putAccount, removeAccount } from '../../libs/catalog/index.js';
+import type { Config } from '../../libs/config/index.js';
+import type { TrapAccount } from './sending/trap-account.js';
+
+/** How the simulation gets in. */
+export interface Access {
+  readonly traps: readonly TrapAccount[];
+  /** For REST; undefined = nothing can be compared. */
+  readonly key?: string | undefined;
+  /** Takes back what was made for the simulation. */
+  release(): Promise<void>;
+}
+
+/** A command has nothing else to do while the service writes. */
+const PATIENCE_MS = 10_000;
+
+/** Makes accounts in the catalog of the service, for as long as the simulation runs. */
+export async function accessByCatalog(config: Config, trapIds: readonly string[]): Promise<Access> {
+  const traps = trapIds.map((trapId) => ({ trapId, password: newSecret() }));
+  const key = newSecret();
+  const editor: NewAccount = { kind: 'key', name: `simulator-${process.pid}`, role: 'editor', secret: key };
+  const accounts = [
+    editor,
+    ...traps.map(({ trapId, password }): NewAccount => {
+      return { kind: 'trap', name: trapId, role: 'device', secret: password };
+    }),
+  ];
+  await inCatalog(config, (account, catalog) => putAccount(catalog, account, Date.now()), accounts);
+  return {
+    traps,
+    key,
+    release: () =>
+      inCatalog(
+        config,
+        async ({ kind, name }, catalog) => {
+          await removeAccount(catalog, kind, name);
+        },
+        accounts,
+      ),
+  };
+}
+
+type Change = (account: NewAccount, db: Catalog['db']) => Promise<void>;
+
+async function inCatalog(config: Config, change: Change, accounts: readonly NewAccount[]): Promise<void> {
+  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
+  try {
+    await catalog.db.transaction().execute(async (tx) => {
+      for (const account of accounts) await change(account, tx);
+    });
+  } finally {
+    await catalog.close();
+  }
+}
+
+/**
+ * Accounts that somebody else made, such as with `trapline trap add <id> --json`.
+ *
+ * @param path a file with one JSON object a line, `{"trapId": …, "password": …}`
+ */
+export async function accessByFile(path: string, count: number, key: string | undefined): Promise<Access> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim());
+  const traps = lines.slice(0, count).map((line, i): TrapAccount => {
+    const { trapId, password } = parse(line);
+    if (typeof trapId !== 'string' || typeof password !== 'string')
+      throw new Error(`${path}, line ${i + 1}: must be {"trapId": "…", "password": "…"}`);
+    return { trapId, password };
+  });
+  if (traps.length < count)
+    throw new Error(`${path} has ${traps.length} accounts, --traps asks for ${count}`);
+  return { traps, key, release: async () => {} };
+}
+
+function parse(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}

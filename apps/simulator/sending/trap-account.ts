@@ -1,0 +1,6 @@
+/** How a trap logs in. */
+export interface TrapAccount {
+  /** Its user name, too. */
+  readonly trapId: string;
+  readonly password?: string | undefined;
+}

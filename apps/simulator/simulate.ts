@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Access, accessByCatalog, accessByFile } from './access.js';
+import { compare } from './ledger/compare.js';
+import { Ledger } from './ledger/ledger.js';
+import { Service } from './ledger/service.js';
+import type { SimulatorOptions } from './options.js';
+import { DrawnPictures } from './pictures/drawn-pictures.js';
+import { FolderPictures } from './pictures/folder-pictures.js';
+import { playLine, report, whatIsPlayed } from './report.js';
+import { seasonOf } from './season/sessions.js';
+import { SeasonPlayer } from './sending/play-season.js';
+import { whileShowing } from './show-progress.js';
+import type { Target } from './target.js';
+
+const TIME_ZONE = 'Europe/Berlin';
+
+/**
+ * Plays a season to a service and compares what it has in the end.
+ *
+ * @param stop ends the playing; what was published until then is compared all the same
+ * @returns whether everything that was published is stored, and nothing else
+ */
+export async function simulate(
+  options: SimulatorOptions,
+  target: Target,
+  stop: AbortSignal,
+): Promise<boolean> {
+  // Before anything is made: without a service there is nothing to do.
+  const beganMs = await Service.now(target.api);
+  const folder = await mkdtemp(join(tmpdir(), 'trapline-simulation-'));
+  const path = options.ledger ?? join(folder, 'ledger.jsonl');
+  const access = await accessOf(options, target);
+  try {
+    if (options.check) return await verdict(path, options, target, access);
+    return await play({ path, options, target, access, beganMs }, stop);
+  } finally {
+    await access.release();
+    await rm(folder, { recursive: true });
+  }
+}
+
+function accessOf(
+  { traps, seed, accounts, user, password, key, check }: SimulatorOptions,
+  { config }: Target,
+): Promise<Access> {
+  if (user !== undefined)
+    return Promise.resolve({ traps: [{ trapId: user, password }], key, release: async () => {} });
+  if (accounts !== undefined || !config) return accessByFile(accounts ?? '', check ? 0 : traps, key);
+  const trapIds = Array.from(
+    { length: check ? 0 : traps },
+    (_, i) => `sim-${seed}-${String(i + 1).padStart(3, '0')}`,
+  );
+  return accessByCatalog(config, trapIds);
+}
+
+interface Play {
+  /** Of the ledger. */
+  readonly path: string;
+  readonly options: SimulatorOptions;
+  readonly target: Target;
+  readonly access: Access;
+  readonly beganMs: number;
+}
+
+async function play({ path, options, target, access, beganMs }: Play, stop: AbortSignal): Promise<boolean> {
+  const season = await seasonFor(options, access);
+  const { pictures } = season;
+  const ledger = new Ledger(path, { trapIds: season.trapIds, beganMs });
+  const player = new SeasonPlayer(
+    { season, accounts: access.traps, pictures, ledger, url: target.url },
+    stop,
+  );
+  const line = () => playLine(player, ledger, season.trapIds.length);
+  process.stdout.write(`${whatIsPlayed(season, target)}\n`);
+  try {
+    await whileShowing(line, () => player.playPast(options.speed));
+    await ledger.flush();
+    const isSame = await verdict(path, options, target, access);
+    if (options.live === undefined || stop.aborted) return isSame;
+    const pastRuns = ledger.runs;
+    await whileShowing(line, () => player.playLive(options.live as number));
+    await ledger.flush();
+    return await verdict(path, options, target, access, isSame ? pastRuns : 0);
+  } finally {
+    await player.close();
+    await ledger.close();
+  }
+}
+
+async function seasonFor(options: SimulatorOptions, access: Access) {
+  const { images, drawings, faults = false, spike = false } = options;
+  const pictures = images === undefined ? new DrawnPictures(drawings) : await FolderPictures.open(images);
+  const season = seasonOf({
+    seed: options.seed,
+    trapIds: access.traps.map(({ trapId }) => trapId),
+    kinds: pictures.kinds,
+    days: options.days,
+    untilMs: options.until ?? Date.now(),
+    runsPerSession: options.runs,
+    timeZone: TIME_ZONE,
+    faults,
+    spike,
+  });
+  return { ...season, pictures };
+}
+
+/** @param skipRuns so many were compared before */
+async function verdict(
+  path: string,
+  { patience }: SimulatorOptions,
+  { api, imagesRoot }: Target,
+  { key }: Access,
+  skipRuns = 0,
+): Promise<boolean> {
+  if (key === undefined) {
+    process.stdout.write('not compared: that takes --key with the key of an editor\n');
+    return true;
+  }
+  const places = { service: new Service(api, key), imagesRoot };
+  let line = '';
+  const onLook = (runs: number, different: number) => {
+    line = `compared: ${runs} runs${different > 0 ? `, ${different} not there yet, or different` : ''}`;
+  };
+  const found = await whileShowing(
+    () => line,
+    () => compare(path, places, { patienceMs: patience * 1000, skipRuns, onLook }),
+  );
+  return report(found, process.stdout);
+}

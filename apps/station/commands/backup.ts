@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { CATALOG_FILE } from '../../../libs/catalog/index.js';
+import { readConfig } from '../../../libs/config/index.js';
+import { finishRestore } from '../../backup/finish-restore.js';
+import { megabytes, print, withDataFolder } from './context.js';
+import { progressOf } from './progress.js';
+
+interface Options {
+  readonly secrets: boolean;
+  readonly verify?: boolean;
+  readonly keep: number;
+  readonly json?: boolean;
+}
+
+const KEEP = 7;
+
+export function addBackupCommand(program: Command): void {
+  program
+    .command('backup')
+    .description('copy catalog, pictures, models and secrets to a folder, also while the service runs')
+    .argument('<folder>', 'empty, new, or of earlier backups: then only what is new is copied')
+    .option('--no-secrets', 'leave out accounts, passwords and keys')
+    .option('--verify', 'compare the bytes of what is there already, too')
+    .option('--keep <n>', `so many snapshots of the catalog stay; default: ${KEEP}`, keepOption, KEEP)
+    .option('--json', 'print one line of JSON')
+    .action(backup);
+}
+
+function keepOption(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number from 1 to 9999 is needed.');
+}
+
+async function backup(folder: string, options: Options): Promise<void> {
+  const { dataDir, databaseUrl, limits } = readConfig(process.env);
+  await finishRestore(dataDir);
+  // Opening it would make an empty one.
+  if (!databaseUrl && !existsSync(join(dataDir, CATALOG_FILE)))
+    throw new Error(`there is no catalog in ${dataDir}: check TRAPLINE_DATA_DIR`);
+  const { takeBackup } = await import('../../backup/take-backup.js');
+  const { VERSION } = await import('../version.js');
+  const progress = progressOf(options.json);
+  try {
+    await withDataFolder(async (live) => {
+      const { snapshot, manifest, copied } = await takeBackup({
+        live,
+        place: { dataDir, databaseUrl },
+        folder: resolve(folder),
+        withSecrets: options.secrets,
+        verify: options.verify === true,
+        keep: options.keep,
+        diskReserveBytes: limits.diskReserveBytes,
+        version: VERSION,
+        onProgress: ({ pictures }) => progress.show(`${pictures} pictures`),
+      });
+      progress.end();
+      const { counts } = manifest;
+      const text = [
+        `${snapshot} is finished: ${counts.runs} runs, ${counts.pictures} pictures (${megabytes(counts.pictureBytes)} MB), ${copied} of them new.`,
+        options.secrets
+          ? 'Accounts, passwords and keys are in its secrets.json, which only you can read: keep it as safe as they are.'
+          : 'Accounts, passwords and keys were left out.',
+      ].join('\n');
+      print(options.json, { snapshot, copied, ...counts, secrets: options.secrets }, text);
+      if (counts.missing)
+        process.stderr.write(
+          `${counts.missing} pictures that the catalog has are not on the disk: see ${join(snapshot, 'missing.txt')}\n`,
+        );
+    });
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../../../libs/config/index.js';
+import { megabytes, print } from './context.js';
+import { progressOf } from './progress.js';
+
+interface Options {
+  readonly to?: string;
+  readonly check?: boolean;
+  /** A path, or whether at all. */
+  readonly secrets: boolean | string;
+  readonly json?: boolean;
+}
+
+export function addRestoreCommand(program: Command): void {
+  program
+    .command('restore')
+    .description('make the data folder of a backup; what is there is put aside, never deleted')
+    .argument('<backup>', 'a folder of backups (its newest snapshot is taken), or one snapshot in it')
+    .option('--to <folder>', 'another data folder than that of the settings')
+    .option('--check', 'only compare the backup with its checksums; restore nothing')
+    .option('--secrets <file>', 'where secrets.json is, if it was taken out of the backup')
+    .option('--no-secrets', 'go without accounts, passwords and keys')
+    .option('--json', 'print one line of JSON')
+    .action(restore);
+}
+
+async function restore(backup: string, options: Options): Promise<void> {
+  if (options.check) return check(backup, options);
+  const { dataDir: standard, databaseUrl } = readConfig(process.env);
+  const dataDir = options.to ? resolve(options.to) : standard;
+  const { restore: restoreFrom } = await import('../../backup/restore.js');
+  const progress = progressOf(options.json);
+  try {
+    const { snapshot, manifest, restorePoint } = await restoreFrom({
+      path: backup,
+      dataDir,
+      databaseUrl,
+      withSecrets: options.secrets !== false,
+      secretsFile: typeof options.secrets === 'string' ? options.secrets : undefined,
+      nowMs: Date.now(),
+      onProgress: ({ pictures }) => progress.show(`${pictures} pictures`),
+    });
+    progress.end();
+    const { counts, secrets, startedAt } = manifest;
+    const text = [
+      `${dataDir} is what it was at ${startedAt}: ${counts.runs} runs, ${counts.pictures} pictures (${megabytes(counts.pictureBytes)} MB).`,
+      ...(databaseUrl ? ['The catalog is in the database of DATABASE_URL.'] : []),
+      ...(restorePoint ? [`What was there before is in ${restorePoint}: remove it once you are sure.`] : []),
+      ...(secrets && options.secrets !== false
+        ? []
+        : ['There are no accounts: the next start makes a first key, and traps need new passwords.']),
+    ].join('\n');
+    print(
+      options.json,
+      { dataDir, snapshot, startedAt, ...counts, restorePoint: restorePoint ?? null },
+      text,
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+async function check(backup: string, { json }: Options): Promise<void> {
+  const { findSnapshot } = await import('../../backup/find-snapshot.js');
+  const { checkFiles } = await import('../../backup/stage.js');
+  const progress = progressOf(json);
+  try {
+    const snapshot = await findSnapshot(backup);
+    const { files, pictures } = await checkFiles(snapshot, (soFar) => progress.show(`${soFar.files} files`));
+    progress.end();
+    const text = `${snapshot.folder} is whole: ${files} files, ${pictures} of them pictures.`;
+    print(json, { snapshot: snapshot.folder, files, pictures }, text);
+  } finally {
+    progress.end();
+  }
+}

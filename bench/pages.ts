@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import {
+  Catalog,
+  type CountKey,
+  countVisits,
+  type Db,
+  listRuns,
+  type RunCursor,
+  type RunFilter,
+} from '../libs/catalog/index.js';
+import { median } from './load.js';
+import { DAY_MS, FIRST_MS, seedSeason } from './seed-season.js';
+
+const RUNS = 1_000_000;
+const PAGE = 100;
+const LAST_PAGE = 10_000;
+const ROUNDS = 31;
+
+const FILTERS: readonly (readonly [what: string, filter: RunFilter])[] = [
+  ['all', {}],
+  ['a trap', { trapId: 'trap-1' }],
+  ['a label', { label: 'label-0' }],
+  ['a rare label', { label: 'label-9' }],
+  ['a taxon', { taxon: 'Taxon 0' }],
+  ['a group', { group: 'group-0' }],
+  ['a trap and a label', { trapId: 'trap-1', label: 'label-0' }],
+  ['insects', { insectsOnly: true }],
+  ['insects of a trap', { trapId: 'trap-1', insectsOnly: true }],
+  ['unsure', { unsure: true }],
+  ['reviewed', { reviewed: true }],
+  [
+    'a trap, a label, 20 days',
+    { trapId: 'trap-1', label: 'label-0', fromMs: FIRST_MS + 5 * DAY_MS, toMs: FIRST_MS + 25 * DAY_MS },
+  ],
+];
+const COUNTS: readonly (readonly CountKey[])[] = [['label'], ['trap', 'label'], ['trap', 'day', 'hour']];
+
+/**
+ * What the first and the ten-thousandth page of a list of runs cost (or its last one, where there are fewer), and what
+ * counting takes, with a million runs. In the catalog that DATABASE_URL names, otherwise in an SQLite of its own.
+ */
+export async function pages(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trapline-bench-'));
+  const catalog = await Catalog.open({ dataDir, databaseUrl: process.env['DATABASE_URL'] });
+  try {
+    await seedSeason(catalog.db, RUNS);
+    for (const [what, filter] of FILTERS) await pagesOf(catalog.reader, what, filter);
+    for (const keys of COUNTS) await countBy(catalog, keys);
+  } finally {
+    await catalog.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function pagesOf(db: Db, what: string, filter: RunFilter): Promise<void> {
+  let last: RunCursor | undefined;
+  let number = 1;
+  for (; number < LAST_PAGE; number += 1) {
+    const page = await listRuns(db, filter, PAGE, last);
+    const end = page.at(-1);
+    if (!end || page.length < PAGE) break;
+    // The page before the last one at the latest: a page that is not full costs less.
+    const next = { trapId: end.trap_id, runId: end.run_id, atMs: end.at_ms };
+    if ((await listRuns(db, filter, PAGE, next)).length < PAGE) break;
+    last = next;
+  }
+  const firsts: number[] = [];
+  const deeps: number[] = [];
+  // In turns: what else the machine does falls on both.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    firsts.push(await cost(db, filter, undefined));
+    deeps.push(await cost(db, filter, last));
+  }
+  const [first, deep] = [median(firsts), median(deeps)];
+  console.log(
+    `${what}: page 1 ${first.toFixed(2)} ms, page ${number} ${deep.toFixed(2)} ms, ratio ${(deep / first).toFixed(2)}`,
+  );
+}
+
+async function cost(db: Db, filter: RunFilter, after: RunCursor | undefined): Promise<number> {
+  const begin = performance.now();
+  await listRuns(db, filter, PAGE, after);
+  return performance.now() - begin;
+}
+
+async function countBy(catalog: Catalog, keys: readonly CountKey[]): Promise<void> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const begin = performance.now();
+  const question = { filter: {}, keys, defaultZone: 'UTC', limit: 50_000, nowMs: Date.now() };
+  const rows = await countVisits(catalog.scanner, question);
+  const seconds = (performance.now() - begin) / 1000;
+  delay.disable();
+  console.log(
+    `counted by ${keys.join(', ')}: ${seconds.toFixed(2)} s, ${rows.length} rows, event-loop delay p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+  );
+}
