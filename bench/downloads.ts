@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imagesRoot } from '../libs/images/index.js';
+import { fillFolder } from '../test/fixtures/filled-folder.js';
 import { Station } from '../test/fixtures/station.js';
+import { trapCrops, unlike } from './crops.js';
 import { type Fetched, fetchFast } from './fetch-fast.js';
-import { fillDownloads } from './fill-downloads.js';
 import { median } from './load.js';
 
 const ROUNDS = 5;
 const CROPS = 10_000;
+const PICTURES = 64;
 
 /**
  * An archive of 10,000 crops (or of as many as are named) as fast as a client can take it, against archiver on the same
@@ -20,7 +22,10 @@ export async function downloads([crops = String(CROPS)]: readonly string[]): Pro
   let archiver: ChildProcess | undefined;
   try {
     await station.stop();
-    const paths = await fillDownloads(station.dataDir, Number(crops));
+    const pictures = await trapCrops(PICTURES);
+    const paths = await fillFolder(station.dataDir, Number(crops), (i) =>
+      unlike(pictures[i % PICTURES] as Buffer, i),
+    );
     await station.start();
     const list = join(station.dataDir, 'paths.json');
     writeFileSync(list, JSON.stringify(paths));

@@ -278,7 +278,7 @@ describe('a restore', () => {
     ],
     ['no manifest', (snapshot: string) => lose(snapshot, 'manifest.json'), /no finished snapshot/],
   ])('from a backup with %s changes nothing, and names it', async (_what, spoil, named) => {
-    const spoiled = folder();
+    const [spoiled, empty] = [folder(), folder()];
     try {
       for (const path of filesUnder(backups)) {
         mkdirSync(join(spoiled, path, '..'), { recursive: true });
@@ -287,10 +287,13 @@ describe('a restore', () => {
       const snapshot = readdirSync(spoiled).find((name) => name.startsWith('20')) as string;
       spoil(join(spoiled, snapshot));
       await expect(restore(spoiled, '--check')).rejects.toThrow(named);
-      await expect(restore(spoiled)).rejects.toThrow(named);
+      await expect(restore(spoiled, '--to', empty)).rejects.toThrow(named);
+      expect(readdirSync(empty).filter((name) => !name.startsWith('folder.lock'))).toEqual([]);
+      // What of the pictures is there already, and whole, need not come out of the backup.
+      if (!named.source.includes('jpg')) await expect(restore(spoiled)).rejects.toThrow(named);
       expect(now()).toEqual(original);
     } finally {
-      rmSync(spoiled, { recursive: true });
+      for (const path of [spoiled, empty]) rmSync(path, { recursive: true });
     }
   });
 

@@ -4,8 +4,8 @@ import { MARK_FILE } from '../../libs/catalog/index.js';
 import { isRestoreFile } from './restore-files.js';
 
 /** Known by another way, or worth nothing elsewhere. */
-const NOT_COPIED = new Set(['images', 'inbox', 'thumbnails', 'downloads', 'folder.lock', MARK_FILE]);
-const isCatalog = (name: string) => /^catalog\.sqlite(-|$)/.test(name);
+const NOT_COPIED = new Set(['images', 'inbox', 'thumbnails', 'downloads', MARK_FILE]);
+const isDatabase = (name: string) => /^(catalog\.sqlite|folder\.lock)(-|$)/.test(name);
 
 /** Only the owner may read them: they are secrets. */
 const NOT_FOR_OTHERS = 0o077;
@@ -23,7 +23,7 @@ export async function otherFiles(dataDir: string): Promise<OtherFiles> {
   const open: string[] = [];
   for (const entry of await readdir(dataDir, { withFileTypes: true })) {
     const { name } = entry;
-    if (NOT_COPIED.has(name) || name.endsWith('.new') || isCatalog(name) || isRestoreFile(name)) continue;
+    if (NOT_COPIED.has(name) || name.endsWith('.new') || isDatabase(name) || isRestoreFile(name)) continue;
     const path = join(dataDir, name);
     if (entry.isDirectory()) open.push(...(await filesUnder(path, name)));
     else if (entry.isFile()) {

@@ -17,7 +17,7 @@ const SWAP = z.object({
 type Swap = z.infer<typeof SWAP>;
 
 /** The lock is on the folder, whatever is in it. */
-const STAYS = new Set(['folder.lock', 'lost+found']);
+const stays = (name: string): boolean => name.startsWith('folder.lock') || name === 'lost+found';
 
 /**
  * Puts what is staged in the place of what is there, which becomes a restore point beside it. First it is written down
@@ -27,7 +27,7 @@ const STAYS = new Set(['folder.lock', 'lost+found']);
  * @returns the restore point, or undefined where there was nothing to put aside
  */
 export async function swapIn(dataDir: string, staging: string, name: string): Promise<string | undefined> {
-  const old = (await readdir(dataDir)).filter((entry) => !STAYS.has(entry) && !isRestoreFile(entry));
+  const old = (await readdir(dataDir)).filter((entry) => !stays(entry) && !isRestoreFile(entry));
   const swap: Swap = {
     restorePoint: freePoint(dataDir, name),
     staging: basename(staging),

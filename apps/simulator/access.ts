@@ -15,40 +15,38 @@ export interface Access {
 /** A command has nothing else to do while the service writes. */
 const PATIENCE_MS = 10_000;
 
+/** So many in a commit: the service writes to the same tables meanwhile. */
+const ACCOUNTS_AT_ONCE = 200;
+
 /** Makes accounts in the catalog of the service, for as long as the simulation runs. */
 export async function accessByCatalog(config: Config, trapIds: readonly string[]): Promise<Access> {
   const traps = trapIds.map((trapId) => ({ trapId, password: newSecret() }));
   const key = newSecret();
-  const editor: NewAccount = { kind: 'key', name: `simulator-${process.pid}`, role: 'editor', secret: key };
-  const accounts = [
-    editor,
+  const accounts: NewAccount[] = [
+    { kind: 'key', name: `simulator-${process.pid}`, role: 'editor', secret: key },
     ...traps.map(({ trapId, password }): NewAccount => {
       return { kind: 'trap', name: trapId, role: 'device', secret: password };
     }),
   ];
-  await inCatalog(config, (account, catalog) => putAccount(catalog, account, Date.now()), accounts);
-  return {
-    traps,
-    key,
-    release: () =>
-      inCatalog(
-        config,
-        async ({ kind, name }, catalog) => {
-          await removeAccount(catalog, kind, name);
-        },
-        accounts,
-      ),
+  const remove = async (db: Catalog['db'], { kind, name }: NewAccount) => {
+    await removeAccount(db, kind, name);
   };
+  await eachInCatalog(config, accounts, (db, account) => putAccount(db, account, Date.now()));
+  return { traps, key, release: () => eachInCatalog(config, accounts, remove) };
 }
 
-type Change = (account: NewAccount, db: Catalog['db']) => Promise<void>;
-
-async function inCatalog(config: Config, change: Change, accounts: readonly NewAccount[]): Promise<void> {
+async function eachInCatalog(
+  config: Config,
+  accounts: readonly NewAccount[],
+  change: (db: Catalog['db'], account: NewAccount) => Promise<void>,
+): Promise<void> {
   const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
   try {
-    await catalog.db.transaction().execute(async (tx) => {
-      for (const account of accounts) await change(account, tx);
-    });
+    for (let first = 0; first < accounts.length; first += ACCOUNTS_AT_ONCE) {
+      await catalog.db.transaction().execute(async (tx) => {
+        for (const account of accounts.slice(first, first + ACCOUNTS_AT_ONCE)) await change(tx, account);
+      });
+    }
   } finally {
     await catalog.close();
   }

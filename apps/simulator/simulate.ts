@@ -29,9 +29,9 @@ export async function simulate(
 ): Promise<boolean> {
   // Before anything is made: without a service there is nothing to do.
   const beganMs = await Service.now(target.api);
+  const access = await accessOf(options, target);
   const folder = await mkdtemp(join(tmpdir(), 'trapline-simulation-'));
   const path = options.ledger ?? join(folder, 'ledger.jsonl');
-  const access = await accessOf(options, target);
   try {
     if (options.check) return await verdict(path, options, target, access);
     return await play({ path, options, target, access, beganMs }, stop);
@@ -41,19 +41,23 @@ export async function simulate(
   }
 }
 
-function accessOf(
-  { traps, seed, accounts, user, password, key, check }: SimulatorOptions,
-  { config }: Target,
-): Promise<Access> {
-  if (user !== undefined)
-    return Promise.resolve({ traps: [{ trapId: user, password }], key, release: async () => {} });
-  if (accounts !== undefined || !config) return accessByFile(accounts ?? '', check ? 0 : traps, key);
-  const trapIds = Array.from(
-    { length: check ? 0 : traps },
-    (_, i) => `sim-${seed}-${String(i + 1).padStart(3, '0')}`,
-  );
+function accessOf(options: SimulatorOptions, { config }: Target): Promise<Access> {
+  const { traps, seed, accounts, user, password, key, check = false } = options;
+  const count = check ? 0 : traps;
+  if (user !== undefined) return given([{ trapId: user, password }], key);
+  if (accounts !== undefined) return accessByFile(accounts, count, key);
+  if (!config && check) return given([], key);
+  if (!config)
+    throw new Error('--key is for a service elsewhere: name accounts of its traps, too, with --accounts');
+  const trapIds = Array.from({ length: count }, (_, i) => `sim-${seed}-${String(i + 1).padStart(3, '0')}`);
   return accessByCatalog(config, trapIds);
 }
+
+const given = async (traps: Access['traps'], key: string | undefined): Promise<Access> => ({
+  traps,
+  key,
+  release: async () => {},
+});
 
 interface Play {
   /** Of the ledger. */

@@ -6,7 +6,7 @@ import type { SimulatorOptions } from './options.js';
 export interface Target {
   readonly url: string;
   readonly api: string;
-  /** Of the service, where it runs on this machine; undefined where the accounts are those of another one. */
+  /** Of the service, where accounts may be made in its catalog; undefined where some are given. */
   readonly config?: Config | undefined;
   readonly imagesRoot?: string | undefined;
 }
@@ -15,7 +15,7 @@ export interface Target {
 export function targetOf(options: SimulatorOptions, env: NodeJS.ProcessEnv): Target {
   const given = options.dataDir;
   const config = readConfig({ ...env, ...(given !== undefined && { TRAPLINE_DATA_DIR: given }) });
-  const isOurs = options.accounts === undefined && options.user === undefined;
+  const isOurs = [options.accounts, options.user, options.key].every((given) => given === undefined);
   return {
     url: options.url ?? brokerOf(config),
     api: (options.api ?? `http://${localHost(config.host)}:${config.httpPort}`).replace(/\/+$/, ''),

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Db } from './schema.js';
 
 /** These traps, in no order. */
-export function trapsOf(db: Db, trapIds: readonly string[]) {
+export async function trapsOf(db: Db, trapIds: readonly string[]) {
+  if (!trapIds.length) return [];
   return db.selectFrom('traps').selectAll().where('trap_id', 'in', trapIds).execute();
 }
 

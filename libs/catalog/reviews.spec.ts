@@ -10,6 +10,7 @@ import {
   emptyRun,
   finalObservations,
   findRun,
+  judgements,
   markEverything,
   markPast,
   oldestInOutbox,
@@ -166,6 +167,26 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
     expect(
       (await catalog.reader.selectFrom('trap_events').selectAll().execute()).map(({ item }) => item),
     ).toEqual(['wasp', 'bee']);
+  });
+
+  it('are held against what a model said, each run once', async () => {
+    await seedRuns(catalog, [{ ...OTHER, atMs: JUNE + 1000, label: 'bee' }], false);
+    await seedRuns(catalog, [{ trapId: 't2', runId: 'r1', atMs: JUNE, label: 'fly' }], false);
+    await reviewRun(catalog, RUN, { verdict: 'relabel', label: 'wasp' });
+    await reviewRun(catalog, RUN, { verdict: 'agree', label: 'bee', by_name: 'ben' });
+    await reviewRun(catalog, OTHER, { verdict: 'agree', label: 'bee' });
+    await reviewRun(catalog, { trapId: 't2', runId: 'r1' }, { verdict: 'unsure' });
+    const bee = { modelLabel: 'bee', modelInsect: true, verdict: 'agree', peoplesLabel: 'bee', runs: 2 };
+    const fly = { modelLabel: 'fly', modelInsect: true, verdict: 'unsure', peoplesLabel: null, runs: 1 };
+    const all = await judgements(catalog.reader, {});
+    expect(all.sort((a, b) => b.runs - a.runs)).toEqual([bee, fly]);
+    expect(await judgements(catalog.reader, { trapId: 't2' })).toEqual([fly]);
+    expect(await judgements(catalog.reader, { fromMs: JUNE + 1 })).toEqual([{ ...bee, runs: 1 }]);
+    expect(await judgements(catalog.reader, {}, 'other-2')).toEqual([]);
+    await seedRuns(catalog, [{ ...RUN, atMs: JUNE, label: 'moth', model: 'other-2' }], false);
+    expect(await judgements(catalog.reader, {}, 'other-2')).toEqual([
+      { ...bee, modelLabel: 'moth', runs: 1 },
+    ]);
   });
 
   it('are found by the database as the rules find them, in any history', async () => {

@@ -76,6 +76,8 @@ export const result = message({
   reason: text().optional(),
   /** The taxon stands in for labels that alone were unsure. */
   rolledUp: yesNo().optional(),
+  /** A person has looked: the verdict is that person's, whatever the model said. */
+  reviewed: yesNo().optional(),
   crops: whole(0),
   model: text(),
   /** False while crops of the run are still expected. */

@@ -14,7 +14,10 @@ export interface MeasurementSchema {
   readonly says: string;
   /** What the time of a point is. */
   readonly time: string;
-  /** Each tag stands on every point. Tags are ids, names of the model card and words of ours: nothing a person types. */
+  /**
+   * Each tag stands on every point. Tags are ids, names of the model card, scientific names that people gave in reviews, and
+   * words of ours: no text that anybody types freely.
+   */
   readonly tags: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, FieldSchema>>;
 }
@@ -27,21 +30,22 @@ const TRAP = 'id of the trap';
  */
 export const measurements = {
   insect_run: {
-    says: 'One insect visit: the final observation of a run by one model. A count of points is a count of visits',
+    says: 'One insect visit: the final observation of a run by one model, or what people made of it. A count of points is a count of visits',
     time: 'start of the run (its receipt where the clock cannot be right), with nanoseconds of its own: see point-time.ts',
     tags: {
       trap: TRAP,
-      label: 'label of the observation',
+      label: 'label of the observation, or of the person who has reviewed the run',
       taxon: 'scientific name with _ for each space, or none',
-      insect: 'yes, or no for labels such as an empty background; depends on label and model alone',
-      model: 'model that observed. Every query chooses one, or a run that was classified again counts twice',
+      insect: 'yes, or no for labels such as an empty background',
+      model:
+        'model that observed; people where none has. Every query chooses one, and people with it, or a run that was classified again counts twice',
     },
     fields: {
       run_id: { type: 'string', says: 'id of the run, unique within its trap' },
       probability: {
         type: 'float',
         unit: '1',
-        says: "the observation's probability, 0 to 1. Always there: count this one",
+        says: "the observation's probability, 0 to 1; 1 where a person settled it. Always there: count this one",
       },
       duration_s: { type: 'float', unit: 's', optional: true, says: 'how long the insect stayed' },
       crops: { type: 'integer', unit: 'count', says: 'crops that voted' },
@@ -51,7 +55,7 @@ export const measurements = {
         optional: true,
         says: 'mean longer side of its boxes, relative to the frame, 0 to 1',
       },
-      unsure: { type: 'integer', unit: '1', says: '1 = the model is not sure. Its mean is a share' },
+      unsure: { type: 'integer', unit: '1', says: '1 = model or person is not sure. Its mean is a share' },
       hour: {
         type: 'string',
         says: "hour of the day by the trap's clock, 00 to 23. A field, since as a tag it would make 24 series of one",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { takeInfo, touchTraps } from '../../../libs/catalog/index.js';
 import { JUNE_1 } from '../spec-filled.js';
-import { type Key, openSmallApi, type SmallApi } from '../spec-small-api.js';
+import { bodyOf, type Key, openSmallApi, type SmallApi } from '../spec-small-api.js';
 
 const PLACE = { latitude: 47.12345, longitude: 8.54321 };
 
@@ -29,7 +29,7 @@ describe('what an editor says of a trap', () => {
       notes: 'a\nb',
     });
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({
+    expect(await bodyOf(answer)).toMatchObject({
       trapId: 'new-1',
       name: 'New',
       timeZone: 'Europe/Zurich',
@@ -81,7 +81,7 @@ describe('what an editor says of a trap', () => {
   ])('is refused where it is %j', async (body, field) => {
     const answer = await put('bad-1', body);
     expect(answer.status).toBe(400);
-    expect((await answer.json()).errors[0].field).toBe(field);
+    expect((await bodyOf(answer)).errors[0].field).toBe(field);
     expect((await send('GET', 'bad-1')).status).toBe(404);
   });
 
@@ -119,7 +119,7 @@ describe('a deployment', () => {
       notes: null,
     });
     const again = await put('moved-1/deployments/spring', { start: '2026-04-02' });
-    expect([again.status, (await again.json()).name]).toEqual([200, null]);
+    expect([again.status, (await bodyOf(again)).name]).toEqual([200, null]);
     expect((await send('DELETE', 'moved-1/deployments/spring')).status).toBe(204);
     for (const method of ['GET', 'DELETE'])
       expect((await send(method, 'moved-1/deployments/spring')).status).toBe(404);
@@ -142,7 +142,7 @@ describe('a deployment', () => {
     await put('twice-1/deployments/a', { start: '2026-01-01', end: '2026-02-01' });
     const answer = await put('twice-1/deployments/b', { start: '2026-01-15', end: '2026-03-01' });
     expect(answer.status).toBe(409);
-    const { type, detail } = await answer.json();
+    const { type, detail } = await bodyOf(answer);
     expect([type, detail]).toEqual([
       'urn:trapline:problem:conflict',
       expect.stringContaining('Deployment a of trap twice-1 goes from 2026-01-01T00:00:00.000Z'),
@@ -153,7 +153,7 @@ describe('a deployment', () => {
   it('ends after it starts, and is one of a trap that is known', async () => {
     await put('order-1', {});
     const answer = await put('order-1/deployments/a', { start: '2026-02-01', end: '2026-02-01' });
-    expect([answer.status, (await answer.json()).errors[0].field]).toEqual([400, 'end']);
+    expect([answer.status, (await bodyOf(answer)).errors[0].field]).toEqual([400, 'end']);
     expect((await put('nobody-1/deployments/a', { start: '2026-02-01' })).status).toBe(404);
     expect((await send('GET', 'nobody-1')).status).toBe(404);
   });

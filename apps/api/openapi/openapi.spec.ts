@@ -71,7 +71,9 @@ describe('the document', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema({ ...document, $id: 'doc' });
+    const faults: string[] = [];
     const fits = (schema: Json, example: unknown) => {
+      if (!schema) return 'no schema';
       const inDocument = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"doc#/'));
       const validate = ajv.compile(inDocument);
       return validate(example) ? 'fits' : ajv.errorsText(validate.errors);
@@ -80,16 +82,16 @@ describe('the document', () => {
       const bodies = [requestBody, ...Object.values<Json>(responses)].filter((each) => each && !each.$ref);
       for (const { content = {} } of bodies)
         for (const [type, { schema, example }] of Object.entries<Json>(content)) {
-          if (!/json/.test(type)) continue;
-          expect([name, example === undefined ? 'no example' : fits(schema, example)]).toEqual([
-            name,
-            'fits',
-          ]);
+          if (!/^application\/(.+\+)?json$/.test(type)) continue;
+          const found = example === undefined ? 'no example' : fits(schema, example);
+          if (found !== 'fits') faults.push(`${name}: ${found}`);
         }
-      for (const { name: parameter, schema, example } of parameters)
-        if (example !== undefined)
-          expect([name, parameter, fits(schema, example)]).toEqual([name, parameter, 'fits']);
+      for (const { name: parameter, schema, example } of parameters) {
+        const found = example === undefined ? 'fits' : fits(schema, example);
+        if (found !== 'fits') faults.push(`${name}: ${parameter} ${found}`);
+      }
     }
+    expect(faults).toEqual([]);
   });
 
   it('has an example of what every file begins with, but for pictures and archives', () => {
@@ -104,10 +106,10 @@ describe('the document', () => {
     expect(security('get /api/v1/runs')).toEqual([{ bearer: ['viewer'] }]);
     expect(security('get /api/v1/dead-letters')).toEqual([{ bearer: ['editor'] }]);
     expect(security('get /health/live')).toEqual([]);
-    for (const [name, operation] of operations) {
-      const isOpen = operation.security.length === 0;
-      expect([name, '401' in operation.responses]).toEqual([name, !isOpen]);
-    }
+    // What is open to everyone asks for no key; a login that fails is something else.
+    const keyless = operations.filter(([, { responses }]) => !('401' in responses)).map(([name]) => name);
+    const open = operations.filter(([, own]) => own.security.length === 0).map(([name]) => name);
+    expect(open.filter((name) => name !== 'post /api/v1/auth/login').sort()).toEqual(keyless.sort());
   });
 
   it('takes the parameters of a list from the schemas that validate them', () => {

@@ -5,6 +5,7 @@ import {
   findObservation,
   followReviews,
   holdKnownRun,
+  inTurn,
   type ObservationRow,
   observedIn,
   type ReviewRow,
@@ -44,7 +45,7 @@ export class Reviewer {
    * @throws Problem 404 where nobody knows the run, 400 for what cannot be meant, 409 for what no longer fits
    */
   review(saying: Saying): Promise<boolean> {
-    return this.catalog.db.transaction().execute(async (tx) => {
+    return inTurn(this.catalog.db, async (tx) => {
       const { run, body } = saying;
       const row = await holdKnownRun(tx, run);
       if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);

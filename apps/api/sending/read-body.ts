@@ -3,6 +3,8 @@ import { Problem } from '../problem.js';
 
 /** A sender that says nothing for so long is gone; the room it holds is for others. */
 const SILENCE_MS = 60_000;
+/** A sender that has its answer and sends on may do so for this long, so that it gets to read the answer. */
+const LINGER_MS = 5000;
 
 /** A body as it was sent, or its beginning. */
 export interface ReadBody {
@@ -25,20 +27,28 @@ export function announcedBytes({ headers }: Request): number | undefined {
  */
 export async function readBody(request: Request, limit: number): Promise<ReadBody> {
   const announced = announcedBytes(request);
-  if (announced !== undefined && announced > limit)
+  if (announced !== undefined && announced > limit) {
+    letGoBy(request);
     return { bytes: Buffer.alloc(0), tooLargeBytes: announced };
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunksOf(request)) {
     size += chunk.length;
     chunks.push(chunk);
-    if (size > limit) {
-      // The rest is let go by, so that the answer can still be read.
-      request.resume();
-      return { bytes: Buffer.concat(chunks, limit), tooLargeBytes: size };
-    }
+    if (size > limit) break;
   }
-  return { bytes: Buffer.concat(chunks, size) };
+  if (size <= limit) return { bytes: Buffer.concat(chunks, size) };
+  letGoBy(request);
+  return { bytes: Buffer.concat(chunks, limit), tooLargeBytes: size };
+}
+
+/** Nobody wants the rest of this body: it is read past for a moment, and then the connection ends. */
+export function letGoBy(request: Request): void {
+  request.resume();
+  setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, LINGER_MS).unref();
 }
 
 /** The body in pieces. Whoever stops early leaves the connection as it is. */

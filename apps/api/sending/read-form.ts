@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import busboy, { type Busboy } from 'busboy';
 import type { Request } from 'express';
 import { Problem } from '../problem.js';
-import { chunksOf } from './read-body.js';
+import { chunksOf, letGoBy } from './read-body.js';
 
 const FIELDS = 50;
 const FIELD_BYTES = 4096;
@@ -60,7 +60,7 @@ export async function readForm(request: Request, limits: FormLimits, taker: Form
     if (form.errored) throw malformed(form.errored);
     await files.all();
   } catch (error) {
-    request.resume();
+    letGoBy(request);
     form.destroy();
     await files.quiet();
     throw error;

@@ -38,15 +38,19 @@ export class TrapLink {
   async open(): Promise<void> {
     const { trapId, password } = this.account;
     const { topic, payload, retain } = this.will;
-    const client = await this.connecting.use(() =>
-      connectAsync(this.url, {
-        clientId: `${trapId}-${process.pid}`,
-        username: trapId,
-        ...(password !== undefined && { password }),
-        will: { topic, payload: Buffer.from(payload), qos: 1, retain },
-        reconnectPeriod: RECONNECT_MS,
-      }),
-    );
+    const client = await this.connecting
+      .use(() =>
+        connectAsync(this.url, {
+          clientId: `${trapId}-${process.pid}`,
+          username: trapId,
+          ...(password !== undefined && { password }),
+          will: { topic, payload: Buffer.from(payload), qos: 1, retain },
+          reconnectPeriod: RECONNECT_MS,
+        }),
+      )
+      .catch((cause) => {
+        throw new Error(`${trapId} cannot connect to ${this.url}: ${cause.message}`, { cause });
+      });
     // It connects again by itself; a service that is restarted is what some simulations are about.
     client.on('error', () => {});
     this.client = client;

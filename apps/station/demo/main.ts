@@ -36,12 +36,12 @@ async function demo(): Promise<void> {
     log: logFile,
     hasDocs,
   };
-  say(welcome(place));
+  say(welcome(place, options.days));
 
   const results: { end(): unknown }[] = [];
   const simulator = Simulator.start(options, config, (line) => {
     say(`traps: ${line}`);
-    // The results of two weeks at once would be no pleasure to read.
+    // The results of the whole past at once would be no pleasure to read.
     if (!line.startsWith('published = stored') || results.length > 0 || stop.signal.aborted) return;
     say('\nFrom now on live, as it goes out over MQTT. Ctrl-C ends it.\n');
     results.push(liveResults(config.mqtt.port, DEMO_USER, key, say));
@@ -55,9 +55,9 @@ async function demo(): Promise<void> {
     stop.abort();
     say('\nEnding: the traps first, then the service …');
     for (const client of results) client.end();
-    await simulator.stop();
+    const status = await simulator.stop();
     await station.close();
-    process.exit(0);
+    process.exit(status);
   };
   process.on('SIGINT', () => void end());
   process.on('SIGTERM', () => void end());

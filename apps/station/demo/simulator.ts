@@ -39,10 +39,11 @@ export class Simulator {
     return this.isRunning ? once(this.child, 'exit') : Promise.resolve();
   }
 
-  /** Lets it end what it is at and compare it. */
-  async stop(): Promise<void> {
+  /** Lets it end what it is at and compare it. @returns its exit status, 0 = all that was published is stored */
+  async stop(): Promise<number> {
     this.child.kill('SIGINT');
     await this.ended;
+    return this.child.exitCode ?? 1;
   }
 
   kill(): void {

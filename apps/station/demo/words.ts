@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Where everything is, for whoever has just started the demo. */
-export const welcome = ({ http, mqtt, dataDir, log }: Place): string => `
+export const welcome = ({ http, mqtt, dataDir, log }: Place, days: number): string => `
 Trapline demo. Every insect in it is drawn, and the model knows drawn insects only.
 
   REST        ${http}
@@ -19,7 +19,7 @@ Trapline demo. Every insect in it is drawn, and the model knows drawn insects on
   everything  ${dataDir} (kept; delete the folder to begin anew)
   log         ${log}
 
-The simulated traps begin two weeks ago, at high speed …
+The simulated traps begin ${days} days ago, at high speed …
 `;
 
 /** What to look at, with commands to copy. */

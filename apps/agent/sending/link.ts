@@ -1,0 +1,173 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IClientOptions } from 'mqtt';
+import { buildMessage, type OutgoingMessage, topicOf } from '../../../libs/protocol/index.js';
+import type { Log } from '../log.js';
+import { backoffMs } from './backoff.js';
+import { Connection, ConnectionLost } from './connection.js';
+import { Receipts } from './receipts.js';
+
+/** CONNACK: a wrong user name or password, and not authorised. */
+const REFUSED_CODES: ReadonlySet<unknown> = new Set([4, 5, 134, 135]);
+const KEEPALIVE_S = 60;
+const CONNECT_MS = 30_000;
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly trapId: string;
+  readonly password: string | undefined;
+  readonly ca: Buffer | undefined;
+  readonly retry: { readonly firstMs: number; readonly lastMs: number };
+  /** False = nothing is said of whether the trap is there: it is not the trap that speaks. */
+  readonly saysStatus: boolean;
+  /** Said whenever the broker is reached. */
+  readonly greeting: readonly OutgoingMessage[];
+  /** Whoever has no account gives up rather than try for ever. */
+  readonly givesUpWhenRefused: boolean;
+}
+
+/** The broker does not let this account in. */
+export class AccountRefused extends Error {
+  readonly code = 'account-refused';
+}
+
+/** The way to the service: one connection after the other, for as long as it takes. */
+export class Link {
+  readonly receipts = new Receipts();
+  private connection: Connection | undefined;
+  private waiting: (() => void)[] = [];
+  private readonly ended = new AbortController();
+  private running: Promise<void> | undefined;
+  /** Why it gave up. */
+  failure: Error | undefined;
+
+  constructor(
+    private readonly options: LinkOptions,
+    private readonly log: Log,
+  ) {}
+
+  get isConnected(): boolean {
+    return this.connection !== undefined;
+  }
+
+  open(): void {
+    this.running ??= this.run();
+  }
+
+  /**
+   * Resolves when the broker has acknowledged the message, over as many connections as that takes.
+   *
+   * @throws ConnectionLost when the link is closed meanwhile; AccountRefused
+   */
+  async publish(message: OutgoingMessage): Promise<void> {
+    for (;;) {
+      const connection = await this.connected();
+      try {
+        return await connection.publish(message);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+      }
+    }
+  }
+
+  /** Says that the trap sleeps now, where the broker is there, and goes. */
+  async close(): Promise<void> {
+    const { connection } = this;
+    this.stop();
+    if (connection) {
+      if (this.options.saysStatus)
+        await Promise.race([connection.publish(this.status('sleeping')), delay(CONNECT_MS / 15)]).catch(() => {});
+      await connection.close();
+    }
+    await this.running;
+  }
+
+  private stop(): void {
+    this.ended.abort();
+    for (const wake of this.waiting.splice(0)) wake();
+    this.receipts.missed();
+  }
+
+  private async connected(): Promise<Connection> {
+    for (;;) {
+      if (this.failure) throw this.failure;
+      if (this.ended.signal.aborted) throw new ConnectionLost('the link is closed');
+      if (this.connection) return this.connection;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ended;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        const connection = await this.connect();
+        failures = 0;
+        await connection.over;
+        if (!signal.aborted) this.log.warn('the connection was lost');
+      } catch (error) {
+        this.note(error, failures);
+      }
+      this.connection = undefined;
+      this.receipts.missed();
+      if (this.failure) return this.stop();
+      failures += 1;
+      await delay(backoffMs(failures, this.options.retry), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  private async connect(): Promise<Connection> {
+    const { url, trapId, greeting, saysStatus } = this.options;
+    const filters = [`traps/v1/${trapId}/runs/+/receipt`, topicOf.problem(trapId)];
+    const connection = await Connection.open(url, this.clientOptions(), filters, (topic, payload) =>
+      this.receive(topic, payload),
+    );
+    const hello = [...greeting, ...(saysStatus ? [this.status('online')] : [])];
+    // Not waited for: a service that is full does not acknowledge, and the connection stands all the same.
+    for (const message of hello) connection.publish(message).catch(() => {});
+    this.connection = connection;
+    this.log.info(`connected to ${new URL(url).host} as ${trapId}`);
+    for (const wake of this.waiting.splice(0)) wake();
+    return connection;
+  }
+
+  private receive(topic: string, payload: Buffer): void {
+    if (!topic.endsWith('/problem')) return this.receipts.take(topic, payload);
+    try {
+      const { topic: about, code, message } = JSON.parse(payload.toString('utf8'));
+      this.log.warn(`the service set aside ${about}: ${code}, ${message}`);
+    } catch {
+      this.log.warn('the service told of a problem that cannot be read');
+    }
+  }
+
+  private note(error: unknown, failures: number): void {
+    const { code, message } = error as { code?: unknown; message?: string };
+    const text = message || String(code ?? error);
+    if (REFUSED_CODES.has(code)) {
+      this.log.warn(`the broker does not let ${this.options.trapId} in: ${text}`);
+      if (this.options.givesUpWhenRefused)
+        this.failure = new AccountRefused(`the broker does not let ${this.options.trapId} in: ${text}`);
+    } else if ((failures & (failures - 1)) === 0) {
+      // The first failure of a row, and then ever more rarely: a week without a network must not fill the log.
+      this.log.warn(`the broker cannot be reached: ${text}`);
+    }
+  }
+
+  private clientOptions(): IClientOptions {
+    const { trapId, password, ca, saysStatus } = this.options;
+    const { topic, payload } = this.status('offline');
+    return {
+      clientId: `${trapId}-agent-${Math.random().toString(36).slice(2, 10)}`,
+      username: trapId,
+      ...(password !== undefined && { password }),
+      ...(ca && { ca }),
+      keepalive: KEEPALIVE_S,
+      connectTimeout: CONNECT_MS,
+      ...(saysStatus && { will: { topic, payload: Buffer.from(payload), qos: 1, retain: true } }),
+    };
+  }
+
+  private status(state: 'online' | 'sleeping' | 'offline'): OutgoingMessage {
+    return buildMessage('status', { trapId: this.options.trapId }, { state, ...(state !== 'offline' && { at: new Date().toISOString() }) });
+  }
+}

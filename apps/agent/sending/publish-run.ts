@@ -1,0 +1,129 @@
+import { cropMessage, type ReceiptPayload } from '../../../libs/protocol/index.js';
+import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
+import type { TakenAt } from '../folder/taken-at.js';
+import type { Log } from '../log.js';
+import type { SessionState } from '../state/session-state.js';
+import type { Bandwidth } from './bandwidth.js';
+import type { CropReader } from './crop-reader.js';
+import type { Link } from './link.js';
+import type { Permits } from './permits.js';
+import { endMessages, type ManifestLine, manifestLine, metaMessage, type RunNames, spanOf } from './run-messages.js';
+import type { Tally } from './tally.js';
+
+/** A service that again and again lacks what it has acknowledged is not helped by the same once more. */
+const ATTEMPTS = 5;
+
+/** What all runs are sent with. */
+export interface Way {
+  readonly link: Link;
+  readonly bandwidth: Bandwidth;
+  readonly reader: CropReader;
+  /** Crops on their way at once. */
+  readonly inFlight: Permits;
+  readonly receiptWaitMs: number;
+  readonly tally: Tally;
+  readonly log: Log;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Publishes one run: what is known of it, the crops that the service does not have yet, and its end; again, until the
+ * receipt says that it is complete.
+ *
+ * @returns why it is not published; undefined where it is
+ */
+export class RunPublisher {
+  constructor(
+    private readonly way: Way,
+    private readonly state: SessionState,
+    private readonly names: RunNames,
+    private readonly run: FoundRun,
+  ) {}
+
+  async publish(sessionStart: TakenAt): Promise<string | undefined> {
+    const span = spanOf(this.run.crops, sessionStart);
+    if (!span) return undefined;
+    const { names, run, way } = this;
+    const known = this.state.run(names.runId);
+    if (known.isDone) await this.state.note({ run: names.runId, done: false });
+    await way.link.publish(metaMessage(names, run, span));
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const manifest = await this.sendCrops();
+      const receipt = await this.end(span.end, manifest);
+      if (!receipt) return 'stopped';
+      if (receipt.state === 'rejected') return 'the service cannot take this run';
+      await this.noteRejected(receipt);
+      if (receipt.state === 'complete') {
+        await this.state.note({ run: names.runId, done: true });
+        way.tally.runs += 1;
+        return undefined;
+      }
+      // Where it does not say what is missing, it is asked to look at all of it.
+      const missing = receipt.missing.length ? receipt.missing : manifest.map(({ crop }) => crop);
+      await this.state.note({ run: names.runId, missing });
+    }
+    return `the service still lacks crops after ${ATTEMPTS} attempts`;
+  }
+
+  /** Sends what the service does not have, a bounded number at once. @returns the manifest, in time order */
+  private async sendCrops(): Promise<ManifestLine[]> {
+    const known = this.state.run(this.names.runId);
+    const lines = await Promise.all(
+      this.run.crops
+        .filter(({ cropId }) => !known.rejected.has(cropId))
+        .map((crop) => this.way.inFlight.use(() => this.sendCrop(crop, known.isSettled(crop)))),
+    );
+    return lines.filter((line) => line !== undefined);
+  }
+
+  private async sendCrop(crop: FoundCrop, isSent: boolean): Promise<ManifestLine | undefined> {
+    const { link, bandwidth, reader, tally, stop } = this.way;
+    if (stop.aborted) return undefined;
+    // One that was sent before is read again for its hash: that costs the disk, and not the network.
+    const read = await reader.read(crop);
+    if (typeof read === 'string') {
+      await this.setAside(crop.cropId, read);
+      return undefined;
+    }
+    const { bytes, sha256 } = read;
+    if (!isSent) {
+      await bandwidth.take(bytes.length);
+      await link.publish(cropMessage({ ...this.names, cropId: crop.cropId }, bytes));
+      await this.state.note({ run: this.names.runId, acked: [crop.cropId] });
+      tally.sent(bytes.length);
+    }
+    return manifestLine(crop, sha256, bytes.length);
+  }
+
+  /** Says that the run is over until the service has answered. @returns undefined where we are to stop */
+  private async end(end: TakenAt, manifest: readonly ManifestLine[]): Promise<ReceiptPayload | undefined> {
+    const { link, stop, receiptWaitMs, tally } = this.way;
+    const { runId } = this.names;
+    let receipt: ReceiptPayload | undefined;
+    for (const message of endMessages(this.names, end, manifest)) {
+      receipt = undefined;
+      while (!receipt) {
+        if (stop.aborted) return undefined;
+        const answer = link.receipts.wait(runId, receiptWaitMs);
+        await link.publish(message);
+        receipt = await answer;
+      }
+      tally.news();
+      if (receipt.state !== 'complete') return receipt;
+    }
+    return receipt;
+  }
+
+  private async noteRejected({ rejected }: ReceiptPayload): Promise<void> {
+    const known = this.state.run(this.names.runId);
+    for (const { crop, code } of rejected)
+      if (known.rejected.get(crop) !== code) await this.setAside(crop, code);
+  }
+
+  /** A crop that will never be stored: noted, so that it is not sent for ever. */
+  private async setAside(cropId: string, code: string): Promise<void> {
+    this.way.log.warn(`${this.names.runId}/${cropId} is not stored: ${code}`);
+    this.way.tally.rejected += 1;
+    await this.state.note({ run: this.names.runId, rejected: [[cropId, code]] });
+  }
+}

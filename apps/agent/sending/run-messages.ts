@@ -1,0 +1,135 @@
+import {
+  buildMessage,
+  type EndPayload,
+  type OutgoingMessage,
+  topicEntry,
+} from '../../../libs/protocol/index.js';
+import type { ClosedSession } from '../folder/session-info.js';
+import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
+import { secondsText, type TakenAt, takenAt } from '../folder/taken-at.js';
+
+export type ManifestLine = NonNullable<EndPayload['manifest']>[number];
+
+/** Room for all of an `end` but its manifest. */
+const END_FRAME_BYTES = 512;
+const LONGEST_S = 86_400;
+const DAY_MICROS = LONGEST_S * 1e6;
+
+/** `20260503T130000-12`: the counter alone begins anew with another card. */
+export const sessionIdOf = (start: TakenAt, session: string | undefined): string =>
+  `${secondsText(start)}-${session ?? '0'}`;
+
+export const runIdOf = (sessionId: string, { trackId }: Pick<FoundRun, 'trackId'>): string =>
+  `${sessionId}-${trackId}`;
+
+/**
+ * From when to when a run was seen. A clock that jumps by years in the middle of it has some times that cannot be: those
+ * near the start of the session count, where there are any.
+ */
+export function spanOf(
+  crops: readonly FoundCrop[],
+  sessionStart: TakenAt,
+): { readonly start: TakenAt; readonly end: TakenAt } | undefined {
+  const times = crops.map(({ taken }) => taken.micros);
+  const near = times.filter((micros) => Math.abs(micros - sessionStart.micros) < DAY_MICROS);
+  const counting = (near.length ? near : times).sort((a, b) => a - b);
+  const [first, last] = [counting[0], counting.at(-1)];
+  return first === undefined || last === undefined
+    ? undefined
+    : { start: takenAt(first), end: takenAt(last) };
+}
+
+export interface RunNames {
+  readonly trapId: string;
+  readonly runId: string;
+  readonly sessionId: string;
+}
+
+export function metaMessage(
+  { trapId, runId, sessionId }: RunNames,
+  { trackId, crops }: FoundRun,
+  { start, end }: { readonly start: TakenAt; readonly end: TakenAt },
+): OutgoingMessage {
+  const durationS = (end.micros - start.micros) / 1e6;
+  return buildMessage('meta', { trapId, runId }, {
+    session: sessionId,
+    trackId: Number(trackId),
+    start: start.at,
+    end: end.at,
+    durationS: durationS <= LONGEST_S ? durationS : undefined,
+    crops: crops.length,
+  });
+}
+
+/** What the manifest says of a crop that was sent. */
+export function manifestLine(crop: FoundCrop, sha256: string, bytes: number): ManifestLine {
+  const { confidence, box, trackStatus, lensPosition, isoSensitivity, exposureTimeMs } = crop.detection ?? {};
+  return {
+    crop: crop.cropId,
+    sha256,
+    bytes,
+    at: crop.taken.at,
+    confidence,
+    box: box && [...box],
+    trackStatus,
+    lensPosition,
+    isoSensitivity,
+    exposureTimeMs,
+  };
+}
+
+/**
+ * The end of a run. A manifest that is larger than a message may be goes out in several, one after the other: what an
+ * earlier one said of a crop that is stored stays true.
+ */
+export function endMessages(
+  { trapId, runId }: RunNames,
+  end: TakenAt,
+  manifest: readonly ManifestLine[],
+): OutgoingMessage[] {
+  const room = topicEntry('end').maxBytes - END_FRAME_BYTES;
+  const parts: ManifestLine[][] = [[]];
+  let bytes = 0;
+  for (const line of manifest) {
+    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
+    if (bytes + size > room) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(line);
+    bytes += size;
+  }
+  return parts.map((part) =>
+    buildMessage('end', { trapId, runId }, {
+      status: 'complete',
+      end: end.at,
+      crops: manifest.length,
+      manifest: part,
+    }),
+  );
+}
+
+/**
+ * What is known of a session. A session that was not closed, since the power was cut, has lasted until the last that was
+ * heard of it.
+ *
+ * @param lastSeen undefined while it is still recording
+ */
+export function sessionMessage(
+  trapId: string,
+  sessionId: string,
+  start: TakenAt,
+  closed: ClosedSession | undefined,
+  lastSeen: TakenAt | undefined,
+): OutgoingMessage {
+  const end = closed?.end ?? (closed ? undefined : lastSeen);
+  const lasted = end && (end.micros - start.micros) / 60e6;
+  const minutes = closed?.minutes ?? (lasted !== undefined && lasted >= 0 && lasted <= LONGEST_S / 60 ? Math.round(lasted * 100) / 100 : undefined);
+  return buildMessage('session', { trapId, sessionId }, {
+    start: (closed?.start ?? start).at,
+    end: end?.at,
+    minutes,
+    chargeStart: closed?.chargeStart,
+    chargeEnd: closed?.chargeEnd,
+  });
+}

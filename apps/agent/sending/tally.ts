@@ -1,0 +1,23 @@
+/** What was done, for progress and report. */
+export class Tally {
+  sessions = 0;
+  runs = 0;
+  crops = 0;
+  bytes = 0;
+  /** Crops that were there before this start, or that the service cannot take. */
+  rejected = 0;
+  /** When something was acknowledged last, or a receipt came. */
+  lastNewsMs = performance.now();
+  /** What is not published, a line each. */
+  readonly left = new Map<string, string>();
+
+  sent(bytes: number): void {
+    this.crops += 1;
+    this.bytes += bytes;
+    this.news();
+  }
+
+  news(): void {
+    this.lastNewsMs = performance.now();
+  }
+}

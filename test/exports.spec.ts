@@ -1,0 +1,228 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DOMParser } from '@xmldom/xmldom';
+import type { ModelLabel } from '../libs/classifier/index.js';
+import { faultsOf } from './fixtures/camtrap-dp/check-package.js';
+import { type Colour, crop } from './fixtures/crops.js';
+import { eventually } from './fixtures/eventually.js';
+import { colourModel } from './fixtures/model.js';
+import { readTable } from './fixtures/read-csv.js';
+import { findRun } from './fixtures/rest.js';
+import { Station } from './fixtures/station.js';
+import { Trap } from './fixtures/trap.js';
+import { textsIn, unzip } from './fixtures/unzip.js';
+
+const CAMTRAP = '/api/v1/downloads/camtrap-dp.zip';
+const PLACE = { latitude: 52.51234, longitude: 13.41234 };
+const LABELS: ModelLabel[] = [
+  {
+    index: 0,
+    id: 'honeybee',
+    taxon: 'Apis mellifera',
+    rank: 'species',
+    names: { en: 'Honey bee' },
+    kind: 'taxon',
+  },
+  { index: 1, id: 'none_bg', names: { en: 'Background' }, kind: 'non_insect' },
+  { index: 2, id: 'none_bird', names: { en: 'Bird' }, kind: 'non_insect' },
+  { index: 3, id: 'fly', taxon: 'Diptera', rank: 'order', names: { en: 'Fly' }, kind: 'taxon' },
+];
+
+let station: Station;
+let placed: Trap;
+let unplaced: Trap;
+const keys: Record<string, string> = {};
+
+beforeAll(async () => {
+  const model = await colourModel({ labels: LABELS.map(({ id }) => id), card: { labels: LABELS } });
+  station = await Station.start({ TRAPLINE_MODEL: model, TRAPLINE_DATASET_LICENCE: 'CC0-1.0' });
+  placed = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
+  unplaced = await Trap.connect('trap-2', await station.addTrap('trap-2'), station.mqttPort);
+  for (const role of ['editor', 'viewer']) {
+    const made = await station.command<{ key: string }>(
+      'key',
+      'create',
+      '--role',
+      role,
+      '--name',
+      role,
+      '--json',
+    );
+    keys[role] = made.key;
+  }
+  await placed.publish(
+    'info',
+    { v: 1, name: 'Meadow', timeZone: 'Europe/Berlin', ...PLACE },
+    { retain: true },
+  );
+  await placed.publish('sessions/s-1', { v: 1, start: '2026-06-01T06:00:00', end: '2026-06-01T20:00:00' });
+  await visit(placed, 'bee', ['red', 'red']);
+  await visit(placed, 'unsure', ['red', 'green']);
+  await visit(placed, 'nothing', ['green']);
+  await visit(placed, 'bird', ['blue']);
+  await visit(placed, 'wrong-clock', ['red'], '2099-06-01T10:00:00');
+  await visit(unplaced, 'somewhere', ['red'], '2026-06-01T10:00:00Z');
+  await placed.meta('to-come', { start: '2026-06-01T12:00:00' });
+  await as('editor', '/api/v1/runs/trap-1/nothing/review', 'POST', { verdict: 'relabel', label: 'fly' });
+}, 90_000);
+
+afterAll(async () => {
+  await placed.close();
+  await unplaced.close();
+  await station.remove();
+});
+
+async function visit(trap: Trap, run: string, colours: readonly Colour[], start = '2026-06-01T10:00:00') {
+  await trap.meta(run, { start, session: 's-1' });
+  for (const [i, colour] of colours.entries()) await trap.crop(run, `c-${i}`, await crop(colour, i));
+  await trap.end(run, { end: start.replace(/00(Z?)$/, '09$1'), crops: colours.length });
+  await eventually(async () => (await findRun(station, trap.id, run)).observation?.final);
+}
+
+async function as(role: string, path: string, method = 'GET', body?: object): Promise<Response> {
+  const answer = await station.get(path, {
+    method,
+    headers: { Authorization: `Bearer ${keys[role]}`, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer;
+}
+
+const archive = async (path: string, role: string) => Buffer.from(await (await as(role, path)).arrayBuffer());
+
+async function tables(query = '', role = 'editor') {
+  const files = textsIn(await archive(CAMTRAP + query, role));
+  const table = (name: string) => readTable(files.get(`${name}.csv`) as string);
+  return {
+    files,
+    deployments: table('deployments'),
+    observations: table('observations'),
+    sessions: table('sessions'),
+  };
+}
+
+describe('a Camtrap DP of a running service', () => {
+  it.each(['viewer', 'editor'])('is valid for a %s, and shows each visit once', async (role) => {
+    const { files, observations } = await tables('', role);
+    expect(faultsOf(files)).toEqual([]);
+    const events = observations.filter((row) => row['observationLevel'] === 'event');
+    const seen = events.map((row) => [
+      row['eventID'],
+      row['observationType'],
+      row['scientificName'],
+      row['count'],
+    ]);
+    expect(seen.sort()).toEqual([
+      ['trap-1:bee', 'animal', 'Apis mellifera', '1'],
+      ['trap-1:bird', 'animal', 'Aves', '1'],
+      ['trap-1:nothing', 'animal', 'Diptera', '1'],
+      ['trap-1:to-come', 'unclassified', '', ''],
+      ['trap-1:unsure', 'unknown', '', '1'],
+      ['trap-1:wrong-clock', 'animal', 'Apis mellifera', '1'],
+      ['trap-2:somewhere', 'animal', 'Apis mellifera', '1'],
+    ]);
+  });
+
+  it('reads naive times in the zone of the trap, and names who has classified', async () => {
+    const { observations, sessions } = await tables();
+    const event = (id: string) =>
+      observations.find((row) => row['eventID'] === id && row['observationLevel'] === 'event');
+    expect(event('trap-1:bee')).toMatchObject({
+      eventStart: '2026-06-01T10:00:00+02:00',
+      eventEnd: '2026-06-01T10:00:09+02:00',
+      classificationMethod: 'machine',
+      classifiedBy: expect.stringMatching(/^test-colours 1 \(sha256:[0-9a-f]{12}\)$/),
+    });
+    expect(event('trap-1:nothing')).toMatchObject({ classificationMethod: 'human', classifiedBy: 'editor' });
+    expect(sessions).toMatchObject([{ sessionID: 'trap-1:s-1', effortMinutes: '840' }]);
+  });
+
+  it('has the pictures in it where that is wanted, byte for byte', async () => {
+    const files = unzip(await archive(`${CAMTRAP}?media=true&label=honeybee&trap=trap-1`, 'viewer'));
+    expect(faultsOf(new Map([...files].map(([name, content]) => [name, content.toString()])))).toEqual([]);
+    expect(files.get('media/2026-06-01/trap-1/bee/c-1.jpg')?.equals(await crop('red', 1))).toBe(true);
+  });
+
+  it('keeps exact places from viewers', async () => {
+    const [exact, coarse] = [await tables('', 'editor'), await tables('', 'viewer')];
+    expect(exact.deployments[0]).toMatchObject({ latitude: '52.51234', longitude: '13.41234' });
+    expect(coarse.deployments[0]).toMatchObject({ latitude: '52.5', coordinateUncertainty: '15721' });
+    expect([...coarse.files.values()].join()).not.toMatch(/52\.51|13\.41/);
+  });
+
+  it('has a deployment for a trap whose place nobody knows, until an editor says it', async () => {
+    const anywhere = (await tables('?trap=trap-2')).deployments;
+    expect(anywhere).toMatchObject([{ deploymentID: 'trap-2', coordinateUncertainty: '20037509' }]);
+    await as('editor', '/api/v1/traps/trap-2', 'PUT', {
+      name: 'Forest',
+      place: { latitude: 1, longitude: 2 },
+    });
+    const known = (await tables('?trap=trap-2')).deployments;
+    expect(known).toMatchObject([{ deploymentID: 'trap-2:d1', locationName: 'Forest', latitude: '1' }]);
+    expect(known[0]?.['deploymentComments']).toContain('Still running');
+  });
+
+  it('follows a trap that was moved', async () => {
+    const next = {
+      start: '2026-06-01T11:00:00+02:00',
+      place: { latitude: 48, longitude: 11 },
+      timeZone: 'Europe/Berlin',
+    };
+    await as('editor', '/api/v1/traps/trap-1/deployments/hill', 'PUT', next);
+    await placed.publish('info', { v: 1, ...PLACE }, { retain: true });
+    await eventually(async () => (await tables('?trap=trap-1')).deployments.length === 2);
+    const { deployments, observations } = await tables('?trap=trap-1');
+    expect(deployments.map((row) => [row['deploymentID'], row['latitude']])).toEqual([
+      ['trap-1:d1', '52.51234'],
+      ['trap-1:hill', '48'],
+    ]);
+    const where = (id: string) => observations.find((row) => row['eventID'] === id)?.['deploymentID'];
+    expect([where('trap-1:bee'), where('trap-1:wrong-clock')]).toEqual(['trap-1:d1', 'trap-1:hill']);
+    expect(deployments.map((row) => row['timestampIssues'])).toEqual(['false', 'true']);
+  });
+
+  const frictionless = spawnSync('frictionless', ['--version']).status === 0;
+  (frictionless ? it : it.skip)(
+    'is valid for frictionless (skipped where that is not installed)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'camtrap-dp-'));
+      try {
+        for (const [name, content] of unzip(await archive(CAMTRAP, 'editor'))) {
+          mkdirSync(dirname(join(folder, name)), { recursive: true });
+          writeFileSync(join(folder, name), content);
+        }
+        const { status, stdout } = spawnSync('frictionless', ['validate', join(folder, 'datapackage.json')], {
+          encoding: 'utf8',
+        });
+        expect([status, stdout]).toEqual([0, expect.not.stringContaining('INVALID')]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});
+
+describe('a Darwin Core Archive of a running service', () => {
+  it('has the visits of insects that are certain, and metadata that can be read', async () => {
+    const files = textsIn(await archive('/api/v1/downloads/dwca.zip', 'viewer'));
+    const occurrences = readTable(files.get('occurrence.csv') as string);
+    const seen = occurrences.map((row) => [row['eventID'], row['basisOfRecord'], row['scientificName']]);
+    expect(seen.sort()).toEqual([
+      ['trap-1:bee', 'MachineObservation', 'Apis mellifera'],
+      ['trap-1:nothing', 'HumanObservation', 'Diptera'],
+      ['trap-1:wrong-clock', 'MachineObservation', 'Apis mellifera'],
+      ['trap-2:somewhere', 'MachineObservation', 'Apis mellifera'],
+    ]);
+    for (const name of ['meta.xml', 'eml.xml']) {
+      const onError = (_level: string, message: string) => {
+        throw new Error(message);
+      };
+      expect(new DOMParser({ onError }).parseFromString(files.get(name) as string, 'text/xml')).toBeDefined();
+    }
+    expect(files.get('eml.xml')).toContain('publicdomain/zero/1.0');
+  });
+});
