@@ -1,3 +1,5 @@
+export * from './activity/episodes.js';
+export * from './activity/judge-hour.js';
 export { type Agreement, agreementOf, type JudgedRuns, type LabelAgreement } from './agreement.js';
 export {
   type Deployment,
