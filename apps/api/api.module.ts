@@ -2,6 +2,7 @@ import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/com
 import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import type { ExpressAdapter } from '@nestjs/platform-express';
 import { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts/access-providers.js';
+import { ActivityController } from './activity/activity.controller.js';
 import { checked } from './checked.js';
 import { CropImageController } from './crop-image.controller.js';
 import { DeadLetterActionsController } from './dead-letter-actions.controller.js';
@@ -54,6 +55,7 @@ export class ApiModule implements NestModule {
         DeploymentsController,
         SessionsController,
         StatsController,
+        ActivityController,
         ...DOWNLOAD_CONTROLLERS,
         ...EXPORT_CONTROLLERS,
         ...SENDING_CONTROLLERS,

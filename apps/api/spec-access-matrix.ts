@@ -34,6 +34,9 @@ export const ROUTES: Readonly<Record<string, Line>> = {
   'DELETE /api/v1/traps/:trapId/credentials': letsIn('admin', 404, { parameters: { trapId: 'nothing' } }),
   'POST /api/v1/signed-urls': letsIn('viewer', 400, { body: {} }),
 
+  'GET /api/v1/activity': letsIn('viewer', 200),
+  'GET /api/v1/activity/episodes': letsIn('viewer', 200),
+
   'GET /api/v1/runs': letsIn('viewer', 200),
   'GET /api/v1/runs/:trapId/:runId': letsIn('viewer', 200),
   'GET /api/v1/runs/:trapId/:runId/crops/:cropId': letsIn('viewer', 200, { opensTo: 'link' }),

@@ -1,4 +1,6 @@
 import {
+  activityNamed,
+  activityPoint,
   type Db,
   eventPoint,
   eventsNamed,
@@ -7,6 +9,7 @@ import {
   type WaitingPoint,
 } from '../../libs/catalog/index.js';
 import { lineOf, type Point, seriesTags } from '../../libs/timeseries/index.js';
+import { hourOf } from './activity-points.js';
 import { pointsOfRuns } from './run-points.js';
 import { eventOf, readingOf } from './trap-points.js';
 
@@ -51,6 +54,8 @@ export async function preparePoints(db: Db, marks: readonly WaitingPoint[]): Pro
   for (const row of await readingsAt(db, readings))
     add(nameOf({ kind: 'reading', trap_id: row.trap_id, item: String(row.at_ms) }), readingOf(row));
   for (const row of await eventsNamed(db, ofKind('event'))) add(nameOf(eventPoint(row)), eventOf(row));
+  for (const row of await activityNamed(db, ofKind('activity')))
+    if (row.state === 'judged') add(nameOf(activityPoint(row)), hourOf(row));
   return prepared;
 }
 

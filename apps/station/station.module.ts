@@ -1,4 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ActivityModule } from '../activity/activity.module.js';
+import type { ActivityWatch } from '../activity/activity-watch.js';
 import { ApiModule, type ApiParts } from '../api/api.module.js';
 import type { AccountWatch } from '../broker/account-watch.js';
 import { BrokerModule } from '../broker/broker.module.js';
@@ -12,6 +14,7 @@ import { SeriesModule } from '../series/series.module.js';
 export interface StationParts {
   readonly ingest: Ingest;
   readonly api: ApiParts;
+  readonly activity: ActivityWatch;
   readonly retention: RetentionJob;
   /** Only with the embedded broker. */
   readonly accountWatch: AccountWatch | undefined;
@@ -22,12 +25,13 @@ export interface StationParts {
 /** Everything in one process: the broker, the ingest and the API. */
 @Module({})
 export class StationModule {
-  static with({ ingest, api, retention, accountWatch, series }: StationParts): DynamicModule {
+  static with({ ingest, api, activity, retention, accountWatch, series }: StationParts): DynamicModule {
     return {
       module: StationModule,
       imports: [
         IngestModule.with(ingest),
         ApiModule.with(api),
+        ActivityModule.with(activity),
         RetentionModule.with(retention),
         ...(accountWatch ? [BrokerModule.with(accountWatch)] : []),
         ...(series ? [SeriesModule.with(series)] : []),

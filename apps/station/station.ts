@@ -3,8 +3,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { Catalog, shareFolder, stopMarking } from '../../libs/catalog/index.js';
 import type { Config } from '../../libs/config/index.js';
+import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
+import { ActivityWatch } from '../activity/activity-watch.js';
 import { finishRestore } from '../backup/finish-restore.js';
 import { trapBroker } from '../broker/trap-broker.js';
 import { ClosingError } from '../ingest/disk-guard.js';
@@ -47,8 +49,16 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     });
     const series = await openSeries(config, catalog, log);
     const retention = new RetentionJob({ catalog, dataDir: config.dataDir, rule: config.retention, log });
+    const activity = new ActivityWatch({
+      catalog,
+      rule: { ...DEFAULT_ACTIVITY_RULE, alpha: config.activityAlpha },
+      timeZone: config.timeZone,
+      marksPoints: config.influx !== undefined,
+      log,
+    });
     const module = StationModule.with({
       ingest,
+      activity,
       retention,
       accountWatch: embedded?.watch,
       series,

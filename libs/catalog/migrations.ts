@@ -8,6 +8,7 @@ import { people as peopleTables } from './migrations/0005-people.js';
 import { deployments as deploymentTables } from './migrations/0006-deployments.js';
 import { reading as readingIndexes } from './migrations/0007-reading.js';
 import { retention as retentionTables } from './migrations/0008-retention.js';
+import { activity as activityTables } from './migrations/0009-activity.js';
 import type { EngineTypes } from './migrations/engine-types.js';
 
 const PAUSE_MS = 20;
@@ -30,6 +31,7 @@ export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> 
     '0006-deployments': deploymentTables(TYPES[engine]),
     '0007-reading': readingIndexes(),
     '0008-retention': retentionTables(TYPES[engine]),
+    '0009-activity': activityTables(TYPES[engine]),
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   // Another process may be quicker with any of them: every look that fails for it leaves less to do.

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { activityPoint } from './activity.js';
 import { holdSenders, markPoints, type PointName, readingPoint, runPoint } from './points.js';
 import type { Db, PointsTable } from './schema.js';
 import { eventPoint } from './trap-events.js';
@@ -12,7 +13,7 @@ interface Past {
 const PAGE = 2000;
 /** The clock of the machine may have been set back a little since. */
 const MARGIN_MS = 3_600_000;
-const KINDS: readonly PointsTable['kind'][] = ['run', 'reading', 'event'];
+const KINDS: readonly PointsTable['kind'][] = ['run', 'reading', 'event', 'activity'];
 
 /** From now on nothing is marked: there is no InfluxDB. Whoever has one later marks what has changed from here on. */
 export async function stopMarking(db: Db, nowMs: number): Promise<void> {
@@ -64,7 +65,8 @@ function pageOf(db: Db, kind: PointsTable['kind'], { sinceMs, after }: Past): Pr
   const [trapId, item] = [after?.trap_id ?? '', after?.item ?? ''];
   if (kind === 'run') return runsAfter(db, sinceMs, trapId, item);
   if (kind === 'reading') return readingsAfter(db, sinceMs, trapId, Number(item || Number.MIN_SAFE_INTEGER));
-  return eventsAfter(db, trapId, item);
+  if (kind === 'event') return eventsAfter(db, trapId, item);
+  return hoursAfter(db, trapId, item);
 }
 
 async function runsAfter(db: Db, sinceMs: number, trapId: string, runId: string): Promise<PointName[]> {
@@ -115,6 +117,24 @@ async function eventsAfter(db: Db, trapId: string, item: string): Promise<PointN
     .limit(PAGE)
     .execute();
   return rows.map(eventPoint);
+}
+
+/** Hours that are judged again bear no time of it: all of them, every time. */
+async function hoursAfter(db: Db, trapId: string, item: string): Promise<PointName[]> {
+  const [hour = '', ...group] = item.split('/');
+  const rows = await db
+    .selectFrom('activity_hours')
+    .select(['trap_id', 'taxon_group', 'hour'])
+    .where(
+      sql<boolean>`(trap_id, hour, taxon_group) > (${trapId}, ${sql.lit(Number(hour))}, ${group.join('/')})`,
+    )
+    .where('state', '=', 'judged')
+    .orderBy('trap_id')
+    .orderBy('hour')
+    .orderBy('taxon_group')
+    .limit(PAGE)
+    .execute();
+  return rows.map((row) => activityPoint({ ...row, hour: Number(row.hour) }));
 }
 
 async function readPast(db: Db): Promise<Past | undefined> {

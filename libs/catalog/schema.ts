@@ -297,7 +297,7 @@ export interface DeadLettersTable {
 
 /** What must go out, at least once: one row per target, so that a newer message replaces one that waits. */
 export interface OutboxTable {
-  kind: 'receipt' | 'result' | 'last';
+  kind: 'receipt' | 'result' | 'last' | 'alert';
   key: string;
   seq: number;
   topic: string;
@@ -310,10 +310,10 @@ export interface OutboxTable {
  * never an old one.
  */
 export interface PointsTable {
-  /** `run`: its final observations. `reading`: a row of telemetry. `event`: a row of trap_events. */
-  kind: 'run' | 'reading' | 'event';
+  /** `run`: its final observations. `reading`: a row of telemetry. `event`: a row of trap_events. `activity`: an hour. */
+  kind: 'run' | 'reading' | 'event' | 'activity';
   trap_id: string;
-  /** The run's id; the time of the reading, in milliseconds; `kind/item` of the event. */
+  /** The run's id; the time of the reading, in milliseconds; `kind/item` of the event; `hour/group`. */
   item: string;
   /** About microseconds since 1970; grows when it is marked once more. */
   seq: number;
@@ -366,6 +366,48 @@ export interface CatalogStateTable {
   value: JsonText;
 }
 
+/** One hour of one taxon group at one trap, held against the hours before. Hours without recording have no row. */
+export interface ActivityHoursTable {
+  trap_id: string;
+  /** `all` = all insects. */
+  taxon_group: string;
+  /** Whole hours since 1970-01-01T00 on the trap's own clock. */
+  hour: number;
+  start_ms: Millis;
+  visits: number;
+  effort_min: number;
+  state: 'missing' | 'learning' | 'judged';
+  /** Null unless judged, like the five behind it. */
+  expected: number | null;
+  upper: number | null;
+  score: number | null;
+  p_high: number | null;
+  p_low: number | null;
+  /** While learning: days with data so far. */
+  days: number | null;
+  alarm: Flag;
+}
+
+/** Unusual hours that belong together: announced when it opens, and followed until it is over. */
+export interface EpisodesTable {
+  /** `<trap>.<group>.<first hour>` of when it was opened. */
+  id: string;
+  trap_id: string;
+  taxon_group: string;
+  first_hour: number;
+  last_hour: number;
+  start_ms: Millis;
+  /** End of its last hour. */
+  end_ms: Millis;
+  state: 'open' | 'closed' | 'withdrawn';
+  /** Why it was withdrawn. */
+  reason: string | null;
+  /** Its alarms, in order. */
+  evidence: JsonText;
+  opened_at: Millis;
+  changed_at: Millis;
+}
+
 /** Something to note at a trap: what it is stays as it was when it was noted. */
 export interface TrapEventsTable {
   trap_id: string;
@@ -404,6 +446,8 @@ export interface Tables {
   points_sent: PointsSentTable;
   point_state: PointStateTable;
   trap_events: TrapEventsTable;
+  activity_hours: ActivityHoursTable;
+  episodes: EpisodesTable;
   removals: RemovalsTable;
   retention_rounds: RetentionRoundsTable;
   catalog_state: CatalogStateTable;

@@ -111,8 +111,9 @@ afterAll(() => postgres?.stop(), 20_000);
   async () => {
     const from = { dataDir: nextFolder() };
     const to = await postgres?.place();
-    const before = await withCatalog(from, async (catalog) => {
+    const before = await withCatalog({ dataDir: nextFolder() }, async (catalog) => {
       await fill(catalog, from.dataDir);
+      await takeSnapshot({ dataDir: join(root, `copy-${folders}`) }, from.dataDir);
       return all(catalog);
     });
     await fillPostgres(from.dataDir, to?.databaseUrl as string);

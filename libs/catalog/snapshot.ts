@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sql } from 'kysely';
 import { Catalog, type CatalogPlace } from './catalog.js';
+import { CATALOG_FILE, openCopy } from './catalog-copy.js';
 import { copyTables } from './copy-tables.js';
 import type { Db } from './schema.js';
-
-/** What the catalog is called in its data folder, and in a backup. */
-export const CATALOG_FILE = 'catalog.sqlite';
 
 /** SQLite in use waits this long for a moment to read. */
 const PATIENCE_MS = 30_000;
@@ -41,16 +39,13 @@ function copyOfSqlite(file: string, copy: string): void {
 async function copyOfPostgres(place: CatalogPlace, folder: string): Promise<void> {
   const from = await Catalog.open(place);
   try {
-    const to = await Catalog.open({ dataDir: folder });
+    const to = await openCopy(folder);
     try {
-      // Nobody reads a copy that was not finished: it need not be synced row by row.
-      await sql`pragma synchronous=OFF`.execute(to.db);
       await from.db
         .transaction()
         .setIsolationLevel('repeatable read')
         .setAccessMode('read only')
-        .execute((tx) => copyTables(tx, to.db, to.db));
-      await sql`pragma synchronous=FULL`.execute(to.db);
+        .execute((tx) => to.db.transaction().execute((copy) => copyTables(tx, copy, copy)));
     } finally {
       await to.close();
     }
@@ -66,7 +61,7 @@ async function copyOfPostgres(place: CatalogPlace, folder: string): Promise<void
  * @throws where the database has runs or accounts already
  */
 export async function fillPostgres(folder: string, databaseUrl: string): Promise<void> {
-  const from = await Catalog.open({ dataDir: folder });
+  const from = await openCopy(folder);
   try {
     const to = await Catalog.open({ dataDir: folder, databaseUrl });
     try {

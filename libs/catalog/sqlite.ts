@@ -13,13 +13,18 @@ const NOTHING = {
  * SQLite for Kysely through an engine with the API of `node:sqlite`: when Node 20 goes, only the import changes.
  *
  * @param purpose `write`: one connection, every commit is synced before it returns (`synchronous=FULL`, or a power cut
- *   takes the last commits with it). `read`: sees what is committed and never waits for a writer.
+ *   takes the last commits with it). `read`: sees what is committed and never waits for a writer. `copy`: a file that
+ *   nobody else has open, and that is one file whenever nothing is written.
  * @param patienceMs how long a statement waits for another process that writes; all else in this process waits too
  */
-export function sqliteDialect(file: string, purpose: 'write' | 'read', patienceMs: number): SqliteDialect {
+export function sqliteDialect(
+  file: string,
+  purpose: 'write' | 'read' | 'copy',
+  patienceMs: number,
+): SqliteDialect {
   const db = new DatabaseSync(file);
   db.exec(
-    `pragma busy_timeout=${patienceMs}; pragma journal_mode=WAL; pragma synchronous=FULL; pragma foreign_keys=ON`,
+    `pragma busy_timeout=${patienceMs}; pragma journal_mode=${purpose === 'copy' ? 'DELETE' : 'WAL'}; pragma synchronous=FULL; pragma foreign_keys=ON`,
   );
   if (purpose === 'read') db.exec('pragma query_only=ON');
   const kept = new Map<string, ReturnType<typeof bind>>();
@@ -27,7 +32,7 @@ export function sqliteDialect(file: string, purpose: 'write' | 'read', patienceM
     close: () => db.close(),
     prepare(sql) {
       // The write lock is taken up front, so that no transaction fails half-way because another process writes.
-      const statement = sql === 'begin' && purpose === 'write' ? 'begin immediate' : sql;
+      const statement = sql === 'begin' && purpose !== 'read' ? 'begin immediate' : sql;
       // A full disk rolls the transaction back by itself; a second rollback would hide the real error.
       if (statement === 'rollback' && !db.isTransaction) return NOTHING;
       let bound = kept.get(statement);

@@ -56,6 +56,9 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
+/** How improbable a count must be to be unusual. */
+const ALPHA = { sensitive: 0.005, standard: 0.001, strict: 0.0001 };
+
 /** Every variable of the environment that Trapline reads; units and defaults stand in `.env.example` too. */
 const ENVIRONMENT = z.object({
   TRAPLINE_DATA_DIR: z
@@ -117,6 +120,14 @@ const ENVIRONMENT = z.object({
     .transform((mb) => Math.round(mb * 1_000_000))
     .optional(),
   TRAPLINE_RETENTION_KEEP_BEST: z.coerce.number().int().min(0).max(1000).default(20),
+  TRAPLINE_HOME_ASSISTANT: yesNo,
+  TRAPLINE_HOME_ASSISTANT_PREFIX: z
+    .string()
+    .regex(
+      /^(?!(traps|alerts)(\/|$))[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/,
+      'must be a topic such as homeassistant, and not below traps or alerts',
+    )
+    .default('homeassistant'),
   TRAPLINE_TLS_CERT: z.string().optional(),
   TRAPLINE_TLS_KEY: z.string().optional(),
   TRAPLINE_MQTTS_PORT: port(8883),
@@ -130,6 +141,10 @@ const ENVIRONMENT = z.object({
       error: 'must be a URL such as postgres://user:password@host/database',
     })
     .optional(),
+  TRAPLINE_ACTIVITY: z
+    .enum(['standard', 'sensitive', 'strict'])
+    .default('standard')
+    .transform((word) => ALPHA[word]),
   INFLUX_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8086' })
     .optional(),
@@ -204,11 +219,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     completion: { silenceAfterEndMs: e.TRAPLINE_SILENCE_AFTER_END_MIN, silenceMs: e.TRAPLINE_SILENCE_MIN },
     receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
+    activityAlpha: e.TRAPLINE_ACTIVITY,
     retention: {
       olderThanMs: e.TRAPLINE_RETENTION_DAYS,
       freeBytes: e.TRAPLINE_RETENTION_FREE_MB,
       keepBest: e.TRAPLINE_RETENTION_KEEP_BEST,
     },
+    homeAssistant: { enabled: e.TRAPLINE_HOME_ASSISTANT, prefix: e.TRAPLINE_HOME_ASSISTANT_PREFIX },
     influx: e.INFLUX_URL
       ? { url: e.INFLUX_URL, org: e.INFLUX_ORG, bucket: e.INFLUX_BUCKET, token: e.INFLUX_TOKEN }
       : undefined,

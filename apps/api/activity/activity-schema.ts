@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { count, instant, share } from '../view-fields.js';
+
+const group = () => z.string().meta({ description: 'Taxon group, or `all` for all insects' });
+
+export const ACTIVITY_HOUR = z
+  .strictObject({
+    trapId: z.string(),
+    group: group(),
+    start: instant(),
+    localHour: z.int().min(0).max(23).meta({ description: "Hour of the day by the trap's own clock" }),
+    count: count().meta({ description: 'Visits' }),
+    effortMin: z.number().min(0).meta({ description: 'Minutes recorded' }),
+    state: z.enum(['judged', 'learning', 'missing']).meta({
+      description: '`learning`: fewer than 12 days have data at this time of day. `missing`: hardly recorded',
+    }),
+    days: z.int().nullable().meta({ description: 'While learning: days with data so far' }),
+    expected: z.number().nullable().meta({ description: 'Visits to be expected with this effort' }),
+    upper: z.int().nullable().meta({ description: 'Up to here a count is not unusual' }),
+    score: z
+      .number()
+      .nullable()
+      .meta({ description: '(count - expected) / (upper - expected); above 1 is unusual' }),
+    pValue: share().nullable().meta({ description: 'Probability of so many visits or more' }),
+    alarm: z.boolean(),
+  })
+  .meta({
+    id: 'ActivityHour',
+    description: 'One hour of one group at one trap, held against the same time of day in the 21 days before',
+  });
+
+export const EXAMPLE_ACTIVITY_HOUR: z.output<typeof ACTIVITY_HOUR> = {
+  trapId: 'meadow-1',
+  group: 'moths',
+  start: '2026-06-01T00:00:00.000Z',
+  localHour: 2,
+  count: 5,
+  effortMin: 40,
+  state: 'judged',
+  days: null,
+  expected: 0.1,
+  upper: 2,
+  score: 2.58,
+  pValue: 0.0000003,
+  alarm: true,
+};
+
+export const EPISODE = z
+  .strictObject({
+    id: z.string(),
+    trapId: z.string(),
+    group: group(),
+    start: instant(),
+    end: instant(),
+    state: z.enum(['open', 'closed', 'withdrawn']),
+    reason: z.string().nullable().meta({ description: 'Why it was withdrawn' }),
+    count: count().meta({ description: 'Visits in its unusual hours' }),
+    expected: z.number().meta({ description: 'Visits to be expected in these hours' }),
+    openedAt: instant(),
+    changedAt: instant(),
+    evidence: z.array(
+      z.strictObject({
+        localHour: z.int().min(0).max(23),
+        count: count(),
+        expected: z.number(),
+        upper: z.int(),
+        score: z.number(),
+        pValue: share(),
+      }),
+    ),
+  })
+  .meta({ id: 'Episode', description: 'Unusual hours that are at most six hours apart' });
+
+export const EXAMPLE_EPISODE: z.output<typeof EPISODE> = {
+  id: 'meadow-1.moths.494498',
+  trapId: 'meadow-1',
+  group: 'moths',
+  start: '2026-06-01T00:00:00.000Z',
+  end: '2026-06-01T01:00:00.000Z',
+  state: 'closed',
+  reason: null,
+  count: 5,
+  expected: 0.1,
+  openedAt: '2026-06-01T01:05:00.000Z',
+  changedAt: '2026-06-01T08:05:00.000Z',
+  evidence: [{ localHour: 2, count: 5, expected: 0.1, upper: 2, score: 2.58, pValue: 0.0000003 }],
+};
