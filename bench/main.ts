@@ -1,4 +1,5 @@
 import { acknowledge } from './acknowledge.js';
+import { agent } from './agent.js';
 import { downloads } from './downloads.js';
 import { pages } from './pages.js';
 import { pipeline } from './pipeline.js';
@@ -13,6 +14,7 @@ const BENCHES: Record<string, (args: readonly string[]) => Promise<void>> = {
   traps,
   pages,
   downloads,
+  agent,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { FakeGrafana, nginxOrReason, ReverseProxy } from './fixtures/grafana-proxy.js';
@@ -36,7 +37,7 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
 
   beforeAll(async () => {
     station = await Station.start();
-    bytes = await crop('red');
+    bytes = await crop('red', 0, 300);
     const trap = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
     await trap.crop('run-1', '0001', bytes);
     await trap.end('run-1', { crops: 1 });
@@ -91,9 +92,21 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
   });
 
-  test('the whole crop stands in for the small picture that the API does not have yet', async () => {
-    const answer = await get(`${PICTURES}${CROP}/thumbnail`, withSession);
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+  test('the small picture comes in the size that was asked for', async () => {
+    for (const [query, side] of [
+      ['', 128],
+      ['?size=64', 64],
+    ] as const) {
+      const answer = await get(`${PICTURES}${CROP}/thumbnail${query}`, withSession);
+      const { format, width } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+      expect([answer.status, format, width]).toEqual([200, 'jpeg', side]);
+    }
+  });
+
+  test('the routes of waskrabbeltda are reached with their own key, and no other', async () => {
+    expect((await get('/data/most_recent')).status).toBe(401);
+    const answer = await get('/data/most_recent', { access_token: station.adminKey });
+    expect(await answer.json()).toMatchObject({ most_recent_tracking_run: 'run-1' });
   });
 
   test.each([

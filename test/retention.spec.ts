@@ -179,14 +179,14 @@ describe('retention that is killed again and again', () => {
       await station.start();
       for (let kills = 0; kills < 3; kills += 1) {
         const before = filesOf(station.dataDir).length;
-        const child = station.spawnCommand(
+        const child = station.spawnCommand([
           'retention',
           '--older-than-days',
           '30',
           '--keep-best',
           '0',
           '--force',
-        );
+        ]);
         const ended = once(child, 'exit');
         await eventually(() => child.exitCode !== null || filesOf(station.dataDir).length < before - 60);
         child.kill('SIGKILL');

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -328,4 +330,74 @@ describe(`${KILLS} kills in the middle of uploads`, () => {
       await killed.remove();
     }
   }, 120_000);
+});
+
+describe('SIGTERM in the middle of uploads', () => {
+  it('ends the service in good order, and what was answered is there', async () => {
+    const stopped = await Station.start();
+    const ledger = new Ledger();
+    let sending = true;
+    try {
+      const sender = new HttpTrap('trap-1', stopped.trapPassword, stopped);
+      const lanes = Array.from({ length: SENDERS }, async (_, lane) => {
+        for (let n = 0; sending; n += 1) {
+          const bytes = await crop('green', lane * 100_000 + n);
+          const answer = await sender.crop(`run-${lane}`, `c-${n}`, bytes).catch(() => undefined);
+          if (answer && answer.status < 300) ledger.acknowledged(`trap-1/run-${lane}/c-${n}`, bytes);
+          else await delay(20);
+        }
+      });
+      await eventually(() => ledger.size > 50);
+      expect(await stopped.stop()).toBe(0);
+      sending = false;
+      await Promise.all(lanes);
+      expect(stopped.output).not.toMatch(/"level":(50|60)/);
+      await stopped.start();
+      await eventually(
+        async () => !(await ledger.differences(stopped)).some((line) => !line.endsWith('was never sent')),
+      );
+    } finally {
+      sending = false;
+      await stopped.remove();
+    }
+  }, 60_000);
+});
+
+/** A file system in memory, so that a few megabytes more or less are seen and no real disk is filled. */
+const SMALL_DISK = '/dev/shm';
+const BALLAST_MB = 96;
+const smallDisk = existsSync(SMALL_DISK);
+
+describe('a disk under its reserve', () => {
+  (smallDisk ? it : it.skip)(
+    `is told to senders at once, and nothing is taken until there is room${smallDisk ? '' : ` (skipped: no ${SMALL_DISK})`}`,
+    async () => {
+      const { bavail, bsize } = statfsSync(SMALL_DISK);
+      const reserveMb = (bavail * bsize) / 1e6 - BALLAST_MB / 2;
+      const full = await Station.start({ TRAPLINE_DISK_RESERVE_MB: String(reserveMb) }, SMALL_DISK);
+      const ballast = join(full.dataDir, 'ballast');
+      try {
+        const sender = new HttpTrap('trap-1', full.trapPassword, full);
+        writeFileSync(ballast, Buffer.alloc(BALLAST_MB * 1e6, 1));
+        await eventually(async () => (await fetch(`${full.http}/health/ready`)).status === 503);
+        for (const answer of [
+          await sender.crop('during', 'c0', await crop('red', 1)),
+          await sender.meta('during', { start: '2026-06-01T10:00:00Z' }),
+          await sender.crop('during', 'c1', Buffer.from('this is no image, though it is long enough')),
+        ]) {
+          expect([answer.status, typeOf(answer)]).toEqual([507, 'disk-full']);
+          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        }
+        expect((await full.get('/api/v1/runs/trap-1/during')).status).toBe(404);
+        expect(await deadLetters(full)).toEqual([]);
+        rmSync(ballast);
+        await eventually(
+          async () => (await sender.crop('during', 'c0', await crop('red', 1))).status === 201,
+        );
+      } finally {
+        await full.remove();
+      }
+    },
+    60_000,
+  );
 });

@@ -8,7 +8,7 @@ import { OpenToSignature } from './access.js';
 import { byteRangeOf } from './byte-range.js';
 import { type CropRow, openCrop } from './crop-bytes.js';
 import { hasCopy } from './has-copy.js';
-import { Documented, empty, file } from './openapi/documented.js';
+import { Documented, inParts } from './openapi/documented.js';
 import { id, NO_PARAMETERS, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { notFound } from './problem.js';
@@ -32,11 +32,7 @@ export class CropImageController {
       Range: { description: 'A part of it', example: 'bytes=0-1023' },
       'If-None-Match': { description: 'Its sha256 in quotes, where a copy is at hand', example: '"2b1f…"' },
     },
-    answers: {
-      200: file(IMAGE_TYPES, 'The picture', { headers: { ETag: 'Its sha256 in quotes' } }),
-      206: file(IMAGE_TYPES, 'The part that was asked for', { headers: { 'Content-Range': 'Which part' } }),
-      304: empty('The copy is good for ever'),
-    },
+    answers: inParts(IMAGE_TYPES, 'The picture', { ETag: 'Its sha256 in quotes' }),
     problems: [416],
   })
   @OpenToSignature('picture')

@@ -11,7 +11,7 @@ import { ApiModule } from './api.module.js';
 
 /**
  * The API alone, beside an ingest that works on the same catalog and images. It says nothing of broker and
- * classifier, and knows the model that `TRAPLINE_MODEL` names.
+ * classifier, takes nothing that traps send, and knows the model that `TRAPLINE_MODEL` names.
  */
 const config = readConfig(process.env);
 const log = pino({ level: config.logLevel, redact: NEVER_LOGGED });
@@ -22,6 +22,8 @@ const module = ApiModule.with({
   catalog,
   dataDir: config.dataDir,
   diskReserveBytes: config.limits.diskReserveBytes,
+  thumbnailBytes: config.limits.thumbnailBytes,
+  legacyTrap: config.legacyTrap,
   model,
   modelFolders,
   publicUrl: config.publicUrl,
@@ -31,7 +33,11 @@ const module = ApiModule.with({
   version: JSON.parse(readFileSync('package.json', 'utf8')).version,
   log,
 });
-const app = await NestFactory.create(module, { logger: ['error', 'warn'], forceCloseConnections: true });
+const app = await NestFactory.create(module, {
+  logger: ['error', 'warn'],
+  bodyParser: false, // the API has its own
+  forceCloseConnections: true,
+});
 await app.listen(config.httpPort, config.host);
 log.info({ host: config.host, port: config.httpPort }, 'the API answers');
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ModelPackage, modelKey, parseCard } from '../../libs/classifier/index.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
@@ -39,6 +41,46 @@ describe('the models', () => {
       advice: expect.stringContaining('model install'),
     });
     expect(await api.json('/api/v1/labels')).toEqual({ model: null, items: [] });
+  });
+});
+
+describe('one model', () => {
+  it('comes with its whole card, by its key or its name', async () => {
+    const model = await mobileNet();
+    api = await openSmallApi({ model });
+    for (const name of [model.key, model.card.id]) {
+      const found = await api.json(`/api/v1/models/${name}`);
+      expect(found).toMatchObject({
+        key: model.key,
+        active: true,
+        links: { self: `/api/v1/models/${model.key}` },
+      });
+      expect(found.card).toEqual(JSON.parse(JSON.stringify(model.card)));
+    }
+  });
+
+  it('is known where it is installed, though another one is active', async () => {
+    const model = await mobileNet();
+    const folder = await mkdtemp(join(tmpdir(), 'models-'));
+    const other = { ...model.card, id: 'other', file: { ...model.card.file, path: 'model.onnx' } };
+    await mkdir(join(folder, 'other'));
+    await writeFile(join(folder, 'other', 'model.json'), JSON.stringify(other));
+    api = await openSmallApi({ model, modelFolders: [folder] });
+    expect((await api.get('/api/v1/models/other')).status).toBe(404);
+    await writeFile(join(folder, 'other', 'model.onnx'), 'a model');
+    const { items } = await api.json('/api/v1/models');
+    expect(items.map(({ name, active }: { name: string; active: boolean }) => [name, active])).toEqual([
+      [model.card.id, true],
+      ['other', false],
+    ]);
+    expect(await api.json('/api/v1/models/other')).toMatchObject({ name: 'other', active: false });
+    await rm(folder, { recursive: true });
+  });
+
+  it('is not found where there is none', async () => {
+    api = await openSmallApi();
+    for (const name of ['none', '..%2f..%2fpackage', 'a%20b'])
+      expect([400, 404]).toContain((await api.get(`/api/v1/models/${name}`)).status);
   });
 });
 

@@ -2,13 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   CATALOG_FILE,
-  Catalog,
   claimFolder,
   countAll,
   expectIntact,
   expectNoRuns,
   fillPostgres,
   nameCatalog,
+  openCopy,
   putBackSecrets,
   putState,
   writeMark,
@@ -80,7 +80,7 @@ async function settleStaged(
   secrets: Secrets | undefined,
   nowMs: number,
 ): Promise<void> {
-  const catalog = await Catalog.open({ dataDir: staging });
+  const catalog = await openCopy(staging);
   try {
     const { db } = catalog;
     await expectIntact(db);

@@ -4,10 +4,11 @@ import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CATALOG_FILE,
-  Catalog,
+  type Catalog,
   type CatalogPlace,
   countAll,
   nameCatalog,
+  openCopy,
   putState,
   type SecretRows,
   settleCopy,
@@ -130,7 +131,7 @@ async function fillFromCopy(
   { live, place, folder, verify, onProgress }: BackupOptions,
   expectRoom: () => Promise<void>,
 ) {
-  const copy = await Catalog.open({ dataDir: part });
+  const copy = await openCopy(part);
   const list = await ChecksumList.open(join(part, IMAGE_CHECKSUMS));
   try {
     const pictures = await copyPictures({

@@ -4,6 +4,7 @@ import {
   FILTER,
   KINDS,
   mayPublish,
+  mayPublishAsViewer,
   mayRead,
   mayReadAsViewer,
   topicEntry,
@@ -36,17 +37,21 @@ export async function authenticate(
   return anonymous ? ANYONE : undefined;
 }
 
-/** A trap publishes its own messages; anyone, where that is allowed, those of all traps. */
-export function mayPublishOn(principal: MqttPrincipal, topic: string): boolean {
+/**
+ * A trap publishes its own messages; anyone, where that is allowed, those of all traps. Home Assistant says that it has
+ * started, and hears no answer.
+ */
+export function mayPublishOn(principal: MqttPrincipal, topic: string, discoveryPrefix: string): boolean {
   if (principal.as === 'trap') return mayPublish(principal.user ?? '', topic);
+  if (mayPublishAsViewer(topic, discoveryPrefix)) return true;
   const trapId = topic.split('/')[2] ?? '';
   return principal.as === 'anyone' && mayPublish(trapId, topic);
 }
 
-export function maySubscribeTo(principal: MqttPrincipal, filter: string): boolean {
+export function maySubscribeTo(principal: MqttPrincipal, filter: string, discoveryPrefix: string): boolean {
   return principal.as === 'trap'
     ? mayRead(principal.user ?? '', filter)
-    : mayReadAsViewer(filter) || isInfo(filter);
+    : mayReadAsViewer(filter, discoveryPrefix) || isInfo(filter);
 }
 
 const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);

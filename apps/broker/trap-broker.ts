@@ -11,7 +11,7 @@ const PACKET_OVERHEAD_BYTES = 1024;
 const LARGEST_JSON_BYTES = 256 * 1024;
 
 export interface TrapBrokerParts {
-  readonly config: Pick<Config, 'host' | 'mqtt' | 'limits'>;
+  readonly config: Pick<Config, 'host' | 'mqtt' | 'limits' | 'homeAssistant'>;
   readonly catalog: Catalog;
   readonly log: Logger;
 }
@@ -26,7 +26,7 @@ export interface TrapBroker {
  * the transport listens when the message handlers are ready.
  */
 export function trapBroker({ config, catalog, log }: TrapBrokerParts): TrapBroker {
-  const { mqtt, limits, host } = config;
+  const { mqtt, limits, host, homeAssistant } = config;
   const watch = new AccountWatch(catalog, (user) => broker.disconnect(user), log);
   const broker = new EmbeddedBroker<MqttPrincipal>({
     host,
@@ -41,8 +41,8 @@ export function trapBroker({ config, catalog, log }: TrapBrokerParts): TrapBroke
     maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,
     authenticate: async (user, password) =>
       watch.entered(await authenticate(catalog.reader, mqtt.anonymous, user, password)),
-    mayPublish: mayPublishOn,
-    maySubscribe: maySubscribeTo,
+    mayPublish: (principal, topic) => mayPublishOn(principal, topic, homeAssistant.prefix),
+    maySubscribe: (principal, filter) => maySubscribeTo(principal, filter, homeAssistant.prefix),
     mayRetain,
     onProblem: (err, client) => log.debug({ err, client }, 'an MQTT connection ended with an error'),
   });

@@ -6,6 +6,7 @@ import type { MessageSource } from '../../libs/mqtt/index.js';
 import { BackgroundLoop } from './background-loop.js';
 import { CropClassification } from './classify-crops.js';
 import { fileInbox, isFullStep } from './file-inbox.js';
+import { HomeAssistant } from './home-assistant.js';
 import { metrics } from './metrics.js';
 import { sendOutbox } from './send-outbox.js';
 import type { IngestSettings } from './settings.js';
@@ -22,6 +23,7 @@ const PACE = {
   answers: { pauseMs: 500, gatherMs: 100 },
   outbox: { pauseMs: 1000, gatherMs: 20 },
   watch: { pauseMs: 1000, gatherMs: 0 },
+  devices: { pauseMs: 5000, gatherMs: 0 },
 };
 type Work = keyof typeof PACE;
 
@@ -42,6 +44,7 @@ export interface BackgroundParts {
 export class BackgroundWork {
   private readonly loops: Readonly<Record<Work, BackgroundLoop>>;
   private readonly classification?: CropClassification;
+  private readonly homeAssistant?: HomeAssistant;
   private pool?: ClassifierPool;
   /** What fails now, by kind of work: health says so. */
   private readonly failing = new Map<Work, string>();
@@ -50,12 +53,20 @@ export class BackgroundWork {
     const { settings, catalog, settler, model } = parts;
     if (model && settings.classifiers !== 0)
       this.classification = new CropClassification(catalog, settler, model.key, settings.dataDir);
+    const { homeAssistant, timeZone, publicUrl } = settings;
+    if (homeAssistant?.enabled)
+      this.homeAssistant = new HomeAssistant(
+        catalog,
+        { prefix: homeAssistant.prefix, timeZone, publicUrl },
+        (topic, payload, options) => parts.source.publish(topic, payload, options),
+      );
     this.loops = {
       inbox: this.loop('inbox', () => this.fileCrops()),
       feed: this.loop('feed', () => this.feedClassifier()),
       answers: this.loop('answers', () => this.commitAnswers()),
       outbox: this.loop('outbox', () => this.sendMessages()),
       watch: this.loop('watch', () => this.watchRuns()),
+      devices: this.loop('devices', () => this.tellDevices()),
     };
   }
 
@@ -124,6 +135,11 @@ export class BackgroundWork {
     const more = await watchRuns(this.parts.catalog, this.parts.settler, Date.now());
     this.loops.outbox.wake();
     return more;
+  }
+
+  private async tellDevices(): Promise<boolean> {
+    if (this.parts.source.connected) await this.homeAssistant?.look(Date.now());
+    return false;
   }
 
   private get isHungry(): boolean {

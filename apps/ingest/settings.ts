@@ -26,6 +26,9 @@ export interface IngestSettings {
   readonly classifiers: number | undefined;
   /** Where the time series go. Left out where there is no InfluxDB: then nothing waits for it. */
   readonly influx?: object | undefined;
+  /** Whether traps are shown to Home Assistant, and below which topic. */
+  readonly homeAssistant?: { readonly enabled: boolean; readonly prefix: string } | undefined;
+  readonly publicUrl?: string | undefined;
 }
 
 /** The model that speaks now, as far as observations need to know it. */

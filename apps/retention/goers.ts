@@ -27,7 +27,7 @@ export type Reason =
  * @param onKept is told of each run whose turn it would be and whose pictures stay
  */
 export async function* goers(
-  { reader }: Catalog,
+  { scanner }: Catalog,
   keepers: Keepers,
   reason: Reason,
   onKept: (why: string) => void = () => {},
@@ -38,7 +38,7 @@ export async function* goers(
   let missing = reason.because === 'room' ? reason.bytes : Number.POSITIVE_INFINITY;
   // No visit is older than its age, whenever it came.
   const beforeMs = reason.because === 'age' ? nowMs - reason.olderThanMs : undefined;
-  for await (const page of unhurried(runsByAge(reader, RUNS_AT_ONCE, beforeMs), signal)) {
+  for await (const page of unhurried(runsByAge(scanner, RUNS_AT_ONCE, beforeMs), signal)) {
     if (missing <= 0) return;
     const inTurn = page.filter((run) => !run.emptied && isOld(run) === (reason.because === 'age'));
     const free = inTurn.filter((run) => {
@@ -46,7 +46,7 @@ export async function* goers(
       if (why) onKept(why);
       return !why;
     });
-    const pictures = await picturesOf(reader, free);
+    const pictures = await picturesOf(scanner, free);
     const going: Goer[] = [];
     for (const run of free) {
       const of = pictures.get(runKey(run));

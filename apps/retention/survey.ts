@@ -17,13 +17,13 @@ export interface Survey {
 
 /** Goes over all runs once. */
 export async function survey(
-  { reader }: Catalog,
+  { scanner }: Catalog,
   rule: Pick<RetentionRule, 'keepBest'>,
   signal?: AbortSignal,
 ): Promise<Survey> {
   const counts = { runs: 0, crops: 0, picturedCrops: 0, picturedBytes: 0 };
   const known = keepers(rule);
-  for await (const page of unhurried(runsByAge(reader, RUNS_AT_ONCE), signal)) {
+  for await (const page of unhurried(runsByAge(scanner, RUNS_AT_ONCE), signal)) {
     for (const run of page) {
       counts.runs += 1;
       counts.crops += run.storedCrops;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { readEnvFile } from '../../libs/config/index.js';
 import { addBackupCommand } from './commands/backup.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addInfluxCommands } from './commands/influx.js';
 import { addKeyCommands } from './commands/key.js';
 import { addModelCommands } from './commands/model.js';
@@ -27,6 +28,7 @@ for (const add of [
   addRetentionCommand,
   addBackupCommand,
   addRestoreCommand,
+  addDoctorCommand,
   addMosquittoCommand,
   addInfluxCommands,
 ])

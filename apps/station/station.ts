@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
@@ -19,6 +20,8 @@ import { firstSecrets, welcome } from './first-start.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
 import { VERSION } from './version.js';
+
+const LONGEST_REQUEST_MS = 30 * 60_000;
 
 /** A running service. */
 export interface Station {
@@ -106,6 +109,8 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
           );
       },
     });
+    // A whole run over a slow line may take longer than the five minutes that Node allows.
+    (app.getHttpServer() as Server).requestTimeout = LONGEST_REQUEST_MS;
     app.connectMicroservice({ strategy: transport });
     await app.init(); // the ingest is ready before the first message
     await app.startAllMicroservices();

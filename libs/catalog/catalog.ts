@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { Kysely } from 'kysely';
 import { type Engine, migrate } from './migrations.js';
+import { openPostgres } from './postgres.js';
 import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 import { sqliteScanner } from './sqlite-scanner.js';
@@ -12,10 +12,6 @@ const CONNECTIONS = 6;
 const SCANNER_CONNECTIONS = 2;
 /** A service tries again by itself, and must not stand still meanwhile. */
 const PATIENCE_MS = 250;
-/** A server that does not answer must not hold a message for ever: it is tried again. */
-const CONNECT_MS = 10_000;
-const INT8 = 20;
-const FLOAT8 = 701;
 
 const THREAD_FILE = new URL('./scan-thread.js', import.meta.url);
 
@@ -76,24 +72,8 @@ export class Catalog {
   }
 
   private static postgres(connectionString: string): Catalog {
-    // bigint as number: epoch milliseconds and byte counts stay under 2^53
-    const types = {
-      getTypeParser: (oid: number, format?: 'text') =>
-        oid === INT8 || oid === FLOAT8 ? Number : pg.types.getTypeParser(oid, format),
-    };
-    const open = (max: number): Db => {
-      const pool = new pg.Pool({
-        connectionString,
-        max,
-        connectionTimeoutMillis: CONNECT_MS,
-        keepAlive: true,
-        types: types as pg.CustomTypesConfig,
-      });
-      pool.on('error', () => {}); // an idle connection that breaks is replaced at the next query
-      return new Kysely({ dialect: new PostgresDialect({ pool }) });
-    };
-    const db = open(CONNECTIONS);
-    return new Catalog('postgres', db, db, open(SCANNER_CONNECTIONS));
+    const db = openPostgres(connectionString, CONNECTIONS);
+    return new Catalog('postgres', db, db, openPostgres(connectionString, SCANNER_CONNECTIONS));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { CropId } from '../domain/index.js';
+import type { CropId, RunId } from '../domain/index.js';
 import type { Place } from './inbox.js';
-import { cropIdOf, cropIn, number } from './keys.js';
+import { cropIdOf, cropIn, number, runIn } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
 
 /** A picture that should be there, and where. */
@@ -76,6 +76,13 @@ export async function findCropFile(db: Db, crop: CropId): Promise<CropFile | und
     .where('crops.crop_id', '=', crop.cropId)
     .executeTakeFirst();
   return row && cropFileOf(row);
+}
+
+/** All pictures of these runs that should be there. */
+export async function cropFilesOfRuns(db: Db, runs: readonly RunId[]): Promise<CropFile[]> {
+  if (!runs.length) return [];
+  const rows = await cropFiles(db).where(runIn(runs, 'crops')).execute();
+  return rows.map(cropFileOf);
 }
 
 /**

@@ -118,6 +118,17 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
     expect(await times()).toHaveLength(2);
   });
 
+  it('stays what it is now when an editor tells of the past', async () => {
+    await editorSays({ place: MEADOW }, 1000);
+    await set('before', 300, 400, FOREST);
+    expect(await times()).toEqual([
+      ['d1', null, 300, 52.5],
+      ['before', 300, 400, 52.6],
+      ['d2', 400, null, 52.5],
+    ]);
+    expect(await trap()).toEqual([null, null, 52.5]);
+  });
+
   it('begins when a planned deployment begins', async () => {
     await set('now', 100, null, MEADOW);
     await set('next', 5000, null, FOREST);

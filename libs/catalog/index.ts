@@ -9,20 +9,25 @@ export * from './classifications.js';
 export * from './crop-files.js';
 export * from './crop-pages.js';
 export * from './crops.js';
+export { followDeployment } from './current-deployment.js';
+export * from './day-visits.js';
 export * from './dead-letters.js';
 export * from './deployments.js';
 export * from './detections.js';
+export * from './doctor-reading.js';
 export * from './effort-sessions.js';
 export * from './first-sighting.js';
 export * from './folder-lock.js';
 export * from './folder-mark.js';
 export * from './follow-reviews.js';
 export * from './group-commit.js';
+export * from './hold-trap.js';
 export * from './in-turn.js';
 export * from './inbox.js';
 export * from './judgements.js';
 export { number } from './keys.js';
 export * from './logins.js';
+export * from './look.js';
 export * from './observations.js';
 export {
   leaveOutbox,

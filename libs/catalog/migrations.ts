@@ -20,25 +20,42 @@ const TYPES: Record<Engine, EngineTypes> = {
   postgres: { blob: sql`bytea`, text: sql`text collate "C"` },
 };
 
+const migrationsFor = (engine: Engine): Record<string, Migration> => ({
+  '0001-first': firstTables(TYPES[engine]),
+  '0002-points': pointTables(TYPES[engine]),
+  '0003-verdict': verdictColumns(TYPES[engine]),
+  '0004-reviews': reviewTables(TYPES[engine]),
+  '0005-people': peopleTables(TYPES[engine]),
+  '0006-deployments': deploymentTables(TYPES[engine]),
+  '0007-reading': readingIndexes(),
+  '0008-retention': retentionTables(TYPES[engine]),
+  '0009-activity': activityTables(TYPES[engine]),
+});
+
+const migratorOf = (db: Kysely<never>, engine: Engine) =>
+  new Migrator({ db, provider: { getMigrations: async () => migrationsFor(engine) } });
+
 /** Brings the tables to what this version of the code expects. Safe to call from several processes at once. */
 export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> {
-  const migrations: Record<string, Migration> = {
-    '0001-first': firstTables(TYPES[engine]),
-    '0002-points': pointTables(TYPES[engine]),
-    '0003-verdict': verdictColumns(TYPES[engine]),
-    '0004-reviews': reviewTables(TYPES[engine]),
-    '0005-people': peopleTables(TYPES[engine]),
-    '0006-deployments': deploymentTables(TYPES[engine]),
-    '0007-reading': readingIndexes(),
-    '0008-retention': retentionTables(TYPES[engine]),
-    '0009-activity': activityTables(TYPES[engine]),
-  };
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const migrator = migratorOf(db, engine);
   // Another process may be quicker with any of them: every look that fails for it leaves less to do.
-  for (let left = Object.keys(migrations).length; ; left -= 1) {
+  for (let left = Object.keys(migrationsFor(engine)).length; ; left -= 1) {
     const { error } = await migrator.migrateToLatest();
     if (!error) return;
     if (left === 0) throw error;
     await setTimeout(PAUSE_MS);
   }
+}
+
+/** How the tables differ from what this version of the code expects; asks only. */
+export async function migrationState(
+  db: Kysely<never>,
+  engine: Engine,
+): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
+  const known = await migratorOf(db, engine).getMigrations();
+  const missing = known.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
+  if (missing.length === known.length) return { missing, unknown: [] };
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const names = new Set(known.map(({ name }) => name));
+  return { missing, unknown: rows.map(({ name }) => name).filter((name) => !names.has(name)) };
 }

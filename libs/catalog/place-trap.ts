@@ -1,42 +1,15 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Insertable } from 'kysely';
 import {
   type Coordinates,
   type Deployment,
-  isUnderWay,
   nextDeploymentId,
   openedAt,
   placeSaid,
   roomFor,
 } from '../domain/index.js';
-import {
-  changeDeployment,
-  type DeploymentRow,
-  deploymentIn,
-  deploymentsOf,
-  type KnownDeployment,
-  putDeployment,
-} from './deployments.js';
-import type { Db, DeploymentsTable, TrapsTable } from './schema.js';
-
-export type TrapRow = Selectable<TrapsTable>;
-
-/**
- * Reads a trap's row and holds it until the transaction ends, so that nobody else rearranges its deployments meanwhile.
- * A trap that nobody knew comes to be.
- */
-export async function holdTrap(tx: Db, trapId: string, nowMs: number): Promise<TrapRow> {
-  await tx
-    .insertInto('traps')
-    .values({ trap_id: trapId, info: '{}', first_seen_at: nowMs })
-    .onConflict((conflict) => conflict.column('trap_id').doNothing())
-    .execute();
-  return tx
-    .updateTable('traps')
-    .set({ info: sql`info` })
-    .where('trap_id', '=', trapId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
+import { followDeployment, knownDeployments, underWay } from './current-deployment.js';
+import { changeDeployment, type DeploymentRow, putDeployment } from './deployments.js';
+import type { Db, DeploymentsTable } from './schema.js';
 
 /**
  * Sets a deployment of a trap that the caller holds, and makes room for it.
@@ -50,7 +23,8 @@ export async function deploy(
 ): Promise<Deployment | undefined> {
   const trapId = row.trap_id;
   const times = { deploymentId: row.deployment_id, startMs: row.start_ms, endMs: row.end_ms };
-  const room = roomFor(times, await known(tx, trapId));
+  const before = await knownDeployments(tx, trapId);
+  const room = roomFor(times, before, nowMs);
   if (room.conflict) return room.conflict;
   for (const { deploymentId, startMs, endMs } of room.changed)
     await changeDeployment(tx, trapId, deploymentId, { start_ms: startMs, end_ms: endMs });
@@ -61,6 +35,11 @@ export async function deploy(
       .where('deployment_id', 'in', room.removed)
       .execute();
   await putDeployment(tx, row);
+  for (const { deploymentId, startMs, endMs } of room.resumed) {
+    const interrupted = before.find((each) => each.deploymentId === deploymentId)?.row as DeploymentRow;
+    const id = nextDeploymentId(await knownDeployments(tx, trapId));
+    await putDeployment(tx, { ...interrupted, deployment_id: id, start_ms: startMs, end_ms: endMs });
+  }
   await followDeployment(tx, trapId, nowMs);
   return undefined;
 }
@@ -72,7 +51,7 @@ export async function takeSaidPlace(
   place: Coordinates,
   nowMs: number,
 ): Promise<void> {
-  const deployments = await known(tx, trapId);
+  const deployments = await knownDeployments(tx, trapId);
   const news = placeSaid(place, deployments, nowMs);
   if (news.is === 'overruled') return;
   if (news.is === 'moved') {
@@ -99,7 +78,7 @@ export async function setPlace(
   place: Coordinates & { readonly uncertaintyM?: number | undefined },
   nowMs: number,
 ): Promise<void> {
-  const deployments = await known(tx, trapId);
+  const deployments = await knownDeployments(tx, trapId);
   const { latitude, longitude, uncertaintyM } = place;
   const said = { latitude, longitude, uncertainty_m: uncertaintyM ?? null, said_by: 'editor' as const };
   const current = underWay(deployments, nowMs);
@@ -124,7 +103,7 @@ export async function leavePlaceToTrap(
   said: Coordinates | undefined,
   nowMs: number,
 ): Promise<void> {
-  const current = underWay(await known(tx, trapId), nowMs);
+  const current = underWay(await knownDeployments(tx, trapId), nowMs);
   if (!current) return;
   const { latitude = null, longitude = null } = said ?? {};
   await changeDeployment(tx, trapId, current.deploymentId, {
@@ -135,30 +114,3 @@ export async function leavePlaceToTrap(
   });
   await followDeployment(tx, trapId, nowMs);
 }
-
-/** The deployment of a trap that is under way, or undefined. */
-export async function currentDeployment(
-  db: Db,
-  trapId: string,
-  nowMs: number,
-): Promise<DeploymentRow | undefined> {
-  return underWay(await known(db, trapId), nowMs)?.row;
-}
-
-/** Gives the trap's row the place, and the time zone, of the deployment that is under way. */
-export async function followDeployment(tx: Db, trapId: string, nowMs: number): Promise<void> {
-  const current = await currentDeployment(tx, trapId, nowMs);
-  if (!current) return;
-  const { latitude, longitude, time_zone: timeZone } = current;
-  await tx
-    .updateTable('traps')
-    .set({ latitude, longitude, ...(timeZone !== null && { time_zone: timeZone }) })
-    .where('trap_id', '=', trapId)
-    .execute();
-}
-
-const underWay = (deployments: readonly KnownDeployment[], nowMs: number): KnownDeployment | undefined =>
-  deployments.find((deployment) => isUnderWay(deployment, nowMs));
-
-const known = async (db: Db, trapId: string): Promise<KnownDeployment[]> =>
-  (await deploymentsOf(db, [trapId])).map(deploymentIn);

@@ -14,25 +14,25 @@ const NOTHING = {
  *
  * @param purpose `write`: one connection, every commit is synced before it returns (`synchronous=FULL`, or a power cut
  *   takes the last commits with it). `read`: sees what is committed and never waits for a writer. `copy`: a file that
- *   nobody else has open, and that is one file whenever nothing is written.
+ *   nobody else has open, and that is one file whenever nothing is written. `look`: reads, and leaves the file as it is.
  * @param patienceMs how long a statement waits for another process that writes; all else in this process waits too
  */
 export function sqliteDialect(
   file: string,
-  purpose: 'write' | 'read' | 'copy',
+  purpose: 'write' | 'read' | 'copy' | 'look',
   patienceMs: number,
 ): SqliteDialect {
   const db = new DatabaseSync(file);
-  db.exec(
-    `pragma busy_timeout=${patienceMs}; pragma journal_mode=${purpose === 'copy' ? 'DELETE' : 'WAL'}; pragma synchronous=FULL; pragma foreign_keys=ON`,
-  );
-  if (purpose === 'read') db.exec('pragma query_only=ON');
+  db.exec(`pragma busy_timeout=${patienceMs}; pragma synchronous=FULL; pragma foreign_keys=ON`);
+  if (purpose !== 'look') db.exec(`pragma journal_mode=${purpose === 'copy' ? 'DELETE' : 'WAL'}`);
+  if (purpose === 'read' || purpose === 'look') db.exec('pragma query_only=ON');
   const kept = new Map<string, ReturnType<typeof bind>>();
   const database: Pick<SqliteDatabase, 'close'> & { prepare(sql: string): unknown } = {
     close: () => db.close(),
     prepare(sql) {
       // The write lock is taken up front, so that no transaction fails half-way because another process writes.
-      const statement = sql === 'begin' && purpose !== 'read' ? 'begin immediate' : sql;
+      const statement =
+        sql === 'begin' && (purpose === 'write' || purpose === 'copy') ? 'begin immediate' : sql;
       // A full disk rolls the transaction back by itself; a second rollback would hide the real error.
       if (statement === 'rollback' && !db.isTransaction) return NOTHING;
       let bound = kept.get(statement);

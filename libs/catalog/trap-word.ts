@@ -1,15 +1,9 @@
 import type { Updateable } from 'kysely';
 import type { Coordinates } from '../domain/index.js';
+import { currentDeployment, followDeployment } from './current-deployment.js';
 import { changeDeployment } from './deployments.js';
-import {
-  currentDeployment,
-  followDeployment,
-  holdTrap,
-  leavePlaceToTrap,
-  setPlace,
-  type TrapRow,
-  takeSaidPlace,
-} from './place-trap.js';
+import { holdTrap, type TrapRow } from './hold-trap.js';
+import { leavePlaceToTrap, setPlace, takeSaidPlace } from './place-trap.js';
 import type { Db, TrapsTable } from './schema.js';
 import { updateTrap } from './traps.js';
 

@@ -15,15 +15,27 @@ const byTrap = { saidBy: 'trap' } as const;
 
 describe('room for a deployment', () => {
   const next = { deploymentId: 'next', startMs: 100, endMs: 200 };
+  const nothing = { changed: [], resumed: [], removed: [] };
+  const [DURING, AFTER] = [150, 300];
 
   it('is there where no other overlaps, also right before and right behind', () => {
     const others = [deployment('a', null, 100), deployment('b', 200, null)];
-    expect(roomFor(next, others)).toEqual({ changed: [], removed: [] });
+    expect(roomFor(next, others, AFTER)).toEqual(nothing);
   });
 
   it('ends the one that is still open', () => {
-    expect(roomFor(next, [deployment('a', 50, null)])).toEqual({
-      changed: [{ deploymentId: 'a', startMs: 50, endMs: 100 }],
+    const changed = [{ deploymentId: 'a', startMs: 50, endMs: 100 }];
+    expect(roomFor(next, [deployment('a', 50, null)], DURING)).toEqual({ ...nothing, changed });
+    expect(roomFor({ ...next, endMs: null }, [deployment('a', 50, null)], AFTER)).toEqual({
+      ...nothing,
+      changed,
+    });
+  });
+
+  it('lets the one that is still open go on behind a deployment of the past', () => {
+    expect(roomFor(next, [deployment('a', null, null)], AFTER)).toEqual({
+      changed: [{ deploymentId: 'a', startMs: null, endMs: 100 }],
+      resumed: [{ deploymentId: 'a', startMs: 200, endMs: null }],
       removed: [],
     });
   });
@@ -36,7 +48,7 @@ describe('room for a deployment', () => {
     ['lies within it', 120, 130],
     ['goes beyond it on both sides', 50, 250],
   ])('is not there where an editor has set one that %s', (_how, startMs, endMs) => {
-    expect(roomFor(next, [deployment('a', startMs, endMs)]).conflict?.deploymentId).toBe('a');
+    expect(roomFor(next, [deployment('a', startMs, endMs)], AFTER).conflict?.deploymentId).toBe('a');
   });
 
   it.each([
@@ -46,18 +58,19 @@ describe('room for a deployment', () => {
     ['goes beyond it on both sides', 50, 250, [50, 100]],
     ['has no beginning', null, null, [null, 100]],
   ])('shortens what the trap had said and %s', (_how, startMs, endMs, [from, to]) => {
-    expect(roomFor(next, [deployment('a', startMs, endMs, byTrap)])).toEqual({
+    expect(roomFor(next, [deployment('a', startMs, endMs, byTrap)], DURING)).toEqual({
+      ...nothing,
       changed: [{ deploymentId: 'a', startMs: from, endMs: to }],
-      removed: [],
     });
   });
 
   it('removes what the trap had said for a part of its time', () => {
-    expect(roomFor(next, [deployment('a', 120, 200, byTrap)])).toEqual({ changed: [], removed: ['a'] });
+    const others = [deployment('a', 120, 200, byTrap)];
+    expect(roomFor(next, others, AFTER)).toEqual({ ...nothing, removed: ['a'] });
   });
 
   it('passes over its own earlier state', () => {
-    expect(roomFor(next, [deployment('next', 0, null)])).toEqual({ changed: [], removed: [] });
+    expect(roomFor(next, [deployment('next', 0, null)], AFTER)).toEqual(nothing);
   });
 });
 

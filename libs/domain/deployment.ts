@@ -29,34 +29,40 @@ export type Room =
   | {
       readonly conflict?: undefined;
       /** With their new times. */
-      readonly changed: readonly (Times & { readonly deploymentId: string })[];
+      readonly changed: readonly Named[];
+      /** Their second part, where the new one lies in the middle: the same once more, with these times. */
+      readonly resumed: readonly Named[];
       readonly removed: readonly string[];
     }
   /** An editor has said that the trap stood elsewhere then. */
   | { readonly conflict: Deployment };
 
+type Named = Times & Pick<Deployment, 'deploymentId'>;
+
 /**
  * Makes room for a deployment. One that is still open ends when the next begins; what the trap itself had said gives
- * way altogether; what an editor has said does not.
+ * way altogether; what an editor has said does not. A word on the past alone leaves what holds now: what was interrupted
+ * by a deployment that has ended goes on behind it.
  *
  * @param others the trap's deployments; an earlier state of `next` among them is passed over
  */
-export function roomFor(
-  next: Times & { readonly deploymentId: string },
-  others: readonly Deployment[],
-): Room {
-  const changed: (Times & { deploymentId: string })[] = [];
+export function roomFor(next: Named, others: readonly Deployment[], nowMs: number): Room {
+  const changed: Named[] = [];
+  const resumed: Named[] = [];
   const removed: string[] = [];
   for (const other of others) {
     if (other.deploymentId === next.deploymentId || !overlap(next, other)) continue;
     const { deploymentId, startMs, endMs } = other;
-    if (startOf(other) < startOf(next) && (endMs === null || other.saidBy === 'trap'))
-      changed.push({ deploymentId, startMs, endMs: next.startMs });
-    else if (other.saidBy === 'editor') return { conflict: other };
-    else if (endOf(other) > endOf(next)) changed.push({ deploymentId, startMs: next.endMs, endMs });
-    else removed.push(deploymentId);
+    const beginsBefore = startOf(other) < startOf(next);
+    const goesOn = endOf(other) > endOf(next);
+    if (other.saidBy === 'editor' && !(beginsBefore && endMs === null)) return { conflict: other };
+    if (beginsBefore) changed.push({ deploymentId, startMs, endMs: next.startMs });
+    if (beginsBefore && goesOn && endOf(next) <= nowMs)
+      resumed.push({ deploymentId, startMs: next.endMs, endMs });
+    if (!beginsBefore && goesOn) changed.push({ deploymentId, startMs: next.endMs, endMs });
+    if (!beginsBefore && !goesOn) removed.push(deploymentId);
   }
-  return { changed, removed };
+  return { changed, resumed, removed };
 }
 
 const overlap = (a: Times, b: Times): boolean => startOf(a) < endOf(b) && startOf(b) < endOf(a);

@@ -1,3 +1,4 @@
+export type { ArchiveFile } from './archive-file.js';
 export * from './delete.js';
 export * from './disk.js';
 export * from './files.js';

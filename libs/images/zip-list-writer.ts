@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { ArchiveFile } from './archive-file.js';
 import { placeAfter, ZIP_START, zipBytes } from './zip-layout.js';
 import { ENTRIES_FILE, INDEX_FILE, ownFile, type ZipListIndex } from './zip-list.js';
 import { encodePage, type ListedFile } from './zip-list-page.js';
@@ -84,7 +84,8 @@ export class ZipListWriter {
   private async writePage(counts = true): Promise<void> {
     if (!this.waiting.length) return;
     const page = Buffer.from(encodePage(this.waiting));
-    if (counts) this.digest.update(page);
+    if (counts)
+      this.digest.update(this.waiting.some(({ own }) => own) ? encodePage(this.waiting.map(timeless)) : page);
     await this.file.appendFile(page);
     this.pages.push({ first: this.end, position: this.position, bytes: page.length });
     this.position += page.length;
@@ -93,32 +94,5 @@ export class ZipListWriter {
   }
 }
 
-/** A file that is written piece by piece. Whoever opens it closes it, or leaves it with the folder to be removed. */
-export class ArchiveFile {
-  private bytes = 0;
-  private crc32 = 0;
-
-  constructor(
-    private readonly file: FileHandle,
-    private readonly list: (written: Omit<ListedFile, 'name'>) => Promise<void>,
-  ) {}
-
-  async write(piece: string | Buffer): Promise<void> {
-    const content = Buffer.from(piece);
-    if (!content.length) return;
-    await this.file.appendFile(content);
-    this.bytes += content.length;
-    this.crc32 = crc32(content, this.crc32);
-  }
-
-  /** @param atMs when its content was true */
-  async close(atMs: number): Promise<void> {
-    await this.file.close();
-    await this.list({ bytes: this.bytes, crc32: this.crc32, atMs, own: true });
-  }
-
-  /** Closes it without listing it. */
-  async abandon(): Promise<void> {
-    await this.file.close();
-  }
-}
+/** When a file was made for the archive says nothing of its content. */
+const timeless = (file: ListedFile): ListedFile => (file.own ? { ...file, atMs: 0 } : file);

@@ -5,6 +5,7 @@ export type { ExternalBrokerOptions } from './external-options.js';
 export type { Ports } from './listeners.js';
 export type { Message, MessageSource, PublishOptions, Settle, SourceStats } from './message.js';
 export { mosquittoPassword } from './mosquitto-password.js';
+export { probeBroker } from './probe-broker.js';
 export { type Settling, settleWith } from './settling.js';
 export { TopicError, type TopicErrorCode } from './topic-error.js';
 export { TopicTree } from './topic-tree.js';

@@ -8,8 +8,14 @@ const READABLE = KINDS.map((kind) => topicEntry(kind))
   .filter(({ template, direction }) => template.startsWith('traps/') && direction !== 'trap-to-service')
   .map(({ template }) => template.split('/'));
 
+/** Where Home Assistant looks for devices unless it is told otherwise. */
+export const DISCOVERY_PREFIX = 'homeassistant';
+
 /** First levels below which people and dashboards may read. */
-const VIEWER_ROOTS = [['traps', 'v1'], ['alerts', 'v1'], ['homeassistant']];
+const VIEWER_ROOTS = [
+  ['traps', 'v1'],
+  ['alerts', 'v1'],
+];
 
 /**
  * Takes the topic of a trap's message apart, if that trap may publish on it.
@@ -59,18 +65,25 @@ export function mayRead(trapId: string, filter: string): boolean {
  *
  * A wildcard such as `traps/v1/#` also matches `info`, which holds the exact place of a trap: what is delivered
  * must pass {@link mayReceiveAsViewer} too. To ask for `info` alone is refused at once.
+ *
+ * @param discoveryPrefix below which Home Assistant looks for devices
  */
-export function mayReadAsViewer(filter: string): boolean {
+export function mayReadAsViewer(filter: string, discoveryPrefix: string = DISCOVERY_PREFIX): boolean {
   const levels = filter.split('/');
   const wellFormed = levels.every(
     (level, at) =>
       !level.includes('\0') &&
       (level === '+' || (level === '#' ? at === levels.length - 1 : !/[+#]/.test(level))),
   );
-  const inRoot = VIEWER_ROOTS.some(
+  const inRoot = [...VIEWER_ROOTS, discoveryPrefix.split('/')].some(
     (root) => levels.length > root.length && root.every((level, at) => levels[at] === level),
   );
   return wellFormed && inRoot && mayReceiveAsViewer(filter);
+}
+
+/** Whether an account that only reads may publish on `topic`: only Home Assistant says there that it has started. */
+export function mayPublishAsViewer(topic: string, discoveryPrefix: string = DISCOVERY_PREFIX): boolean {
+  return topic === `${discoveryPrefix}/status`;
 }
 
 /** Whether a message on `topic` may be delivered to an account that must not see exact places. */

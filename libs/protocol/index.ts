@@ -1,4 +1,12 @@
-export { checkPublish, mayPublish, mayRead, mayReadAsViewer, mayReceiveAsViewer } from './access.js';
+export {
+  checkPublish,
+  DISCOVERY_PREFIX,
+  mayPublish,
+  mayPublishAsViewer,
+  mayRead,
+  mayReadAsViewer,
+  mayReceiveAsViewer,
+} from './access.js';
 export { type AsyncApiOptions, asyncApiDocument } from './asyncapi.js';
 export {
   buildMessage,
@@ -32,6 +40,7 @@ export type {
   SessionPayload,
   StatusPayload,
   TelemetryPayload,
+  TodayPayload,
 } from './payload-types.js';
 export { isRefusal, printable, REFUSAL_CODES, Refusal, type RefusalCode } from './refusal.js';
 export { type JsonObject, payloadSchemas } from './schemas.js';

@@ -1,9 +1,9 @@
 import { isId } from '../domain/index.js';
-import { mayReceiveAsViewer } from './access.js';
+import { DISCOVERY_PREFIX, mayReceiveAsViewer } from './access.js';
 import { FILTER } from './topic-names.js';
 import { KINDS, type Kind, topicEntry } from './topics.js';
 
-const SERVICE_ROOTS = ['traps/v1/#', 'alerts/v1/#', 'homeassistant/#'];
+const SERVICE_ROOTS = ['traps/v1/#', 'alerts/v1/#'];
 
 /** Mosquitto fills `%u` with the user name, which is the trap's id. */
 const perUser = (kind: Kind): string => FILTER[kind].replace('+', '%u');
@@ -14,9 +14,14 @@ const perUser = (kind: Kind): string => FILTER[kind].replace('+', '%u');
  * @param serviceUser user name of the service, which may read and publish everything of this contract
  * @param viewerUsers accounts that only read; a name must not be a possible trap id (`anna@lab` is none), since
  *   Mosquitto would give it the rights of a trap of that name
+ * @param discoveryPrefix below which Home Assistant looks for devices
  * @throws RangeError for names that Mosquitto would misread
  */
-export function mosquittoAcl(serviceUser: string, viewerUsers: readonly string[] = []): string {
+export function mosquittoAcl(
+  serviceUser: string,
+  viewerUsers: readonly string[] = [],
+  discoveryPrefix: string = DISCOVERY_PREFIX,
+): string {
   for (const user of [serviceUser, ...viewerUsers]) {
     if (!/^[^\s#+/:]+$/.test(user))
       throw new RangeError(`no user name for Mosquitto: ${JSON.stringify(user)}`);
@@ -29,11 +34,11 @@ export function mosquittoAcl(serviceUser: string, viewerUsers: readonly string[]
     '# Generated from the topics of Trapline. Generate it again rather than edit it.',
     '',
     `user ${serviceUser}`,
-    ...SERVICE_ROOTS.map((root) => `topic readwrite ${root}`),
+    ...[...SERVICE_ROOTS, `${discoveryPrefix}/#`].map((root) => `topic readwrite ${root}`),
     ...viewerUsers.flatMap((user) => [
       '',
       `user ${user}`,
-      ...[...viewable, 'homeassistant/#'].map((filter) => `topic read ${filter}`),
+      ...[...viewable, `${discoveryPrefix}/#`].map((filter) => `topic read ${filter}`),
     ]),
     '',
     '# Every trap, under its own user name',

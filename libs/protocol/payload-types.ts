@@ -2,6 +2,7 @@ import type { Payload } from './topics.js';
 
 export type StatusPayload = Payload<'status'>;
 export type InfoPayload = Payload<'info'>;
+export type TodayPayload = Payload<'today'>;
 export type TelemetryPayload = Payload<'telemetry'>;
 export type SessionPayload = Payload<'session'>;
 export type MetaPayload = Payload<'meta'>;

@@ -4,6 +4,15 @@ import { anyNumber, id, message, oneOf, text, time, unit, whole, yesNo } from '.
 /** Why a message was set aside. */
 export const problem = message({ topic: text(), code: text(), message: text(), at: time() });
 
+/** Counts of the day that it is at the trap; for Home Assistant and others that keep no catalog. */
+export const today = message({
+  /** `2026-06-01`, by the clock of the trap. */
+  day: text(),
+  /** Runs that show an insect. */
+  visits: whole(0),
+  at: time(),
+});
+
 export const config = message({
   revision: whole(1),
   settings: z.record(z.string(), z.unknown(), { error: 'must be an object of settings' }),

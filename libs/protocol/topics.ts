@@ -103,6 +103,14 @@ export const TOPICS = {
     payload: run.result,
     summary: 'The newest result of the trap',
   },
+  today: {
+    template: 'traps/v1/{trapId}/today',
+    direction: 'service-to-all',
+    retained: true,
+    maxBytes: KB,
+    payload: service.today,
+    summary: 'Insect visits of the day so far',
+  },
   problem: {
     template: 'traps/v1/{trapId}/problem',
     direction: 'service-to-trap',

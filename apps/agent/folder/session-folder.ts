@@ -16,12 +16,17 @@ export interface SessionFolder {
   readonly start: TakenAt;
 }
 
-/** All sessions of a data folder, or of a card that has it as `data`, oldest first. */
+/** The folder that holds the days: the given one, or its `data` where a whole card was copied. */
+export async function rootOfData(dataFolder: string): Promise<string> {
+  const inside = join(dataFolder, 'data');
+  if ((await foldersIn(dataFolder, DAY)).length) return dataFolder;
+  return (await stat(inside).catch(ifThere))?.isDirectory() ? inside : dataFolder;
+}
+
+/** All sessions of a data folder, oldest first. */
 export async function sessionFolders(dataFolder: string): Promise<SessionFolder[]> {
-  const days = await foldersIn(dataFolder, DAY);
-  const root = days.length ? dataFolder : join(dataFolder, 'data');
   const found: SessionFolder[] = [];
-  for (const day of days.length ? days : await foldersIn(root, DAY).catch(() => []))
+  for (const day of await foldersIn(await rootOfData(dataFolder), DAY))
     for (const path of await foldersIn(day, SESSION)) {
       const name = basename(path);
       const start = readTakenAt(name);
@@ -29,9 +34,6 @@ export async function sessionFolders(dataFolder: string): Promise<SessionFolder[
     }
   return found.sort((a, b) => a.start.micros - b.start.micros || (a.name < b.name ? -1 : 1));
 }
-
-/** The folder that holds the days: where the list of sessions is. */
-export const rootOf = ({ path }: SessionFolder): string => join(path, '..', '..');
 
 export const metadataPaths = ({ path, name }: SessionFolder): string[] => [
   join(path, `${name}_metadata.csv`),

@@ -1,5 +1,5 @@
-import { cropFolders, cropsIn } from './crop-files.js';
 import { type Columns, columnsOf, columnsOfCount, detectionOf } from './columns.js';
+import { cropFolders, cropsIn } from './crop-files.js';
 import { csvRows } from './csv-rows.js';
 import { firstThere, metadataPaths, type SessionFolder } from './session-folder.js';
 

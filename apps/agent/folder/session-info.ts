@@ -9,6 +9,12 @@ const FILES = ['session_info.csv', 'record_log.csv'];
 const SAME_START_MICROS = 15 * 60 * 1e6;
 const DAY_MICROS = 86_400 * 1e6;
 
+const WRITTEN: readonly (readonly string[])[] = [
+  'rec_id,record_start_date,record_start_time,record_end_time,record_time_min,num_crops,num_ids,disk_free_gb,chargelevel_start,chargelevel_end',
+  'cam_id,rec_id,rec_start,rec_end,rec_time_min,num_crops,num_ids,disk_free_gb,chargelevel_start,chargelevel_end',
+  'device_id,session_id,session_start,session_end,duration_min,unique_track_ids,disk_free_gb,chargelevel_start,chargelevel_end',
+].map((line) => line.split(','));
+
 /** One line of the list of sessions: it is written when the session is over. */
 export interface ClosedSession {
   readonly session: string;
@@ -59,17 +65,15 @@ async function closedIn(path: string): Promise<ClosedSession[]> {
       names = cells.map((name) => name.toLowerCase());
       continue;
     }
-    const line = closedSession(names, cells);
+    // A trap that was given a newer version goes on below the old header.
+    const line = [names, ...WRITTEN].flatMap((columns) => closedSession(columns, cells) ?? [])[0];
     if (line) closed.push(line);
   }
   return closed;
 }
 
 /** @returns undefined where the line does not say which session it is */
-export function closedSession(
-  names: readonly string[],
-  cells: readonly string[],
-): ClosedSession | undefined {
+export function closedSession(names: readonly string[], cells: readonly string[]): ClosedSession | undefined {
   const cell = (...known: string[]): string =>
     known.map((name) => cells[names.indexOf(name)]).find((value) => value !== undefined) ?? '';
   const day = cell('record_start_date');

@@ -61,7 +61,9 @@ export async function* readings(path: string, from = 0): AsyncGenerator<LoggedRe
 export function columnsOfRow(header: readonly string[], count: number): readonly string[] {
   if (count === header.length) return header;
   const keys = header.filter((name) => KEYS.includes(name));
-  const power = header.filter((name) => !KEYS.includes(name) && !name.startsWith('rpi_') && !name.startsWith('oak_'));
+  const power = header.filter(
+    (name) => !KEYS.includes(name) && !name.startsWith('rpi_') && !name.startsWith('oak_'),
+  );
   const groups = [RPI, OAK, power].filter((group) => group.length > 0);
   const possible = Array.from({ length: 2 ** groups.length }, (_, choice) => [
     ...keys,
@@ -82,7 +84,8 @@ export function readingOf(names: readonly string[], cells: readonly string[]): R
     if (name === 'charge_level' && value >= 0 && value <= 100) fields['batteryPct'] = value;
     else if (name === 'charge_level' && Number.isNaN(value)) fields['powerSource'] = text;
     else if (name === 'power_input' && Number.isNaN(value)) fields['powerSource'] ??= text;
-    else if (name !== 'charge_level' && Number.isFinite(value)) fields[NAMES[name] ?? camelCase(name)] = value;
+    else if (name !== 'charge_level' && Number.isFinite(value))
+      fields[NAMES[name] ?? camelCase(name)] = value;
   }
   return at !== undefined && Object.keys(fields).length ? { at, ...fields } : undefined;
 }

@@ -10,8 +10,7 @@ export interface TakenAt {
  * All that insect-detect has ever written: `20260503_13-05-12.123456`, `2026-05-03_13-05-12-123456`, ISO 8601, whose
  * fraction is missing when the microseconds are 0, and folders that end with the minute.
  */
-const TIME =
-  /^(\d{4})(-?)(\d\d)\2(\d\d)[T_ ](\d\d)[:-](\d\d)(?:[:-](\d\d)(?:[.,-](\d{1,9}))?)?$/;
+const TIME = /^(\d{4})(-?)(\d\d)\2(\d\d)[T_ ](\d\d)[:-](\d\d)(?:[:-](\d\d)(?:[.,-](\d{1,9}))?)?$/;
 
 /** @returns undefined if `text` is no time; a wrong year is one all the same */
 export function readTakenAt(text: string): TakenAt | undefined {

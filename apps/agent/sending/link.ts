@@ -75,7 +75,9 @@ export class Link {
     this.stop();
     if (connection) {
       if (this.options.saysStatus)
-        await Promise.race([connection.publish(this.status('sleeping')), delay(CONNECT_MS / 15)]).catch(() => {});
+        await Promise.race([connection.publish(this.status('sleeping')), delay(CONNECT_MS / 15)]).catch(
+          () => {},
+        );
       await connection.close();
     }
     await this.running;
@@ -131,7 +133,10 @@ export class Link {
   }
 
   private receive(topic: string, payload: Buffer): void {
-    if (!topic.endsWith('/problem')) return this.receipts.take(topic, payload);
+    if (!topic.endsWith('/problem')) {
+      this.receipts.take(topic, payload);
+      return;
+    }
     try {
       const { topic: about, code, message } = JSON.parse(payload.toString('utf8'));
       this.log.warn(`the service set aside ${about}: ${code}, ${message}`);
@@ -168,6 +173,10 @@ export class Link {
   }
 
   private status(state: 'online' | 'sleeping' | 'offline'): OutgoingMessage {
-    return buildMessage('status', { trapId: this.options.trapId }, { state, ...(state !== 'offline' && { at: new Date().toISOString() }) });
+    return buildMessage(
+      'status',
+      { trapId: this.options.trapId },
+      { state, ...(state !== 'offline' && { at: new Date().toISOString() }) },
+    );
   }
 }

@@ -7,7 +7,14 @@ import type { Bandwidth } from './bandwidth.js';
 import type { CropReader } from './crop-reader.js';
 import type { Link } from './link.js';
 import type { Permits } from './permits.js';
-import { endMessages, type ManifestLine, manifestLine, metaMessage, type RunNames, spanOf } from './run-messages.js';
+import {
+  endMessages,
+  type ManifestLine,
+  manifestLine,
+  metaMessage,
+  type RunNames,
+  spanOf,
+} from './run-messages.js';
 import type { Tally } from './tally.js';
 
 /** A service that again and again lacks what it has acknowledged is not helped by the same once more. */
@@ -82,7 +89,8 @@ export class RunPublisher {
     // One that was sent before is read again for its hash: that costs the disk, and not the network.
     const read = await reader.read(crop);
     if (typeof read === 'string') {
-      await this.setAside(crop.cropId, read);
+      this.way.log.warn(`${this.names.runId}/${crop.cropId} is not sent: ${read}`);
+      this.way.tally.rejected += 1;
       return undefined;
     }
     const { bytes, sha256 } = read;
@@ -116,14 +124,12 @@ export class RunPublisher {
 
   private async noteRejected({ rejected }: ReceiptPayload): Promise<void> {
     const known = this.state.run(this.names.runId);
-    for (const { crop, code } of rejected)
-      if (known.rejected.get(crop) !== code) await this.setAside(crop, code);
-  }
-
-  /** A crop that will never be stored: noted, so that it is not sent for ever. */
-  private async setAside(cropId: string, code: string): Promise<void> {
-    this.way.log.warn(`${this.names.runId}/${cropId} is not stored: ${code}`);
-    this.way.tally.rejected += 1;
-    await this.state.note({ run: this.names.runId, rejected: [[cropId, code]] });
+    for (const { crop, code } of rejected) {
+      if (known.rejected.get(crop) === code) continue;
+      this.way.log.warn(`${this.names.runId}/${crop} was refused: ${code}`);
+      this.way.tally.rejected += 1;
+      // It will never be stored: it must not be sent for ever.
+      await this.state.note({ run: this.names.runId, rejected: [[crop, code]] });
+    }
   }
 }

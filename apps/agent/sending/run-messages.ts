@@ -4,8 +4,8 @@ import {
   type OutgoingMessage,
   topicEntry,
 } from '../../../libs/protocol/index.js';
-import type { ClosedSession } from '../folder/session-info.js';
 import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
+import type { ClosedSession } from '../folder/session-info.js';
 import { secondsText, type TakenAt, takenAt } from '../folder/taken-at.js';
 
 export type ManifestLine = NonNullable<EndPayload['manifest']>[number];
@@ -51,14 +51,18 @@ export function metaMessage(
   { start, end }: { readonly start: TakenAt; readonly end: TakenAt },
 ): OutgoingMessage {
   const durationS = (end.micros - start.micros) / 1e6;
-  return buildMessage('meta', { trapId, runId }, {
-    session: sessionId,
-    trackId: Number(trackId),
-    start: start.at,
-    end: end.at,
-    durationS: durationS <= LONGEST_S ? durationS : undefined,
-    crops: crops.length,
-  });
+  return buildMessage(
+    'meta',
+    { trapId, runId },
+    {
+      session: sessionId,
+      trackId: Number(trackId),
+      start: start.at,
+      end: end.at,
+      durationS: durationS <= LONGEST_S ? durationS : undefined,
+      crops: crops.length,
+    },
+  );
 }
 
 /** What the manifest says of a crop that was sent. */
@@ -100,12 +104,16 @@ export function endMessages(
     bytes += size;
   }
   return parts.map((part) =>
-    buildMessage('end', { trapId, runId }, {
-      status: 'complete',
-      end: end.at,
-      crops: manifest.length,
-      manifest: part,
-    }),
+    buildMessage(
+      'end',
+      { trapId, runId },
+      {
+        status: 'complete',
+        end: end.at,
+        crops: manifest.length,
+        manifest: part,
+      },
+    ),
   );
 }
 
@@ -124,12 +132,20 @@ export function sessionMessage(
 ): OutgoingMessage {
   const end = closed?.end ?? (closed ? undefined : lastSeen);
   const lasted = end && (end.micros - start.micros) / 60e6;
-  const minutes = closed?.minutes ?? (lasted !== undefined && lasted >= 0 && lasted <= LONGEST_S / 60 ? Math.round(lasted * 100) / 100 : undefined);
-  return buildMessage('session', { trapId, sessionId }, {
-    start: (closed?.start ?? start).at,
-    end: end?.at,
-    minutes,
-    chargeStart: closed?.chargeStart,
-    chargeEnd: closed?.chargeEnd,
-  });
+  const minutes =
+    closed?.minutes ??
+    (lasted !== undefined && lasted >= 0 && lasted <= LONGEST_S / 60
+      ? Math.round(lasted * 100) / 100
+      : undefined);
+  return buildMessage(
+    'session',
+    { trapId, sessionId },
+    {
+      start: (closed?.start ?? start).at,
+      end: end?.at,
+      minutes,
+      chargeStart: closed?.chargeStart,
+      chargeEnd: closed?.chargeEnd,
+    },
+  );
 }

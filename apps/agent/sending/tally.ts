@@ -4,7 +4,7 @@ export class Tally {
   runs = 0;
   crops = 0;
   bytes = 0;
-  /** Crops that were there before this start, or that the service cannot take. */
+  /** Crops that are not sent, or that the service cannot take. */
   rejected = 0;
   /** When something was acknowledged last, or a receipt came. */
   lastNewsMs = performance.now();

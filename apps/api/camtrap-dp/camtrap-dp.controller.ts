@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { Asker, type Caller } from '../access.js';
 import { ExportJobs } from '../exports/export-jobs.js';
-import { Documented, file } from '../openapi/documented.js';
+import { Documented, inParts } from '../openapi/documented.js';
 import { described, flag, onlyThese } from '../parameters.js';
 import { RUN_FILTER } from '../run-query.js';
 import { VERSION } from './standard.js';
@@ -29,7 +29,7 @@ export class CamtrapDpController {
       'A data package with deployments, media, observations and sessions. Each visit is one event-level observation; ' +
       'what the model said of single pictures are media-level observations. Places are rounded to 0.1 degree, but for ' +
       'editors. The same download can be resumed (`Range`) for a day.',
-    answers: { 200: file('application/zip', 'The package'), 206: file('application/zip', 'A part of it') },
+    answers: inParts('application/zip', 'The package'),
     problems: [416, 507],
   })
   @Get('camtrap-dp.zip')

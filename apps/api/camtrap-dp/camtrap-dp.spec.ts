@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { setTrap } from '../../../libs/catalog/index.js';
+import { deploy, setTrap } from '../../../libs/catalog/index.js';
 import { faultsOf } from '../../../test/fixtures/camtrap-dp/check-package.js';
 import { readTable } from '../../../test/fixtures/read-csv.js';
 import { textsIn, unzip } from '../../../test/fixtures/unzip.js';
-import { fillSeason, MODEL } from '../exports/spec-season.js';
+import { fillSeason, MAY_1, MODEL } from '../exports/spec-season.js';
 import { bytesOf } from '../spec-filled.js';
 import { type Key, openSmallApi, type SmallApi } from '../spec-small-api.js';
 
@@ -112,7 +112,7 @@ describe('a Camtrap DP', () => {
   it('tells what the model said of each picture, with the box in the frame as a tag', async () => {
     const pictures = crops(await fetched(), 'bee');
     expect(pictures).toMatchObject([
-      { mediaID: 'meadow-1:bee:0001', scientificName: 'Apis mellifera', classificationProbability: '0.96' },
+      { mediaID: 'meadow-1:bee:0001', scientificName: 'Apis mellifera', classificationProbability: '1' },
       { mediaID: 'meadow-1:bee:0002', scientificName: 'Apis mellifera', classificationProbability: '0.9' },
       { mediaID: 'meadow-1:bee:0003', scientificName: 'Diptera', classificationProbability: '0.6' },
     ]);
@@ -159,6 +159,7 @@ describe('a Camtrap DP', () => {
       classificationTimestamp: '2026-05-22T02:00:00Z',
       classificationProbability: '1',
       observationTags: 'session:s-1|track:7|trackImages:1|label:Volucella_zonaria|modelLabel:fly',
+      observationComments: 'by the old oak',
     });
     expect(crops(all, 'reviewed')[0]).toMatchObject({
       scientificName: 'Diptera',
@@ -237,7 +238,7 @@ describe('the deployments of a Camtrap DP', () => {
     expect(row?.['deploymentComments']).toContain('not known');
   });
 
-  it('keep exact places, notes and names of people from viewers, and say how coarse they are', async () => {
+  it('keep exact places and what people wrote from viewers, and say how coarse they are', async () => {
     const { deployments, about, files } = await fetched('', 'viewer');
     expect(deployments[0]).toMatchObject({
       latitude: '-33.9',
@@ -246,9 +247,23 @@ describe('the deployments of a Camtrap DP', () => {
     });
     expect(deployments[1]).toMatchObject({ coordinateUncertainty: '15698', setupBy: '' });
     expect(about.coordinatePrecision).toBe(0.1);
-    expect([...files.values()].join()).not.toMatch(/33\.8678|70\.207|farm|Muster/);
+    expect([...files.values()].join()).not.toMatch(/33\.8678|70\.207|farm|Muster|oak/);
     const exact = await fetched('', 'editor');
     expect(exact.about.coordinatePrecision).toBeUndefined();
+  });
+
+  it('leave out one that was shortened to before the trap was known', async () => {
+    const said = { trap_id: 'nowhere-1', said_by: 'editor' as const };
+    await api.catalog.db.transaction().execute(async (tx) => {
+      await setTrap(tx, 'nowhere-1', { place: { latitude: 1, longitude: 2 } }, Date.now());
+      await deploy(tx, { ...said, deployment_id: 'early', start_ms: MAY_1 - 1000, end_ms: null }, Date.now());
+    });
+    const { deployments, files } = await fetched('?trap=nowhere-1');
+    expect(faultsOf(files)).toEqual([]);
+    expect(deployments.map((row) => row['deploymentID'])).toEqual(['nowhere-1:early']);
+    const [shown] = (await api.json('/api/v1/traps/nowhere-1', { as: 'editor' })).deployments.slice(-1);
+    expect(shown.start <= shown.end).toBe(true);
+    await api.catalog.db.deleteFrom('deployments').where('trap_id', '=', 'nowhere-1').execute();
   });
 
   it('follow a correction at once', async () => {

@@ -1,5 +1,5 @@
 import type { CropForStandards } from '../../../libs/catalog/index.js';
-import { decimal, type Row, tags } from '../exports/cells.js';
+import { decimal, type Row, share, tags } from '../exports/cells.js';
 import type { KnownModel, LabelBook } from '../exports/label-book.js';
 import { type Seen, seenIn } from '../exports/seen.js';
 import { stamp } from '../exports/stamp.js';
@@ -29,7 +29,7 @@ export function cropRecord(crop: CropForStandards, visit: Visit, book: LabelBook
       classificationMethod: 'machine',
       classifiedBy: model.classifiedBy,
       ...(crop.classified_at !== null && { classificationTimestamp: stamp(crop.classified_at) }),
-      ...(probability !== undefined && { classificationProbability: decimal(probability) }),
+      ...(probability !== undefined && { classificationProbability: share(probability) }),
     }),
     observationTags: tags({
       modelLabel: crop.label,

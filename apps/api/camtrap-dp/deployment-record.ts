@@ -1,5 +1,5 @@
 import { decimal, type Row, sentences, tags, words } from '../exports/cells.js';
-import { type ExportedDeployment, exportedTimes } from '../exports/deployment-book.js';
+import { type ExportedDeployment, exportedTimes } from '../exports/exported-deployment.js';
 import { offsetAt, stamp } from '../exports/stamp.js';
 import { placeFor, uncertaintyFor } from '../place.js';
 import type { DeploymentColumn } from './standard.js';

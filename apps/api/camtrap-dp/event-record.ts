@@ -1,4 +1,4 @@
-import { decimal, type Row, sentences, tags, words } from '../exports/cells.js';
+import { type Row, sentences, share, tags, words } from '../exports/cells.js';
 import type { LabelBook } from '../exports/label-book.js';
 import { stamp } from '../exports/stamp.js';
 import { eventId, seenAt } from '../exports/visit-names.js';
@@ -16,8 +16,12 @@ export function eventColumns(visit: Visit): Row<ObservationColumn> {
   };
 }
 
-/** One visit, counted once: the verdict that counts. */
-export function eventRecord(visit: Visit, book: LabelBook): Row<ObservationColumn> {
+/**
+ * One visit, counted once: the verdict that counts.
+ *
+ * @param exact whether the asker may know exact places, and so what people wrote
+ */
+export function eventRecord(visit: Visit, book: LabelBook, exact: boolean): Row<ObservationColumn> {
   const { run } = visit;
   const seen = seenAt(visit);
   const isSomething = seen.type === 'animal' || seen.type === 'unknown';
@@ -36,7 +40,7 @@ export function eventRecord(visit: Visit, book: LabelBook): Row<ObservationColum
       label: run.reviewed === 1 ? run.label : null,
       modelLabel: run.observed_label,
     }),
-    observationComments: commentsOn(visit),
+    observationComments: commentsOn(visit, exact),
   };
 }
 
@@ -48,23 +52,23 @@ function classification({ run, review }: Visit, book: LabelBook): Row<Observatio
       classificationTimestamp: stamp(review.at_ms),
       // Who is unsure has given no probability; the model's is not theirs.
       ...(run.unsure !== 1 &&
-        run.probability !== null && { classificationProbability: decimal(run.probability) }),
+        run.probability !== null && { classificationProbability: share(run.probability) }),
     };
   if (run.label === null || run.model === null) return {};
   return {
     classificationMethod: 'machine',
     classifiedBy: book.of(run.model).classifiedBy,
     ...(run.observed_at !== null && { classificationTimestamp: stamp(run.observed_at) }),
-    ...(run.probability !== null && { classificationProbability: decimal(run.probability) }),
+    ...(run.probability !== null && { classificationProbability: share(run.probability) }),
   };
 }
 
-function commentsOn({ run, review }: Visit): string | undefined {
+function commentsOn({ run, review }: Visit, exact: boolean): string | undefined {
   return sentences(
     run.clock_suspect === 1 &&
       `The trap's clock cannot be right: the times are those of receipt. It said ${run.start_sent ?? run.end_sent}.`,
     run.state === 'open' && 'More of this visit may come.',
     run.end_status === 'aborted' && 'The trap broke off.',
-    words(review?.comment),
+    exact && words(review?.comment),
   );
 }

@@ -1,6 +1,6 @@
 import type { listSessions } from '../../../libs/catalog/index.js';
 import { decimal, type Row } from '../exports/cells.js';
-import type { ExportedDeployment } from '../exports/deployment-book.js';
+import type { ExportedDeployment } from '../exports/exported-deployment.js';
 import { stamp } from '../exports/stamp.js';
 import { sessionMinutes } from '../session-view.js';
 

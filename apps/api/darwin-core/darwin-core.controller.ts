@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Asker, type Caller } from '../access.js';
 import { ExportJobs } from '../exports/export-jobs.js';
-import { Documented, file } from '../openapi/documented.js';
+import { Documented, inParts } from '../openapi/documented.js';
 import { FILTER_QUERY, type RunFilterQuery } from '../run-query.js';
 import { writeArchive } from './write-archive.js';
 
@@ -17,7 +17,7 @@ export class DarwinCoreController {
     description:
       'One occurrence per visit, with its pictures as multimedia. Left out are what is no insect, what is unsure, and ' +
       'what is not classified yet. Places are rounded to 0.1 degree, but for editors.',
-    answers: { 200: file('application/zip', 'The archive'), 206: file('application/zip', 'A part of it') },
+    answers: inParts('application/zip', 'The archive'),
     problems: [416, 507],
   })
   @Get('dwca.zip')

@@ -89,7 +89,10 @@ describe('a Darwin Core Archive', () => {
       scientificName: 'Volucella zonaria',
       dateIdentified: '2026-05-22T02:00:00Z',
       identificationVerificationStatus: 'verified using recorded media',
+      identificationRemarks: 'Classified by a person. by the old oak',
     });
+    const { files } = await fetched('', 'viewer');
+    expect(files.get('occurrence.csv')).not.toContain('oak');
   });
 
   it('says of an insect without a name no more than is known', async () => {

@@ -73,7 +73,7 @@ function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceCol
   };
 }
 
-function identification(visit: Visit, { book }: ExportJob): Row<OccurrenceColumn> {
+function identification(visit: Visit, { book, exact }: ExportJob): Row<OccurrenceColumn> {
   const { run, review } = visit;
   const { scientificName, rank } = nameOf(visit);
   const { taxonRank, vernacularNames: _names, ...taxon } = taxonOf(scientificName, rank, book);
@@ -88,7 +88,7 @@ function identification(visit: Visit, { book }: ExportJob): Row<OccurrenceColumn
     dateIdentified: review ? stamp(review.at_ms) : run.observed_at && stamp(run.observed_at),
     identificationVerificationStatus: review ? 'verified using recorded media' : 'unverified',
     identificationRemarks: review
-      ? sentences('Classified by a person.', words(review.comment))
+      ? sentences('Classified by a person.', exact && words(review.comment))
       : `Classified by a machine${share}${pictures}.`,
   };
 }

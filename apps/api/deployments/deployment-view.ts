@@ -16,7 +16,8 @@ export function deploymentView(
   return {
     trapId,
     deploymentId,
-    start: iso(row.start_ms ?? knownSinceMs),
+    // What began with the first message may have been shortened to before that.
+    start: iso(row.start_ms ?? Math.min(knownSinceMs, row.end_ms ?? knownSinceMs)),
     end: isoOrNull(row.end_ms),
     saidBy: row.said_by,
     place,

@@ -6,9 +6,10 @@ import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { etagOf } from './choose-snapshot.js';
 import { CropContents, type PlaceOf } from './crop-contents.js';
+import type { FillList } from './make-snapshot.js';
 import { sendZip } from './send-zip.js';
 import type { Snapshot } from './snapshot.js';
-import { type FillList, Snapshots } from './snapshots.js';
+import { Snapshots } from './snapshots.js';
 import { type Wanted, wantedIn } from './wanted.js';
 
 /** An archive that a request asks for. */
@@ -86,7 +87,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
       await sendZip(request, response, {
         zip: {
           length: zip.length,
-          bytes: (start, end) => deliveries.noted(snapshot, wanted, start, zip.bytes(start, end)),
+          bytes: (start, end) => deliveries.noted(snapshot, wanted, { start, end }, zip.bytes(start, end)),
         },
         etag: etagOf(snapshot),
         fileName,

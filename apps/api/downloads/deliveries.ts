@@ -1,3 +1,4 @@
+import type { ByteRange } from '../byte-range.js';
 import { folderOf, readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
 import type { Wanted } from './wanted.js';
 
@@ -24,22 +25,33 @@ export class Deliveries {
     return this.underWay.has(id);
   }
 
-  /** The bytes of a snapshot from `start` on, as they come; that they went out is noted. */
+  /**
+   * The bytes of a snapshot as they come; that they went out is noted. The end is noted before its last bytes are handed
+   * over: a client that has them may ask again before anybody here hears that it has.
+   *
+   * @param bytes those from `start` to `end`, both included
+   */
   async *noted(
     snapshot: Snapshot,
     wanted: Wanted,
-    start: number,
+    { start, end }: ByteRange,
     bytes: AsyncIterable<Buffer>,
   ): AsyncGenerator<Buffer> {
-    const end = await this.begin(snapshot, wanted);
+    let over: ((reached: number) => Promise<void>) | undefined = await this.begin(snapshot, wanted);
     let reached = start;
+    const note = async () => {
+      const once = over;
+      over = undefined;
+      await once?.(reached);
+    };
     try {
       for await (const chunk of bytes) {
         reached += chunk.length;
+        if (reached > end) await note();
         yield chunk;
       }
     } finally {
-      await end(reached);
+      await note();
     }
   }
 

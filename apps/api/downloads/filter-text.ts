@@ -16,6 +16,8 @@ export function filterText({ from, to, ...others }: RunFilterQuery): string {
 
 /** What a download says of itself in its headers, where no parser of its content trips over it. */
 export const factsOf = (filter: string, version: string): Record<string, string> => ({
+  // nginx would take it faster than the client does, into memory and files of its own.
+  'X-Accel-Buffering': 'no',
   'X-Trapline-Filter': filter || 'none',
   'X-Trapline-Version': version,
 });

@@ -20,6 +20,7 @@ export async function sendTable(request: Request, response: Response, table: Tab
   response.status(200).set({
     'Content-Type': table.mediaType,
     'Content-Disposition': `attachment; filename="${table.fileName}"`,
+    'Accept-Ranges': 'none',
     ...table.headers,
   });
   if (request.method === 'HEAD') {

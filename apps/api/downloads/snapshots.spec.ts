@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StoredZip, ZipList } from '../../../libs/images/index.js';
-import { type FillList, Snapshots } from './snapshots.js';
+import type { FillList } from './make-snapshot.js';
+import { Snapshots } from './snapshots.js';
 import type { Wanted } from './wanted.js';
 
 const WHOLE: Wanted = { is: 'whole' } as Wanted;

@@ -1,10 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ZipListWriter } from '../../../libs/images/index.js';
+import { createHash } from 'node:crypto';
 import { type Choice, chooseSnapshot } from './choose-snapshot.js';
 import { Deliveries } from './deliveries.js';
-import { folderOf, readSnapshots, type Snapshot, UNFINISHED, writeSnapshot } from './snapshot.js';
+import { type FillList, makeSnapshot } from './make-snapshot.js';
+import { folderOf, readSnapshots, type Snapshot } from './snapshot.js';
 import { makeRoom, SNAPSHOT_LIMITS, type SnapshotLimits } from './snapshot-room.js';
 import { Turns } from './turns.js';
 import type { Wanted } from './wanted.js';
@@ -17,9 +15,6 @@ export interface SnapshotKey {
   /** Everything else that the content depends on. */
   readonly filter: unknown;
 }
-
-/** Fills a list; it stops when the signal says so, because nobody waits any more. */
-export type FillList = (list: ZipListWriter, signal: AbortSignal) => Promise<void>;
 
 interface Making {
   readonly made: Promise<Snapshot>;
@@ -89,7 +84,7 @@ export class Snapshots {
 
   private begin(key: SnapshotKey, beginning: string, fill: FillList): Making {
     const stop = new AbortController();
-    const made = this.turns.take(() => this.write(key, beginning, fill, stop.signal));
+    const made = this.turns.take(() => this.write(beginning, key.owner, fill, stop.signal));
     const making = { made, stop, waiting: 0 };
     this.making.set(beginning, making);
     const forget = () => this.forget(beginning, making);
@@ -101,40 +96,12 @@ export class Snapshots {
     if (this.making.get(beginning) === making) this.making.delete(beginning);
   }
 
-  private async write(
-    key: SnapshotKey,
-    beginning: string,
-    fill: FillList,
-    stopped: AbortSignal,
-  ): Promise<Snapshot> {
-    stopped.throwIfAborted();
-    await mkdir(this.root, { recursive: true });
-    const madeAtMs = this.now();
-    const id = `${beginning}${randomBytes(8).toString('hex')}`;
-    const unfinished = join(this.root, `${UNFINISHED}${id}`);
-    try {
-      const { length, digest } = await writeList(unfinished, fill, stopped);
-      const same = (await readSnapshots(this.root, beginning)).find((known) => known.digest === digest);
-      if (same) return same;
-      const snapshot: Snapshot = {
-        id,
-        owner: key.owner,
-        madeAtMs,
-        usedAtMs: this.now(),
-        length,
-        digest,
-        diskBytes: await sizeOf(unfinished),
-        awaited: 0,
-        sentTo: 0,
-      };
-      await writeSnapshot(unfinished, snapshot);
-      await rename(unfinished, this.folderOf(snapshot));
-      // Nobody waits for it; what does not go now goes with the next one.
-      this.expire().catch(() => {});
-      return snapshot;
-    } finally {
-      await rm(unfinished, { recursive: true, force: true });
-    }
+  private async write(beginning: string, owner: string, fill: FillList, stopped: AbortSignal) {
+    const { root, now } = this;
+    const snapshot = await makeSnapshot({ root, beginning, owner, fill, stopped, now });
+    // Nobody waits for it; what does not go now goes with the next one.
+    this.expire().catch(() => {});
+    return snapshot;
   }
 }
 
@@ -143,22 +110,3 @@ const beginningOf = ({ what, owner, filter }: SnapshotKey): string =>
     .update(JSON.stringify([what, owner, filter]))
     .digest('hex')
     .slice(0, 24)}-`;
-
-async function writeList(folder: string, fill: FillList, stopped: AbortSignal) {
-  const list = await ZipListWriter.create(folder);
-  try {
-    await fill(list, stopped);
-    return await list.finish();
-  } finally {
-    await list.close();
-  }
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(
-    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}

@@ -19,6 +19,9 @@ const DIGITS = 6;
 /** A number in digits, never as a power of ten. Six decimals of a degree are 11 cm. */
 export const decimal = (value: number): number => Number(value.toFixed(DIGITS)) + 0;
 
+/** A probability; a model's own arithmetic may be a trace beyond the ends of [0, 1]. */
+export const share = (value: number): number => decimal(Math.min(1, Math.max(0, value)));
+
 /** `key:value|key:value` of what is known. */
 export function tags(
   known: Readonly<Record<string, string | number | null | undefined>>,

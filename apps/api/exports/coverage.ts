@@ -1,5 +1,5 @@
 import { placeFor } from '../place.js';
-import { type ExportedDeployment, exportedTimes } from './deployment-book.js';
+import { type ExportedDeployment, exportedTimes } from './exported-deployment.js';
 
 type Point = readonly [longitude: number, latitude: number];
 

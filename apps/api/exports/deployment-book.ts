@@ -8,25 +8,9 @@ import {
   trapsKnownSince,
 } from '../../../libs/catalog/index.js';
 import { type Gap, whereAt } from '../../../libs/domain/index.js';
-import type { EventTimes } from './event-times.js';
+import { type ExportedDeployment, exportedTimes } from './exported-deployment.js';
 
 const TRAPS_AT_ONCE = 500;
-
-/** A deployment in an export, with what is noted of it while the visits go by. */
-export interface ExportedDeployment {
-  /** `<trap>:<deployment>`; `<trap>` or `<trap>:<deployment>:after` where nobody has said where the trap stood. */
-  readonly id: string;
-  readonly trap: KnownTrap;
-  /** None where nobody has said where the trap stood. */
-  readonly row: DeploymentRow | undefined;
-  /** Null: since anything is known of the trap. */
-  readonly startMs: number | null;
-  readonly endMs: number | null;
-  isUsed: boolean;
-  firstMs: number;
-  lastMs: number;
-  clockSuspect: boolean;
-}
 
 interface TrapPages {
   readonly trap: KnownTrap;
@@ -75,10 +59,11 @@ export class DeploymentBook {
       for (const deployment of pages.deployments) stored(pages, deployment);
       return [...pages.exported.values()];
     });
-    const isInTime = ({ row, startMs, endMs }: ExportedDeployment) =>
-      row !== undefined &&
-      (startMs ?? row.start_ms ?? -Infinity) < Math.min(toMs ?? nowMs, nowMs) &&
-      (endMs ?? Infinity) > (fromMs ?? -Infinity);
+    const isInTime = (deployment: ExportedDeployment) => {
+      const { startMs, endMs } = exportedTimes(deployment, nowMs);
+      const isThere = deployment.row !== undefined && startMs < endMs && startMs < nowMs;
+      return isThere && startMs < (toMs ?? Infinity) && endMs > (fromMs ?? -Infinity);
+    };
     return all
       .filter((deployment) => deployment.isUsed || isInTime(deployment))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -89,30 +74,6 @@ export class DeploymentBook {
     this.traps.set(trap.trap_id, pages);
     return pages;
   }
-}
-
-/** Notes that a visit was at this deployment. */
-export function noteVisit(
-  deployment: ExportedDeployment,
-  { startMs, endMs }: EventTimes,
-  clockSuspect: boolean,
-): void {
-  deployment.firstMs = Math.min(deployment.firstMs, startMs);
-  deployment.lastMs = Math.max(deployment.lastMs, endMs);
-  deployment.clockSuspect ||= clockSuspect;
-}
-
-/** From when to when it is exported. One that is still running ends when it is exported, or with its last visit. */
-export function exportedTimes(
-  { startMs, endMs, firstMs, lastMs, trap }: ExportedDeployment,
-  nowMs: number,
-): { readonly startMs: number; readonly endMs: number; readonly isRunning: boolean } {
-  const isRunning = endMs === null || endMs > nowMs;
-  return {
-    startMs: startMs ?? Math.min(trap.known_since, firstMs),
-    endMs: isRunning ? Math.max(nowMs, lastMs) : endMs,
-    isRunning,
-  };
 }
 
 function stored(

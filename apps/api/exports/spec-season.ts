@@ -84,7 +84,7 @@ const RUNS: readonly SeasonRun[] = [
     'bee',
     2,
     [
-      ['honeybee', 0.96],
+      ['honeybee', 1.000009],
       ['honeybee', 0.9],
       ['fly', 0.6],
     ],
@@ -142,6 +142,7 @@ export async function fillSeason(catalog: Catalog, dataDir: string): Promise<voi
       label: 'Volucella_zonaria',
       taxon: 'Volucella zonaria',
       by_name: '=anna()',
+      comment: 'by the old oak',
       at_ms: MAY_1 + 500 * HOUR + 999,
     },
   );

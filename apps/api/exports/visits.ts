@@ -14,11 +14,13 @@ import {
 } from '../../../libs/catalog/index.js';
 import { decidingReview, runKey } from '../../../libs/domain/index.js';
 import { runIdOf } from '../run-view.js';
-import { type DeploymentBook, type ExportedDeployment, noteVisit } from './deployment-book.js';
+import type { DeploymentBook } from './deployment-book.js';
 import { type CropSpan, type EventTimes, eventTimes } from './event-times.js';
+import { type ExportedDeployment, noteVisit } from './exported-deployment.js';
 
-const RUNS_AT_ONCE = 200;
-const CROPS_AT_ONCE = 1000;
+/** So few that the service answers others in between. */
+const RUNS_AT_ONCE = 100;
+const CROPS_AT_ONCE = 300;
 
 /** One run with all that an exchange format says of it. */
 export interface Visit {

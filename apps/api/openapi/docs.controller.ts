@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../access.js';
 import { NO_PARAMETERS, oneOf, onlyThese } from '../parameters.js';
-import { Documented, file } from './documented.js';
+import { Documented, file, inParts } from './documented.js';
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
@@ -51,10 +51,7 @@ export class DocsController {
   @Documented({
     tag: 'Contract',
     summary: 'A file of the page',
-    answers: {
-      200: file(['text/css', 'text/javascript', 'image/png'], 'A file of Swagger UI'),
-      206: file(['text/css', 'text/javascript', 'image/png'], 'A part of it'),
-    },
+    answers: inParts(['text/css', 'text/javascript', 'image/png'], 'A file of Swagger UI'),
     problems: [416],
   })
   @Get(':file')

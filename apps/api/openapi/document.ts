@@ -1,7 +1,7 @@
 import type { Reflector } from '@nestjs/core';
 import { Needs, OpenToSignature, Public, TakesAccessToken } from '../access.js';
 import { Documented, type KeyWay } from './documented.js';
-import { COMPONENTS, JsonSchemas } from './json-schema.js';
+import { JsonSchemas } from './json-schema.js';
 import { type Access, operationOf } from './operation.js';
 import { PROBLEM, problemAnswers } from './problem-answers.js';
 import type { Route } from './routes.js';
@@ -64,13 +64,16 @@ export function openApiDocument(routes: readonly Route[], reflector: Reflector, 
       description: INTRODUCTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: about.url ?? '/' }],
+    servers: [
+      ...(about.url ? [{ url: about.url }] : []),
+      { url: '/', description: 'Where this document is' },
+    ],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       securitySchemes: Object.fromEntries(Object.entries(KEYS).filter(([way]) => ways.has(way))),
-      responses: problemAnswers(statuses, { $ref: `${COMPONENTS}Problem` }),
-      schemas: { ...schemas.named, Problem: problem },
+      responses: problemAnswers(statuses, problem),
+      schemas: schemas.named,
     },
   };
 }

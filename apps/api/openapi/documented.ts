@@ -77,6 +77,19 @@ export const file = (
   more: Omit<More, 'description'> & { readonly example?: string } = {},
 ): Answer => ({ description, mediaTypes: [mediaTypes].flat(), ...more });
 
+/** The answers of a file that is sent in parts where that is asked for, and not again where the copy is still good. */
+export const inParts = (
+  mediaTypes: string | readonly string[],
+  description: string,
+  headers: Answer['headers'] = {},
+): Documentation['answers'] => ({
+  200: file(mediaTypes, description, { headers }),
+  206: file(mediaTypes, 'The part that was asked for', {
+    headers: { ...headers, 'Content-Range': 'Which part' },
+  }),
+  304: empty('The copy is still good'),
+});
+
 /** An answer without a body. */
 export const empty = (description: string, headers?: Answer['headers']): Answer => ({
   description,

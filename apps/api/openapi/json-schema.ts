@@ -4,7 +4,7 @@ import { z } from 'zod';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const DEFS = '#/$defs/';
-export const COMPONENTS = '#/components/schemas/';
+const COMPONENTS = '#/components/schemas/';
 
 /**
  * Turns the schemas that validate into those of the document. What bears an `id` in its `.meta` comes to stand once,

@@ -71,13 +71,17 @@ describe('the document', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addSchema({ ...document, $id: 'doc' });
-    const faults: string[] = [];
     const fits = (schema: Json, example: unknown) => {
       if (!schema) return 'no schema';
       const inDocument = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"doc#/'));
       const validate = ajv.compile(inDocument);
       return validate(example) ? 'fits' : ajv.errorsText(validate.errors);
     };
+    const faults: string[] = [];
+    for (const [name, { content }] of Object.entries<Json>(document.components.responses)) {
+      const { schema, example } = content['application/problem+json'];
+      if (fits(schema, example) !== 'fits') faults.push(name);
+    }
     for (const [name, { responses, requestBody, parameters = [] }] of operations) {
       const bodies = [requestBody, ...Object.values<Json>(responses)].filter((each) => each && !each.$ref);
       for (const { content = {} } of bodies)

@@ -6,7 +6,7 @@ import { Asker, type Caller, TakesAccessToken } from '../access.js';
 import { Archives } from '../downloads/archives.js';
 import { CropContents } from '../downloads/crop-contents.js';
 import { sendZip } from '../downloads/send-zip.js';
-import { Documented, file, json } from '../openapi/documented.js';
+import { Documented, inParts, json } from '../openapi/documented.js';
 import { NO_PARAMETERS, onlyThese } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { notFound } from '../problem.js';
@@ -75,7 +75,7 @@ export class DataController {
   @Documented({
     tag: 'Compatibility',
     summary: 'The table and all pictures as an archive',
-    answers: { 200: file(ZIP, '`classification_data.csv`, and `<date>/<tracking run>/<file>`') },
+    answers: inParts(ZIP, '`classification_data.csv`, and `<date>/<tracking run>/<file>`'),
     problems: [416, 507],
   })
   @Get('all')
@@ -94,7 +94,8 @@ export class DataController {
       filter: { trap: legacyTrap ?? null },
       fileName: `waskrabbeltda_data_${new Date(nowMs).toISOString().slice(0, 10)}.zip`,
       placeOf: archive.placeOf,
-      fill: (list, stopped) => archive.fill(list, this.runs.all(), nowMs, stopped),
+      fill: (list, stopped) =>
+        catalog.atOneMoment((db) => archive.fill(db, list, this.runs.all(db), nowMs, stopped)),
     });
   }
 
@@ -136,7 +137,7 @@ export class DataController {
   @Documented({
     tag: 'Compatibility',
     summary: 'The pictures of the newest run',
-    answers: { 200: file(ZIP, 'Its pictures; an archive without any as long as there is no run') },
+    answers: inParts(ZIP, 'Its pictures; an archive without any as long as there is no run'),
     problems: [416],
   })
   @Get('most_recent/images')
@@ -169,7 +170,7 @@ export class DataController {
   @Documented({
     tag: 'Compatibility',
     summary: 'The pictures of a run',
-    answers: { 200: file(ZIP, 'Its pictures, by the names that they were sent with') },
+    answers: inParts(ZIP, 'Its pictures, by the names that they were sent with'),
     problems: [416],
   })
   @Get(':date/:tracking_run')

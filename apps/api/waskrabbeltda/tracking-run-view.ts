@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunInOrder } from '../../../libs/catalog/index.js';
-import { round2 } from '../../../libs/domain/index.js';
+import { isId, round2 } from '../../../libs/domain/index.js';
 
 const MINUTE_MS = 60_000;
 /** Run ids that came by an upload: the day, and what waskrabbeltda calls `tracking_run_ID`. */
@@ -24,7 +24,8 @@ export function trackingRunName(run: NamedRun): TrackingRunName {
 }
 
 /** The ids that a run of this name may have. */
-export const runIdsOf = ({ date, name }: TrackingRunName): readonly string[] => [`${date}_${name}`, name];
+export const runIdsOf = ({ date, name }: TrackingRunName): readonly string[] =>
+  [`${date}_${name}`, name].filter(isId);
 
 function dayOf({ at_ms, start_ms, start_offset_min, end_ms, end_offset_min }: NamedRun): string {
   const offsetMin = end_offset_min ?? start_offset_min ?? 0;

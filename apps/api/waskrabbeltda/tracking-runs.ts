@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import {
   type Catalog,
+  type Db,
   findRun,
   listRuns,
   pageOfTraps,
@@ -22,8 +23,8 @@ export class TrackingRuns {
   ) {}
 
   /** All of them, oldest first, as pages; others have their turn in between. */
-  async *all(): AsyncGenerator<readonly RunInOrder[]> {
-    for await (const page of runsOldestFirst(this.catalog.reader, this.filter, RUNS_AT_ONCE)) {
+  async *all(db: Db = this.catalog.reader): AsyncGenerator<readonly RunInOrder[]> {
+    for await (const page of runsOldestFirst(db, this.filter, RUNS_AT_ONCE)) {
       yield page;
       await setImmediate();
     }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type Catalog,
   cropsForArchive,
+  type Db,
   findCrop,
   pagesOfCrops,
   type RunInOrder,
@@ -31,6 +32,7 @@ export class WholeArchive {
   ) {}
 
   async fill(
+    db: Db,
     list: ZipListWriter,
     pages: AsyncIterable<readonly RunInOrder[]>,
     nowMs: number,
@@ -42,7 +44,7 @@ export class WholeArchive {
       for await (const runs of pages) {
         const classified = runs.filter(({ label }) => label !== null);
         await table.write(csvRows(COLUMNS, classified.map(trackingRunView)));
-        await this.addPictures(list, runs, stopped);
+        await this.addPictures(db, list, runs, stopped);
       }
       await table.close(nowMs);
     } catch (error) {
@@ -66,11 +68,12 @@ export class WholeArchive {
   };
 
   private async addPictures(
+    db: Db,
     list: ZipListWriter,
     runs: readonly RunInOrder[],
     stopped: AbortSignal,
   ): Promise<void> {
-    for await (const page of pagesOfCrops(this.catalog.reader, runs, CROPS_AT_ONCE, cropsForArchive)) {
+    for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
       for (const { run, crops } of page) {
         const { date, name } = trackingRunName(run);
         const folder = `${this.trapId === undefined ? `${run.trap_id}/` : ''}${date}/${name}`;

@@ -35,6 +35,7 @@ async function write({ out, serviceUser, json }: Options): Promise<void> {
     const acl = mosquittoAcl(
       serviceUser,
       users.filter(isReader).map(({ name }) => name),
+      config.homeAssistant.prefix,
     );
     const lines = [
       `${serviceUser}:${mosquittoPassword(password)}`,

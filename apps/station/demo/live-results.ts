@@ -16,9 +16,8 @@ export function liveResults(
     const { label, probability, crops, unsure, final } = payload;
     if (!final) return;
     const time = new Date().toTimeString().slice(0, 8);
-    onLine(
-      `${time}  ${trapId}  ${label} ${probability.toFixed(2)}${unsure ? ', unsure' : ''}, ${crops} crops`,
-    );
+    const seen = `${label} ${probability.toFixed(2)}${unsure ? ', unsure' : ''}`;
+    onLine(`${time}  ${trapId}  ${seen}, ${crops} ${crops === 1 ? 'crop' : 'crops'}`);
   });
   return client;
 }

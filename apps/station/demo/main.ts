@@ -40,7 +40,9 @@ async function demo(): Promise<void> {
 
   const results: { end(): unknown }[] = [];
   const simulator = Simulator.start(options, config, (line) => {
-    say(`traps: ${line}`);
+    // While the results themselves are shown, nobody needs to be told how many they are.
+    const isLive = results.length > 0 && !stop.signal.aborted;
+    if (!isLive || !line.startsWith('published: ')) say(`traps: ${line}`);
     // The results of the whole past at once would be no pleasure to read.
     if (!line.startsWith('published = stored') || results.length > 0 || stop.signal.aborted) return;
     say('\nFrom now on live, as it goes out over MQTT. Ctrl-C ends it.\n');

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { columnsOf, columnsOfCount, detectionOf } from './folder/columns.js';
+import { csvRows } from './folder/csv-rows.js';
+import {
+  firstThere,
+  type Look,
+  lookAt,
+  metadataPaths,
+  type SessionFolder,
+  sessionFolders,
+} from './folder/session-folder.js';
+import type { Log } from './log.js';
+import { AccountRefused } from './sending/link.js';
+import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
+import { publishedAs } from './state/session-state.js';
+
+export interface AgentParts extends SessionParts {
+  readonly dataFolder: string;
+  readonly quietMs: number;
+  readonly lookEveryMs: number;
+  readonly log: Log;
+}
+
+/** A session with something new in it. */
+export interface Pending {
+  readonly folder: SessionFolder;
+  readonly signature: string;
+}
+
+/** Looks after the data folder of one trap. It reads there, and never writes. */
+export class Agent {
+  /** Folders as they were when all of them was published. */
+  private readonly published = new Map<string, string | undefined>();
+  /** Since when each folder has looked as it does, by a clock that nobody sets. */
+  private readonly unchanged = new Map<string, { readonly signature: string; readonly sinceMs: number }>();
+  private readonly begun = new Set<string>();
+
+  constructor(private readonly parts: AgentParts) {}
+
+  /** Goes on until it is stopped: a session goes out when it is closed, or when nothing was written for a while. */
+  async watch(): Promise<void> {
+    const { way, lookEveryMs } = this.parts;
+    while (!way.stop.aborted) {
+      try {
+        const pending = await this.pending(false);
+        if (pending.length) await this.publish(pending);
+      } catch (error) {
+        if (!way.stop.aborted)
+          this.parts.log.warn(`the data folder cannot be read: ${(error as Error).message}`);
+      }
+      await delay(lookEveryMs, undefined, { signal: way.stop }).catch(() => {});
+    }
+  }
+
+  /**
+   * Oldest first.
+   *
+   * @param isWhole nothing is recording: whatever is there goes out
+   */
+  async pending(isWhole: boolean): Promise<Pending[]> {
+    const { dataFolder, info, stateFolder } = this.parts;
+    await info.read();
+    const found: Pending[] = [];
+    for (const folder of await sessionFolders(dataFolder)) {
+      const look = await lookAt(folder);
+      const isClosed = info.of(folder.start, undefined) !== undefined;
+      const signature = `${look.signature}${isClosed ? '.closed' : ''}`;
+      if (!this.published.has(folder.name))
+        this.published.set(folder.name, await publishedAs(stateFolder, folder.name));
+      if (this.published.get(folder.name) === signature) continue;
+      if (isWhole || isClosed || this.isQuiet(folder, look)) found.push({ folder, signature });
+      else await this.begin(folder);
+    }
+    return found;
+  }
+
+  /** @returns whether all of them are published */
+  async publish(pending: readonly Pending[]): Promise<boolean> {
+    const { way, log, trapId } = this.parts;
+    let isAll = true;
+    for (const { folder, signature } of pending) {
+      if (way.stop.aborted) return false;
+      try {
+        const isPublished = await SessionPublisher.publish(this.parts, folder, signature);
+        if (isPublished) this.published.set(folder.name, signature);
+        isAll &&= isPublished;
+      } catch (error) {
+        isAll = false;
+        way.tally.left.set(`${trapId}/${folder.name}`, (error as Error).message);
+        if (error instanceof AccountRefused) throw error;
+        if (!way.stop.aborted) log.warn(`${folder.name}: ${(error as Error).message}: tried again later`);
+      }
+    }
+    return isAll;
+  }
+
+  /** The clock of a trap can be years off, also against its own files: what does not change is quiet, too. */
+  private isQuiet({ name }: SessionFolder, { signature, changedMs }: Look): boolean {
+    const { quietMs } = this.parts;
+    const ageMs = Date.now() - changedMs;
+    const before = this.unchanged.get(name);
+    if (before?.signature !== signature) this.unchanged.set(name, { signature, sinceMs: performance.now() });
+    const sinceMs = this.unchanged.get(name)?.sinceMs ?? 0;
+    return ageMs >= quietMs || performance.now() - sinceMs >= quietMs;
+  }
+
+  private async begin(folder: SessionFolder): Promise<void> {
+    if (this.begun.has(folder.name)) return;
+    const session = await counterOf(folder);
+    if (session === undefined) return;
+    this.begun.add(folder.name);
+    // Nobody waits for it: there may be no network for a week.
+    SessionPublisher.begin(this.parts, folder, session).catch(() => this.begun.delete(folder.name));
+  }
+}
+
+/** The counter of a session that has only begun: that of its first row. */
+async function counterOf(folder: SessionFolder): Promise<string | undefined> {
+  const path = await firstThere(metadataPaths(folder));
+  if (path === undefined) return undefined;
+  let columns: ReturnType<typeof columnsOf>;
+  for await (const { cells } of csvRows(path)) {
+    const header = columnsOf(cells);
+    if (header) {
+      columns = header;
+      continue;
+    }
+    columns ??= columnsOfCount(cells.length);
+    const session = columns && detectionOf(columns, cells)?.session;
+    if (session !== undefined) return session;
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { readOptions } from './options.js';
+import { runAgent } from './run-agent.js';
+import { readSettings } from './settings.js';
+
+const FAILED = 1;
+const MISUSED = 2;
+
+const stop = new AbortController();
+/** The first time it ends what is acknowledged; the second time at once. */
+const end = () => {
+  if (stop.signal.aborted) process.exit(FAILED);
+  stop.abort();
+};
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  const settings = readSettings(options.config, process.env);
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  const isAll = await runAgent(options, settings, stop);
+  process.exit(isAll ? 0 : FAILED);
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : MISUSED);
+  const { code, message } = error as { code?: string; message?: string };
+  process.stderr.write(`error: ${message || code || String(error)}\n`);
+  process.exit(code === 'settings-invalid' ? MISUSED : FAILED);
+}

@@ -1,0 +1,169 @@
+import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
+import { Agent, type AgentParts, type Pending } from './agent.js';
+import { rootOfData } from './folder/session-folder.js';
+import { SessionInfo } from './folder/session-info.js';
+import { type Log, logTo } from './log.js';
+import type { AgentOptions } from './options.js';
+import { megabytes, progressLine, showProgress } from './progress.js';
+import { Bandwidth } from './sending/bandwidth.js';
+import { CropReader } from './sending/crop-reader.js';
+import { Link } from './sending/link.js';
+import { Permits } from './sending/permits.js';
+import { Tally } from './sending/tally.js';
+import type { AgentSettings } from './settings.js';
+import { countCrops, surveySession } from './survey.js';
+
+const KIB = 1024;
+const LOOK_AT_NEWS_MS = 200;
+const SOFTWARE = 'insect-detect, published by trapline-agent';
+
+/**
+ * Runs the agent as the command line asks for.
+ *
+ * @param stop ends it: what is acknowledged by then is noted
+ * @returns whether everything is published; watching ends well whenever it is told to
+ */
+export async function runAgent(
+  options: AgentOptions,
+  settings: AgentSettings,
+  stop: AbortController,
+): Promise<boolean> {
+  // Under systemd the journal sets the time.
+  const log = logTo(process.stderr, process.env['JOURNAL_STREAM'] !== undefined);
+  for (const warning of settings.warnings) log.warn(warning);
+  const link = linkOf(options, settings, log);
+  const parts = await partsOf(settings, link, log, stop.signal);
+  const agent = new Agent(parts);
+  if (options.dryRun) return dryRun(agent, parts, settings);
+  link.open();
+  try {
+    if (!options.once) {
+      stop.signal.addEventListener('abort', () => void link.close(), { once: true });
+      await agent.watch();
+      return true;
+    }
+    return await once(agent, parts, options.patience * 1000, stop);
+  } finally {
+    await link.close();
+  }
+}
+
+async function once(
+  agent: Agent,
+  { way, trapId }: AgentParts,
+  patienceMs: number,
+  stop: AbortController,
+): Promise<boolean> {
+  const { tally, link } = way;
+  const pending = await agent.pending(true);
+  if (!pending.length) {
+    process.stdout.write('published: there is nothing new\n');
+    return true;
+  }
+  const goal = { sessions: pending.length, crops: await countCrops(pending), startedMs: performance.now() };
+  const end = showProgress(
+    () => progressLine(tally, goal, link.isConnected, performance.now()),
+    process.stdout,
+  );
+  tally.news();
+  const impatience = setInterval(() => {
+    if (performance.now() - tally.lastNewsMs > patienceMs) stop.abort();
+  }, LOOK_AT_NEWS_MS);
+  // Nothing that waits for the broker would ever notice otherwise.
+  stop.signal.addEventListener('abort', () => void link.close(), { once: true });
+  let isAll = false;
+  try {
+    isAll = await agent.publish(pending);
+  } finally {
+    clearInterval(impatience);
+    end();
+  }
+  return report(isAll, pending, tally, trapId);
+}
+
+function report(isAll: boolean, pending: readonly Pending[], tally: Tally, trapId: string): boolean {
+  const { stdout } = process;
+  if (tally.rejected) stdout.write(`${tally.rejected} crops were set aside: see above\n`);
+  if (isAll) {
+    stdout.write(`published: all of ${pending.length} sessions, ${tally.runs} runs, ${tally.crops} crops\n`);
+    return true;
+  }
+  for (const [what, why] of tally.left) stdout.write(`not published: ${what}: ${why}\n`);
+  for (const { folder } of pending.slice(tally.sessions))
+    if (!tally.left.has(`${trapId}/${folder.name}`))
+      stdout.write(`not published: ${trapId}/${folder.name}\n`);
+  return false;
+}
+
+async function dryRun(agent: Agent, parts: AgentParts, { trap }: AgentSettings): Promise<boolean> {
+  const { stdout } = process;
+  const sum = { sessions: 0, runs: 0, crops: 0, bytes: 0, cut: 0 };
+  for (const { folder } of await agent.pending(true)) {
+    const found = await surveySession(folder, parts.info, parts);
+    const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
+    stdout.write(
+      `${found.name}: session ${found.sessionId}, ${found.runs} runs, ${found.crops} crops (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
+    );
+    sum.sessions += 1;
+    for (const figure of ['runs', 'crops', 'bytes', 'cut'] as const) sum[figure] += found[figure];
+  }
+  stdout.write(
+    `nothing was sent: ${trap} would publish ${sum.sessions} sessions, ${sum.runs} runs, ${sum.crops} crops (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
+  );
+  return true;
+}
+
+async function partsOf(
+  settings: AgentSettings,
+  link: Link,
+  log: Log,
+  stop: AbortSignal,
+): Promise<AgentParts> {
+  const { dataFolder, stateFolder, trap, cutCrops } = settings;
+  return {
+    dataFolder,
+    stateFolder,
+    trapId: trap,
+    mayCut: cutCrops,
+    info: new SessionInfo(await rootOfData(dataFolder)),
+    quietMs: settings.quietS * 1000,
+    lookEveryMs: settings.lookEveryS * 1000,
+    log,
+    way: {
+      link,
+      bandwidth: new Bandwidth(settings.bytesPerS),
+      reader: new CropReader(settings.maxCropKb * KIB),
+      inFlight: new Permits(settings.inFlight),
+      receiptWaitMs: settings.receiptWaitS * 1000,
+      tally: new Tally(),
+      log,
+      stop,
+    },
+  };
+}
+
+function linkOf({ status, once }: AgentOptions, settings: AgentSettings, log: Log): Link {
+  const { url, trap, password, ca, retryFirstS, retryLastS } = settings;
+  return new Link(
+    {
+      url,
+      trapId: trap,
+      password,
+      ca,
+      retry: { firstMs: retryFirstS * 1000, lastMs: retryLastS * 1000 },
+      saysStatus: status,
+      greeting: [infoOf(settings)],
+      givesUpWhenRefused: once === true,
+    },
+    log,
+  );
+}
+
+function infoOf({ trap, ...settings }: AgentSettings): OutgoingMessage {
+  const { name, timeZone, latitude, longitude, software = SOFTWARE, camera, detector } = settings;
+  return buildMessage(
+    'info',
+    { trapId: trap },
+    { name, timeZone, latitude, longitude, software, camera, detector },
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { backoffMs } from './backoff.js';
+import { Bandwidth } from './bandwidth.js';
+
+describe('Bandwidth', () => {
+  it('lets so many bytes go in a second, in order, and none at once after a pause', async () => {
+    let nowMs = 0;
+    const waits: number[] = [];
+    const bandwidth = new Bandwidth(
+      1000,
+      () => nowMs,
+      async (ms) => {
+        waits.push(ms);
+      },
+    );
+    await bandwidth.take(500);
+    await bandwidth.take(250);
+    await bandwidth.take(250);
+    nowMs = 60_000;
+    await bandwidth.take(1000);
+    await bandwidth.take(1);
+    expect(waits).toEqual([500, 750, 1000]);
+  });
+
+  it('never waits without a limit', async () => {
+    const bandwidth = new Bandwidth(
+      undefined,
+      () => 0,
+      () => Promise.reject(new Error('it waits')),
+    );
+    await bandwidth.take(1e9);
+    await expect(bandwidth.take(1e9)).resolves.toBeUndefined();
+  });
+});
+
+describe('backoffMs', () => {
+  const limits = { firstMs: 1000, lastMs: 300_000 };
+
+  it('doubles with each failure, up to its limit, by chance between half of it and all', () => {
+    expect([1, 2, 3, 9, 10, 999].map((failures) => backoffMs(failures, limits, 0))).toEqual([
+      500, 1000, 2000, 128_000, 150_000, 150_000,
+    ]);
+    expect(backoffMs(3, limits, 0.5)).toBe(3000);
+  });
+});

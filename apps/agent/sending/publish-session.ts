@@ -1,0 +1,170 @@
+import { dirname } from 'node:path';
+import { buildMessage } from '../../../libs/protocol/index.js';
+import { type FoundRun, runOfTrack } from '../folder/run-of-track.js';
+import { firstThere, type SessionFolder, systemLogPaths } from '../folder/session-folder.js';
+import { indexSession, type SessionIndex } from '../folder/session-index.js';
+import type { SessionInfo } from '../folder/session-info.js';
+import { readings } from '../folder/system-log.js';
+import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
+import { SessionState } from '../state/session-state.js';
+import { RunPublisher, type Way } from './publish-run.js';
+import { runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
+
+/** Runs that are begun and whose receipt has not come. */
+const OPEN_RUNS = 32;
+const LONGEST_MICROS = 86_400 * 1e6;
+
+export interface SessionParts {
+  readonly way: Way;
+  readonly trapId: string;
+  readonly stateFolder: string;
+  readonly info: SessionInfo;
+  readonly mayCut: boolean;
+}
+
+/** Publishes what is new in one session: that it was, its readings, its runs in the order in which they began. */
+export class SessionPublisher {
+  private lastSeen: TakenAt | undefined;
+  private left = 0;
+
+  private constructor(
+    private readonly parts: SessionParts,
+    private readonly folder: SessionFolder,
+    private readonly state: SessionState,
+  ) {}
+
+  /**
+   * @param signature of the folder before anything of it is read: what is written meanwhile is found later
+   * @returns whether all of it is published
+   */
+  static async publish(parts: SessionParts, folder: SessionFolder, signature: string): Promise<boolean> {
+    const state = await SessionState.open(parts.stateFolder, folder.name);
+    try {
+      const publisher = new SessionPublisher(parts, folder, state);
+      const isAll = await publisher.publishAll();
+      if (isAll) await state.finish(signature);
+      return isAll;
+    } finally {
+      await state.close();
+    }
+  }
+
+  /** Says that a session has begun, while it is still recording. */
+  static async begin(parts: SessionParts, folder: SessionFolder, session: string): Promise<void> {
+    const state = await SessionState.open(parts.stateFolder, folder.name);
+    try {
+      const publisher = new SessionPublisher(parts, folder, state);
+      if (state.said === undefined) await publisher.say(await publisher.name(session), false);
+    } finally {
+      await state.close();
+    }
+  }
+
+  private async publishAll(): Promise<boolean> {
+    const { way, trapId, info } = this.parts;
+    const index = await indexSession(this.folder);
+    const closed = info.of(this.folder.start, index.session);
+    const sessionId = await this.name(index.session ?? closed?.session);
+    if (this.state.said === undefined) await this.say(sessionId, false);
+    await this.sendReadings(index);
+    await this.sendRuns(index, sessionId);
+    if (way.stop.aborted || this.left > 0) return false;
+    await this.say(sessionId, true, index.session);
+    way.tally.sessions += 1;
+    way.tally.left.delete(`${trapId}/${this.folder.name}`);
+    return true;
+  }
+
+  /** What the session was called first, it stays. */
+  private async name(session: string | undefined): Promise<string> {
+    const sessionId = this.state.sessionId ?? sessionIdOf(this.folder.start, session);
+    if (this.state.sessionId === undefined) await this.state.note({ v: 1, session: sessionId });
+    return sessionId;
+  }
+
+  private async say(sessionId: string, isOver: boolean, session?: string): Promise<void> {
+    const { way, trapId, info } = this.parts;
+    const { start } = this.folder;
+    const closed = isOver ? info.of(start, session) : undefined;
+    const message = sessionMessage(
+      trapId,
+      sessionId,
+      start,
+      closed,
+      isOver ? (this.lastSeen ?? start) : undefined,
+    );
+    if (this.state.said === message.payload) return;
+    await way.link.publish(message);
+    await this.state.note({ said: message.payload as string });
+  }
+
+  private async sendReadings(index: SessionIndex): Promise<void> {
+    const { way, trapId } = this.parts;
+    const log = await firstThere(systemLogPaths(this.folder));
+    if (log === undefined) return;
+    const isOwn = dirname(log) === this.folder.path;
+    const sentTo = this.state.readingsTo;
+    let end = sentTo;
+    const underWay = new Set<Promise<void>>();
+    for await (const line of readings(log)) {
+      if (way.stop.aborted) return;
+      if (!line.reading || (!isOwn && line.session !== index.session)) continue;
+      this.see(readTakenAt(line.reading.at));
+      if (line.end <= sentTo) continue;
+      end = line.end;
+      const message = buildMessage('telemetry', { trapId }, line.reading);
+      const sending = way.inFlight
+        .use(() => way.link.publish(message))
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+      if (underWay.size >= OPEN_RUNS) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+    if (end > sentTo) await this.state.note({ readingsTo: end });
+  }
+
+  private async sendRuns(index: SessionIndex, sessionId: string): Promise<void> {
+    const { way, trapId, mayCut } = this.parts;
+    const underWay = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    for (const track of index.tracks) {
+      if (way.stop.aborted || failures.length) break;
+      const run = await runOfTrack(this.folder, index, track, mayCut);
+      this.see(spanOf(run.crops, this.folder.start)?.end);
+      const names = { trapId, sessionId, runId: runIdOf(sessionId, run) };
+      if (!this.isNew(names.runId, run)) continue;
+      const sending = new RunPublisher(way, this.state, names, run)
+        .publish(this.folder.start)
+        .then((why) => this.noteLeft(names.runId, why))
+        .catch((error) => {
+          failures.push(error);
+        })
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+      if (underWay.size >= OPEN_RUNS) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+    if (failures.length) throw failures[0];
+  }
+
+  private isNew(runId: string, { crops }: FoundRun): boolean {
+    if (!crops.length) return false;
+    const known = this.state.run(runId);
+    return !known.isDone || crops.some((crop) => !known.isSettled(crop));
+  }
+
+  private noteLeft(runId: string, why: string | undefined): void {
+    const { tally } = this.parts.way;
+    if (why === undefined) {
+      tally.left.delete(runId);
+      return;
+    }
+    this.left += 1;
+    tally.left.set(runId, why);
+  }
+
+  private see(time: TakenAt | undefined): void {
+    if (!time || Math.abs(time.micros - this.folder.start.micros) > LONGEST_MICROS) return;
+    if (!this.lastSeen || time.micros > this.lastSeen.micros) this.lastSeen = time;
+  }
+}

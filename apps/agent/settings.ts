@@ -1,0 +1,130 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { isId, isTimeZone } from '../../libs/domain/index.js';
+
+/** The variable of the environment that holds the password, where no file does. */
+const PASSWORD = 'TRAPLINE_AGENT_PASSWORD';
+
+const text = () => z.string({ error: 'must be text' }).min(1, 'must not be empty');
+const positive = () => z.number({ error: 'must be a number' }).positive('must be greater than 0');
+const degrees = (most: number) =>
+  z
+    .number({ error: `must be a number from -${most} to ${most}` })
+    .min(-most)
+    .max(most);
+const URL_WORDS = 'must be a URL such as mqtt://192.168.1.10:1883 or mqtts://traps.example.org';
+
+const FILE = z.strictObject(
+  {
+    url: z.url({ protocol: /^(mqtts?|wss?)$/, error: URL_WORDS }),
+    trap: text().refine(
+      isId,
+      'must be the id of a trap: 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit',
+    ),
+    password: text().optional(),
+    passwordFile: text().optional(),
+    ca: text().optional(),
+    dataFolder: text(),
+    stateFolder: text().optional(),
+    timeZone: text().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
+    name: text().optional(),
+    latitude: degrees(90).optional(),
+    longitude: degrees(180).optional(),
+    software: text().optional(),
+    camera: text().optional(),
+    detector: text().optional(),
+    quietS: positive().default(120),
+    lookEveryS: positive().default(30),
+    cutCrops: z.boolean({ error: 'must be true or false' }).default(true),
+    maxCropKb: positive().default(1024),
+    inFlight: z.int({ error: 'must be a whole number' }).min(1).max(64, 'must be at most 64').default(8),
+    bytesPerS: positive().optional(),
+    receiptWaitS: positive().default(150),
+    retryFirstS: positive().default(1),
+    retryLastS: positive().default(300),
+  },
+  { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
+);
+
+type Given = z.infer<typeof FILE>;
+
+/** What the agent was told, with all paths whole. */
+export type AgentSettings = Omit<Given, 'passwordFile' | 'stateFolder' | 'ca'> & {
+  readonly stateFolder: string;
+  readonly ca: Buffer | undefined;
+  /** For whoever starts it: nothing is wrong, and yet. */
+  readonly warnings: readonly string[];
+};
+
+/** The settings are wrong; the message names the field and what would be right. */
+export class SettingsError extends Error {
+  readonly code = 'settings-invalid';
+}
+
+/**
+ * Reads the one file of settings. Paths in it are relative to it.
+ *
+ * @throws SettingsError
+ */
+export function readSettings(path: string, env: NodeJS.ProcessEnv): AgentSettings {
+  const given = check(path);
+  const folder = dirname(resolve(path));
+  const warnings: string[] = [];
+  const { passwordFile, ca, stateFolder, ...settings } = given;
+  const dataFolder = resolve(folder, settings.dataFolder);
+  if (!statSync(dataFolder, { throwIfNoEntry: false })?.isDirectory())
+    throw new SettingsError(`dataFolder: there is no folder ${dataFolder}`);
+  if (given.password !== undefined && passwordFile !== undefined)
+    throw new SettingsError('password and passwordFile: set one of them');
+  const secretFile = passwordFile === undefined ? undefined : resolve(folder, passwordFile);
+  for (const file of [secretFile, given.password === undefined ? undefined : path])
+    if (file !== undefined && isOpenToAll(file))
+      warnings.push(
+        `${file} holds the password, and everybody on this machine can read it: chmod 600 ${file}`,
+      );
+  return {
+    ...settings,
+    dataFolder,
+    password:
+      secretFile === undefined
+        ? (settings.password ?? env[PASSWORD])
+        : read('passwordFile', secretFile).toString('utf8').trim(),
+    ca: ca === undefined ? undefined : read('ca', resolve(folder, ca)),
+    stateFolder:
+      stateFolder === undefined ? join(dataFolder, '..', 'trapline-agent') : resolve(folder, stateFolder),
+    warnings,
+  };
+}
+
+function check(path: string): Given {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`${path}: ${(error as Error).message}`);
+  }
+  const parsed = FILE.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(parsed.error.issues.map((issue) => describe(issue, content)).join('\n'));
+}
+
+function describe(issue: z.core.$ZodIssue, content: unknown): string {
+  if (issue.code === 'unrecognized_keys')
+    return `${issue.keys.join(', ')}: there is no such setting; these are: ${Object.keys(FILE.shape).join(', ')}`;
+  const name = issue.path.join('.');
+  if (name === '') return issue.message;
+  const isMissing = (content as Record<string, unknown>)[name] === undefined;
+  return `${name}: ${isMissing ? 'is missing: it ' : ''}${issue.message}`;
+}
+
+function read(name: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new SettingsError(`${name}: ${(error as Error).message}`);
+  }
+}
+
+const isOpenToAll = (path: string): boolean =>
+  process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;

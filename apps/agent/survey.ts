@@ -1,0 +1,97 @@
+import type { Pending } from './agent.js';
+import { cropFolders, cropsIn } from './folder/crop-files.js';
+import { csvRows } from './folder/csv-rows.js';
+import { runOfTrack } from './folder/run-of-track.js';
+import { firstThere, metadataPaths, type SessionFolder } from './folder/session-folder.js';
+import { indexSession } from './folder/session-index.js';
+import type { SessionInfo } from './folder/session-info.js';
+import { runIdOf, sessionIdOf } from './sending/run-messages.js';
+import { SessionState } from './state/session-state.js';
+
+/** About how many crops these sessions have: their files, or their rows where there are no files. */
+export async function countCrops(pending: readonly Pending[]): Promise<number> {
+  let count = 0;
+  for (const { folder } of pending) count += (await filesOf(folder)) || (await rowsOf(folder));
+  return count;
+}
+
+async function filesOf({ path }: SessionFolder): Promise<number> {
+  let count = 0;
+  for (const folder of await cropFolders(path)) for await (const _crop of cropsIn(folder)) count += 1;
+  return count;
+}
+
+async function rowsOf(folder: SessionFolder): Promise<number> {
+  const path = await firstThere(metadataPaths(folder));
+  let count = -1;
+  if (path !== undefined) for await (const _row of csvRows(path)) count += 1;
+  return Math.max(0, count);
+}
+
+/** What of a session would be published. */
+export interface SessionSurvey {
+  readonly name: string;
+  readonly sessionId: string;
+  readonly runs: number;
+  readonly crops: number;
+  /** Without those that would have to be cut. */
+  readonly bytes: number;
+  readonly cut: number;
+  /** Crops that the service has already. */
+  readonly published: number;
+  readonly oddities: readonly string[];
+}
+
+/** Reads all of a session, as it is done before it is published. */
+export async function surveySession(
+  folder: SessionFolder,
+  info: SessionInfo,
+  { stateFolder, mayCut }: { readonly stateFolder: string; readonly mayCut: boolean },
+): Promise<SessionSurvey> {
+  const state = await SessionState.open(stateFolder, folder.name);
+  const index = await indexSession(folder);
+  const closed = info.of(folder.start, index.session);
+  const sessionId = state.sessionId ?? sessionIdOf(folder.start, index.session ?? closed?.session);
+  const sum = {
+    runs: 0,
+    crops: 0,
+    bytes: 0,
+    cut: 0,
+    published: 0,
+    withoutPicture: 0,
+    empty: 0,
+    wrongClock: 0,
+  };
+  for (const track of index.tracks) {
+    const run = await runOfTrack(folder, index, track, mayCut);
+    const known = state.run(runIdOf(sessionId, run));
+    const fresh = run.crops.filter((crop) => !known.isSettled(crop));
+    sum.published += run.crops.length - fresh.length;
+    sum.withoutPicture += run.withoutPicture;
+    sum.empty += run.empty;
+    if (!fresh.length) continue;
+    sum.runs += 1;
+    sum.crops += fresh.length;
+    for (const crop of fresh) {
+      sum.bytes += crop.bytes ?? 0;
+      if (crop.cut) sum.cut += 1;
+      if (Math.abs(crop.taken.micros - folder.start.micros) > 86_400e6) sum.wrongClock += 1;
+    }
+  }
+  return {
+    name: folder.name,
+    sessionId,
+    ...sum,
+    oddities: [
+      ...odd(closed ? 0 : 1, 'the session was not closed'),
+      ...odd(index.badRows, 'lines cannot be read'),
+      ...odd(index.strays, 'crops without a row'),
+      ...odd(sum.withoutPicture, 'rows without a picture'),
+      ...odd(sum.empty, 'crops without a byte'),
+      ...odd(sum.wrongClock, 'crops days away from their session: a wrong clock'),
+    ],
+  };
+}
+
+const odd = (count: number, what: string): string[] =>
+  count === 0 ? [] : [what.startsWith('the ') ? what : `${count} ${what}`];

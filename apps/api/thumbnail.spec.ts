@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { ThumbnailStore } from '../../libs/images/index.js';
+import { putCrops } from './spec-filled.js';
+import { openSmallApi, type SmallApi } from './spec-small-api.js';
+
+const RUN = { trapId: 'meadow-1', runId: 'run-1' };
+
+let api: SmallApi;
+beforeAll(async () => {
+  api = await openSmallApi();
+  await putCrops(api.catalog, api.dataDir, RUN, ['seen', 'unseen']);
+  const store = new ThumbnailStore({ dataDir: api.dataDir, limitBytes: 1e6, mayWrite: () => true });
+  const picture = sharp({ create: { width: 300, height: 300, channels: 3, background: 'red' } }).jpeg();
+  await store.make({ ...RUN, cropId: 'seen' }, 128, () => picture.toBuffer());
+  await api.catalog.db.updateTable('crops').set({ removed_at: 1000 }).execute();
+});
+afterAll(() => api.close());
+
+describe('the thumbnail of a picture that was removed', () => {
+  const get = (path: string) => api.get(`/api/v1/runs/meadow-1/run-1/crops/${path}`);
+
+  it('is still there where it was made before', async () => {
+    const answer = await get('seen/thumbnail');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  });
+
+  it('is gone with it otherwise', async () => {
+    for (const path of ['unseen/thumbnail', 'seen/thumbnail?size=64']) {
+      const answer = await get(path);
+      expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([410, 'urn:trapline:problem:removed']);
+    }
+  });
+});

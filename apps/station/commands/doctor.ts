@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Finding } from '../doctor/finding.js';
+import { print } from './context.js';
+
+/** Something fails, and was named already. */
+const FAILED = 1;
+
+const SIGN: Record<Finding['state'], string> = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL', skipped: '-   ' };
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('look at everything from the broker to the disk, and say what to do; changes nothing')
+    .option('--json', 'print one line of JSON')
+    .action(doctor);
+}
+
+async function doctor({ json }: { json?: boolean }): Promise<void> {
+  const { examine } = await import('../doctor/examine.js');
+  const findings = await examine(process.env, Date.now(), (finding) => {
+    if (!json) process.stdout.write(lineOf(finding));
+  });
+  const failed = findings.filter(({ state }) => state === 'fail').length;
+  const warned = findings.filter(({ state }) => state === 'warn').length;
+  const text = failed || warned ? `\n${failed} fail, ${warned} to look at.` : '\nAll is well.';
+  print(json, { ok: failed === 0, failed, warned, findings }, text);
+  if (failed) process.exitCode = FAILED;
+}
+
+const lineOf = ({ check, state, message, hint }: Finding): string =>
+  `${SIGN[state]}  ${check.padEnd(12)}  ${message}\n${hint ? `${' '.repeat(20)}${hint}\n` : ''}`;

@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CATALOG_FILE, type CatalogLook, integrityOf, lookInto } from '../../../libs/catalog/index.js';
+import type { Config } from '../../../libs/config/index.js';
+import { megabytes } from '../commands/context.js';
+import { fail, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
+
+/** A larger file takes minutes, and the disk that the service needs. */
+const CHECKED_BYTES = 2_000_000_000;
+
+/** Opens it as it is. `look` is undefined where it cannot be opened, and the verdict says why. */
+export async function openCatalog(config: Config): Promise<{ look?: CatalogLook; verdict: Verdict }> {
+  const where = config.databaseUrl ? 'the database of DATABASE_URL' : join(config.dataDir, CATALOG_FILE);
+  try {
+    const look = await lookInto(config);
+    return { look, verdict: tables(look, where) };
+  } catch (error) {
+    const hint = config.databaseUrl
+      ? 'Is PostgreSQL running, and is DATABASE_URL right?'
+      : 'Is TRAPLINE_DATA_DIR right? The first start of the service makes a catalog; a lost one comes back with npm run trapline -- restore.';
+    return { verdict: fail(`${where} cannot be opened: ${reasonOf(error)}`, hint) };
+  }
+}
+
+function tables({ tables: { missing, unknown } }: CatalogLook, where: string): Verdict {
+  if (unknown.length)
+    return fail(
+      `${where} is of a later version (${unknown.join(', ')})`,
+      'Run that version, or restore a backup.',
+    );
+  return missing.length
+    ? warn(
+        `${where} is of an earlier version (${missing.join(', ')} not made yet)`,
+        'Restart the service: it brings the tables up to date.',
+      )
+    : ok(`${where} is of this version`);
+}
+
+export async function integrity({ engine, db }: CatalogLook, { dataDir }: Config): Promise<Verdict> {
+  if (engine === 'postgres') return skipped('PostgreSQL looks after its own files');
+  const { size } = await stat(join(dataDir, CATALOG_FILE));
+  if (size > CHECKED_BYTES)
+    return skipped(
+      `${megabytes(size)} MB take too long: sqlite3 catalog.sqlite 'pragma quick_check' looks at them`,
+    );
+  const said = await integrityOf(db);
+  return said.join() === 'ok'
+    ? ok('its file is in order')
+    : fail(
+        `the file is damaged: ${said.join('; ')}`,
+        'Stop the service and restore the last backup: npm run trapline -- restore <backup>',
+      );
+}
