@@ -56,16 +56,17 @@ export async function pages(): Promise<void> {
 }
 
 async function pagesOf(db: Db, what: string, filter: RunFilter): Promise<void> {
+  // The last page that is full: one that is not costs less.
   let last: RunCursor | undefined;
-  let number = 1;
-  for (; number < LAST_PAGE; number += 1) {
-    const page = await listRuns(db, filter, PAGE, last);
+  let next: RunCursor | undefined;
+  let number = 0;
+  while (number < LAST_PAGE) {
+    const page = await listRuns(db, filter, PAGE, next);
     const end = page.at(-1);
     if (!end || page.length < PAGE) break;
-    // The page before the last one at the latest: a page that is not full costs less.
-    const next = { trapId: end.trap_id, runId: end.run_id, atMs: end.at_ms };
-    if ((await listRuns(db, filter, PAGE, next)).length < PAGE) break;
     last = next;
+    next = { trapId: end.trap_id, runId: end.run_id, atMs: end.at_ms };
+    number += 1;
   }
   const firsts: number[] = [];
   const deeps: number[] = [];

@@ -24,7 +24,7 @@ export async function seedSeason(db: Db, runs: number): Promise<void> {
     await sql`insert into runs (trap_id, run_id, day, start_ms, start_offset_min, clock_suspect, extra, stored_crops,
         stored_bytes, first_received_at, last_received_at, at_ms, state, model, label, taxon, rank, taxon_group,
         probability, insect, unsure, reviewed, revision)
-      with recursive n(i) as (select ${sql.lit(first)} union all select i + 1 from n where i < ${sql.lit(last)})
+      with recursive n(i) as (select cast(${sql.lit(first)} as bigint) union all select i + 1 from n where i < ${sql.lit(last)})
       select 'trap-' || (${spread} / 7 % ${sql.lit(TRAPS)}), 'run-' || i, '2026-07-01', ${atMs}, 120, 0, '{}', 1 + i % 20,
         20000, ${atMs}, ${atMs}, ${atMs}, 'complete', 'season-1', 'label-' || ${label}, 'Taxon ' || ${label}, 'species',
         'group-' || (${label} % 6), 0.3 + (i % 70) / 100.0, case when ${label} % 3 = 2 then 0 else 1 end,

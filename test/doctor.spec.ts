@@ -13,6 +13,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { Catalog, putDeadLetter, putState, touchTraps } from '../libs/catalog/index.js';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
@@ -231,6 +232,9 @@ describe('the doctor', () => {
 
   it('names a catalog that is damaged', async () => {
     const file = join(station.dataDir, 'catalog.sqlite');
+    const db = new DatabaseSync(file);
+    db.exec('pragma wal_checkpoint(TRUNCATE)');
+    db.close();
     for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
     const bytes = readFileSync(file);
     bytes.fill(0x5a, 4096 * 3, 4096 * 12);

@@ -1,17 +1,18 @@
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
 import { Agent, type AgentParts, type Pending } from './agent.js';
+import { dryRun } from './dry-run.js';
 import { rootOfData } from './folder/session-folder.js';
 import { SessionInfo } from './folder/session-info.js';
 import { type Log, logTo } from './log.js';
 import type { AgentOptions } from './options.js';
-import { megabytes, progressLine, showProgress } from './progress.js';
+import { progressLine, showProgress } from './progress.js';
 import { Bandwidth } from './sending/bandwidth.js';
 import { CropReader } from './sending/crop-reader.js';
 import { Link } from './sending/link.js';
 import { Permits } from './sending/permits.js';
 import { Tally } from './sending/tally.js';
 import type { AgentSettings } from './settings.js';
-import { countCrops, surveySession } from './survey.js';
+import { countCrops } from './survey.js';
 
 const KIB = 1024;
 const LOOK_AT_NEWS_MS = 200;
@@ -34,7 +35,7 @@ export async function runAgent(
   const link = linkOf(options, settings, log);
   const parts = await partsOf(settings, link, log, stop.signal);
   const agent = new Agent(parts);
-  if (options.dryRun) return dryRun(agent, parts, settings);
+  if (options.dryRun) return dryRun(agent, parts);
   link.open();
   try {
     if (!options.once) {
@@ -93,24 +94,6 @@ function report(isAll: boolean, pending: readonly Pending[], tally: Tally, trapI
     if (!tally.left.has(`${trapId}/${folder.name}`))
       stdout.write(`not published: ${trapId}/${folder.name}\n`);
   return false;
-}
-
-async function dryRun(agent: Agent, parts: AgentParts, { trap }: AgentSettings): Promise<boolean> {
-  const { stdout } = process;
-  const sum = { sessions: 0, runs: 0, crops: 0, bytes: 0, cut: 0 };
-  for (const { folder } of await agent.pending(true)) {
-    const found = await surveySession(folder, parts.info, parts);
-    const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
-    stdout.write(
-      `${found.name}: session ${found.sessionId}, ${found.runs} runs, ${found.crops} crops (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
-    );
-    sum.sessions += 1;
-    for (const figure of ['runs', 'crops', 'bytes', 'cut'] as const) sum[figure] += found[figure];
-  }
-  stdout.write(
-    `nothing was sent: ${trap} would publish ${sum.sessions} sessions, ${sum.runs} runs, ${sum.crops} crops (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
-  );
-  return true;
 }
 
 async function partsOf(

@@ -28,7 +28,10 @@ describe('the thumbnail of a picture that was removed', () => {
   it('is gone with it otherwise', async () => {
     for (const path of ['unseen/thumbnail', 'seen/thumbnail?size=64']) {
       const answer = await get(path);
-      expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([410, 'urn:trapline:problem:removed']);
+      expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([
+        410,
+        'urn:trapline:problem:removed',
+      ]);
     }
   });
 });

@@ -16,7 +16,7 @@ onEachEngine(engines, 'a catalog of an earlier version', (engine) => {
       );
       await catalog.db.updateTable('runs').set({ taxon: null, probability: null }).execute();
       await sql`drop index runs_of_taxon`.execute(catalog.db);
-      await sql`alter table runs drop column taxon`.execute(catalog.db);
+      await sql`alter table runs drop column rank`.execute(catalog.db);
       await sql`delete from kysely_migration where name >= '0003'`.execute(catalog.db);
     });
     await withCatalog(place, async ({ reader }) => {

@@ -3,28 +3,11 @@ import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { microsOf } from '../folder/taken-at.js';
 import { RunState } from './run-state.js';
+import { lineOf, type StateLine } from './state-line.js';
 
 const SYNC_EVERY_MS = 2000;
 /** The last line of a session that is published holds its signature and nothing else. */
 const LAST_LINE_BYTES = 256;
-
-/** One line of the file. Only what is new is written; a later line is right. */
-interface Line {
-  readonly v?: 1;
-  /** The id of the session, which must stay what it was first. */
-  readonly session?: string;
-  /** Everything was published when the folder looked like this. */
-  readonly signature?: string;
-  readonly run?: string;
-  readonly acked?: readonly string[];
-  readonly missing?: readonly string[];
-  readonly rejected?: readonly (readonly [crop: string, code: string])[];
-  readonly done?: boolean;
-  /** What was said of the session, as it was sent. */
-  readonly said?: string;
-  /** Readings up to this byte of the log are published. */
-  readonly readingsTo?: number;
-}
 
 /**
  * What of a session the service has: a file of its own, to which is appended what was acknowledged. After a power cut the
@@ -57,7 +40,7 @@ export class SessionState {
   }
 
   /** Resolves when it is written; the disk may take a second more. */
-  note(line: Line): Promise<void> {
+  note(line: StateLine): Promise<void> {
     this.take(line);
     this.writing = this.writing.then(() => this.append(line));
     return this.writing;
@@ -67,7 +50,7 @@ export class SessionState {
   async finish(signature: string): Promise<void> {
     await this.writing;
     await this.close();
-    const lines: Line[] = [
+    const lines: StateLine[] = [
       { v: 1, session: this.sessionId as string },
       { said: this.said as string, readingsTo: this.readingsTo },
       ...[...this.runs].map(([run, state]) => ({ run, ...state.asLine() })),
@@ -93,7 +76,7 @@ export class SessionState {
     await file?.close();
   }
 
-  private take(line: Line | undefined): void {
+  private take(line: StateLine | undefined): void {
     if (!line) return;
     this.sessionId = line.session ?? this.sessionId;
     // What was written behind it was published later.
@@ -108,7 +91,7 @@ export class SessionState {
     if (line.done !== undefined) run.setDone(line.done);
   }
 
-  private async append(line: Line): Promise<void> {
+  private async append(line: StateLine): Promise<void> {
     if (!this.file) {
       mkdirSync(dirname(this.path), { recursive: true });
       this.file = await open(this.path, 'a+');
@@ -144,15 +127,6 @@ export async function publishedAs(stateFolder: string, name: string): Promise<st
 }
 
 const pathOf = (stateFolder: string, name: string): string => join(stateFolder, `${name}.jsonl`);
-
-function lineOf(text: string): Line | undefined {
-  try {
-    const line: unknown = JSON.parse(text);
-    return typeof line === 'object' && line !== null ? line : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);

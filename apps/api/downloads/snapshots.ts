@@ -70,6 +70,7 @@ export class Snapshots {
     fill: FillList,
     left: AbortSignal,
   ): Promise<Snapshot> {
+    left.throwIfAborted();
     const making = this.making.get(beginning) ?? this.begin(key, beginning, fill);
     making.waiting += 1;
     const leave = () => {

@@ -11,7 +11,9 @@ beforeEach(async () => {
   await once(server, 'listening');
   taken = (server.address() as AddressInfo).port;
 });
-afterEach(() => server.close());
+afterEach(() => {
+  server.close();
+});
 
 describe('a free port', () => {
   it('is a later one where the wanted one is taken', async () => {

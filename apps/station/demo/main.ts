@@ -38,6 +38,7 @@ async function demo(): Promise<void> {
   };
   say(welcome(place, options.days));
 
+  const stop = new AbortController();
   const results: { end(): unknown }[] = [];
   const simulator = Simulator.start(options, config, (line) => {
     // While the results themselves are shown, nobody needs to be told how many they are.
@@ -48,7 +49,6 @@ async function demo(): Promise<void> {
     say('\nFrom now on live, as it goes out over MQTT. Ctrl-C ends it.\n');
     results.push(liveResults(config.mqtt.port, DEMO_USER, key, say));
   });
-  const stop = new AbortController();
   const end = async () => {
     if (stop.signal.aborted) {
       simulator.kill();

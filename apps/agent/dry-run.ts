@@ -1,0 +1,22 @@
+import type { Agent, AgentParts } from './agent.js';
+import { megabytes } from './progress.js';
+import { surveySession } from './survey.js';
+
+/** Says what would be published, and what is odd about it. Nothing is sent or written. @returns true */
+export async function dryRun(agent: Agent, parts: AgentParts): Promise<boolean> {
+  const { stdout } = process;
+  const sum = { sessions: 0, runs: 0, crops: 0, bytes: 0, cut: 0 };
+  for (const { folder } of await agent.pending(true)) {
+    const found = await surveySession(folder, parts.info, parts);
+    const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
+    stdout.write(
+      `${found.name}: session ${found.sessionId}, ${found.runs} runs, ${found.crops} crops (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
+    );
+    sum.sessions += 1;
+    for (const figure of ['runs', 'crops', 'bytes', 'cut'] as const) sum[figure] += found[figure];
+  }
+  stdout.write(
+    `nothing was sent: ${parts.trapId} would publish ${sum.sessions} sessions, ${sum.runs} runs, ${sum.crops} crops (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
+  );
+  return true;
+}
