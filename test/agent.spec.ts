@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { agentSettings, RunningAgent } from './fixtures/agent.js';
 import { eventually } from './fixtures/eventually.js';
 import { InsectDetectFolder, type SessionPlan } from './fixtures/insect-detect-folder.js';
+import { mosquittoOrReason, startMosquitto } from './fixtures/mosquitto.js';
 import { allRuns, deadLetters, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 
@@ -77,6 +87,12 @@ async function cropsThatCameAgain(): Promise<number> {
   const text = await (await station.get('/metrics')).text();
   return Number(/^trapline_crops_total\{outcome="same"\} (\d+)/m.exec(text)?.[1] ?? 0);
 }
+/** Crops that the agent has noted as acknowledged. */
+const acknowledgedIn = (state: string): number =>
+  readdirSync(state).reduce(
+    (sum, name) => sum + (readFileSync(join(state, name), 'utf8').match(/"acked":\["/g)?.length ?? 0),
+    0,
+  );
 const storedCrops = async () => (await runs()).reduce((sum, run) => sum + run.storedCrops, 0);
 const runs = () => allRuns(station, `&trap=${trapId}`);
 const isStored = async () => (await differences()).length === 0;
@@ -286,6 +302,45 @@ describe('a trap in the field', () => {
         await agent.kill('SIGTERM');
       } finally {
         await small.remove();
+      }
+    },
+    LIMIT_MS,
+  );
+});
+
+const { path: mosquittoPath, reason } = mosquittoOrReason();
+describe('behind Mosquitto', () => {
+  (mosquittoPath ? it : it.skip)(
+    `believes the receipt and not the broker: what is acknowledged while the service is away is not done${reason}`,
+    async () => {
+      const behind = await Station.start(RECEIPT_WAIT);
+      const mosquitto = await startMosquitto(mosquittoPath as string, behind);
+      try {
+        await recorded.add(plan({}));
+        await behind.stop();
+        await behind.start({ MQTT_URL: mosquitto.serviceUrl });
+        await behind.kill();
+        const at = { mqttPort: mosquitto.port };
+        const more = { receiptWaitS: 1 };
+        const agent = RunningAgent.start(
+          agentSettings(folder, at, 'trap-1', behind.trapPassword, more),
+          '--once',
+        );
+        await eventually(
+          () => /15 of about 15 crops/.test(agent.output) || acknowledgedIn(join(folder, 'state')) === 15,
+        );
+        expect(readFileSync(join(folder, 'state', '2026-05-03_13-00-00.jsonl'), 'utf8')).not.toContain(
+          '"done":true',
+        );
+        await behind.start();
+        expect((await agent.ended).status).toBe(0);
+        const stored = await allRuns(behind);
+        expect(stored.map(({ status, storedCrops }) => [status, storedCrops])).toEqual(
+          Array.from({ length: 3 }, () => ['complete', 5]),
+        );
+      } finally {
+        await behind.remove();
+        await mosquitto.stop();
       }
     },
     LIMIT_MS,

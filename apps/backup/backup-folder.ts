@@ -1,6 +1,6 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { claimFolder, type FolderHold } from '../../libs/catalog/index.js';
+import { claimFolder, type FolderHold, FolderInUseError } from '../../libs/catalog/index.js';
 import { BackupError } from './backup-error.js';
 import { writeWhole } from './copy-file.js';
 import { BACKUP_FILE, isPartName, isSnapshotName } from './layout.js';
@@ -31,7 +31,7 @@ export async function openBackupFolder(
     );
   if (mark && mark.catalog !== catalog)
     throw new BackupError('other-catalog', `${folder} is the backup of another catalog: name another folder`);
-  const hold = claimFolder(folder);
+  const hold = holdBackup(folder);
   try {
     if (!mark) await writeWhole(join(folder, BACKUP_FILE), `${JSON.stringify(backupMarkOf(catalog))}\n`);
     for (const name of (await readdir(folder)).filter(isPartName))
@@ -40,6 +40,17 @@ export async function openBackupFolder(
   } catch (error) {
     hold.release();
     throw error;
+  }
+}
+
+/** A file system without locks, as some network folders are, need not be without backups. */
+function holdBackup(folder: string): FolderHold {
+  try {
+    return claimFolder(folder);
+  } catch (error) {
+    if (error instanceof FolderInUseError)
+      throw new BackupError('wrong-place', `another backup is being written to ${folder}`);
+    return { release: () => {} };
   }
 }
 

@@ -11,7 +11,8 @@ const seeded = RUNS.map((run) => ({ ...run, atMs: 1 }));
 onEachEngine(await testEngines(), 'a transaction in turn', (engine) => {
   it('is done although another process holds the database longer than anybody is patient', async () => {
     const place = await engine.place();
-    await withCatalog({ ...place, patienceMs: 10 }, async (catalog) => {
+    const impatient = { ...place, patienceMs: 10 };
+    await withCatalog(impatient, async (catalog) => {
       await seedRuns(catalog, seeded);
       await withCatalog(place, async (other) => {
         let holds = () => {};

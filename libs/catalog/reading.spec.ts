@@ -21,11 +21,13 @@ import {
   listRuns,
   noteUse,
   oldestInOutbox,
+  pagesOfRuns,
   putAccount,
   putDeadLetter,
   putInOutbox,
   putObservation,
   type RunCursor,
+  type RunFilter,
   removeAccount,
   storeCrops,
   touchTraps,
@@ -112,6 +114,61 @@ onEachEngine(engines, 'the catalog', (engine) => {
     expect(await found({ label: 'fly' })).toEqual(['r3', 'r1']);
     expect(await found({ insectsOnly: true, unsure: false })).toEqual(['r1']);
     expect(await found({ label: 'of another model' })).toEqual([]);
+  });
+
+  it('narrows runs by the verdict that counts', async () => {
+    const runs = [
+      [
+        'r1',
+        {
+          label: 'bee',
+          taxon: 'Apis mellifera',
+          taxon_group: 'bees',
+          probability: 0.9,
+          unsure: 0,
+          insect: 1,
+        },
+      ],
+      ['r2', { label: 'bee', taxon: 'Apidae', taxon_group: 'bees', probability: 0.4, unsure: 1, insect: 1 }],
+      ['r3', { label: 'fly', taxon_group: 'flies', probability: 1, unsure: 0, insect: 1, reviewed: 1 }],
+      ['r4', { label: 'none_bg', probability: 0.5, unsure: 0, insect: 0, state: 'complete' }],
+      ['r5', { label: null }],
+    ] as const;
+    for (const [runId, verdict] of runs) {
+      await addRun('t1', runId, 5);
+      await updateRun(catalog.db, { trapId: 't1', runId }, verdict);
+    }
+    await addRun('t2', 'r6', 6);
+    await updateRun(catalog.db, { trapId: 't2', runId: 'r6' }, { label: 'bee', insect: 1 });
+    const found = async (filter: RunFilter) =>
+      (await listRuns(catalog.reader, filter, 9)).map((run) => run.run_id).join(' ');
+    expect(await found({ taxon: 'Apidae' })).toBe('r2');
+    expect(await found({ group: 'bees' })).toBe('r2 r1');
+    expect(await found({ minProbability: 0.5 })).toBe('r4 r3 r1');
+    expect(await found({ minProbability: 0.5, insectsOnly: true })).toBe('r3 r1');
+    expect(await found({ unsure: true })).toBe('r2');
+    expect(await found({ unsure: false })).toBe('r4 r3 r1');
+    expect(await found({ reviewed: true })).toBe('r3');
+    expect(await found({ reviewed: false, trapId: 't1' })).toBe('r5 r4 r2 r1');
+    expect(await found({ state: 'complete' })).toBe('r4');
+    expect(await found({ label: 'bee' })).toBe('r6 r2 r1');
+    expect(await found({ label: 'bee', trapId: 't1' })).toBe('r2 r1');
+    expect(await found({ label: 'bee', trapId: 't1', fromMs: 5, toMs: 6, group: 'bees' })).toBe('r2 r1');
+    expect(await found({ label: 'bee', fromMs: 6 })).toBe('r6');
+    expect(await found({ label: "bee' or 1=1 --", trapId: 't1' })).toBe('');
+  });
+
+  it('hands out every run of a filter once, page by page', async () => {
+    for (let run = 1; run <= 10; run++) await addRun('t1', `r${run}`, run % 3);
+    await addRun('t2', 'r1', 1);
+    for (const size of [1, 3, 10, 11]) {
+      const seen: string[] = [];
+      for await (const page of pagesOfRuns(catalog.reader, { trapId: 't1' }, size)) {
+        expect(page.length).toBeLessThanOrEqual(size);
+        seen.push(...page.map((run) => run.run_id));
+      }
+      expect([size, seen.length, new Set(seen).size]).toEqual([size, 10, 10]);
+    }
   });
 
   it('orders ids by code point everywhere', async () => {

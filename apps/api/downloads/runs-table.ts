@@ -42,6 +42,12 @@ const RUN_COLUMNS: Columns = [
   { name: 'lastReceivedAt', of: ({ run }) => iso(run.last_received_at) },
 ];
 
+/** How the model came to its label: of a label that a person gave it would be wrong. */
+const ofModel =
+  <Value>(of: (run: RunAround['run']) => Value) =>
+  ({ run }: RunAround): Value | undefined =>
+    run.reviewed === 1 ? undefined : of(run);
+
 const VERDICT_COLUMNS: Columns = [
   { name: 'label', of: ({ run }) => run.label },
   { name: 'taxon', of: ({ run }) => run.taxon },
@@ -50,11 +56,11 @@ const VERDICT_COLUMNS: Columns = [
   { name: 'insect', of: ({ run }) => flag(run.insect) },
   { name: 'probability', of: ({ run }) => run.probability },
   { name: 'unsure', of: ({ run }) => flag(run.unsure) },
-  { name: 'reason', of: ({ run }) => run.reason },
+  { name: 'reason', of: ofModel(({ reason }) => reason) },
   { name: 'reviewed', of: ({ run }) => run.reviewed === 1 },
   { name: 'votingCrops', of: ({ run }) => run.voting_crops },
-  { name: 'top1Crops', of: ({ run }) => run.top1_crops },
-  { name: 'top1ProbMean', of: ({ run }) => run.top1_prob_mean },
+  { name: 'top1Crops', of: ofModel((run) => run.top1_crops) },
+  { name: 'top1ProbMean', of: ofModel((run) => run.top1_prob_mean) },
   { name: 'model', of: ({ run }) => run.model },
   { name: 'final', of: ({ run }) => flag(run.final) },
 ];
