@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { groupVotes, insectDetectRows } from '../libs/domain/index.js';
 import { crop } from './fixtures/crops.js';
-import { parseCsv } from './fixtures/csv.js';
 import { eventually } from './fixtures/eventually.js';
 import { fillFolder } from './fixtures/filled-folder.js';
 import { colourModel } from './fixtures/model.js';
+import { readTable } from './fixtures/read-csv.js';
 import { findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
@@ -120,7 +120,7 @@ describe('a download of pictures', () => {
       'import sys,zipfile as z; f=z.ZipFile(sys.argv[1]); print(f.testzip()); print(f.read("runs.csv").decode(), end="")';
     const { stdout } = spawnSync('python3', ['-c', script, file('good.zip')], { encoding: 'utf8' });
     expect(stdout.startsWith('None\ntrapId,')).toBe(true);
-    const runs = parseCsv(stdout.slice('None\n'.length));
+    const runs = readTable(stdout.slice('None\n'.length));
     expect(runs.length).toBeGreaterThan(0);
     expect(runs.every(({ trapId }) => trapId === 'trap-0')).toBe(true);
   });
@@ -174,7 +174,7 @@ describe('the table of crops', () => {
       return run.observation?.final && run;
     });
     await trap.close();
-    const rows = parseCsv(await (await station.get('/api/v1/downloads/crops.csv?trap=trap-1')).text());
+    const rows = readTable(await (await station.get('/api/v1/downloads/crops.csv?trap=trap-1')).text());
     const crops = rows.filter((row) => row['session_id'] === 's-1' && row['track_id'] === '7');
     expect(crops.map((row) => row['timestamp'])).toEqual(
       colours.map((_, i) => `2026-06-01T10:00:0${i}.250000`),

@@ -142,6 +142,7 @@ describe('the REST interface under requests of any kind', () => {
           const answer = await sendRaw(station.http, request).catch((error: Error) => {
             throw new Error(`${toldOf(request)}: ${error.message}\n${station.output.slice(-2000)}`);
           });
+          if (!answer) return;
           if (request.method === request.of.method)
             outcomes.set(request.of.name, (outcomes.get(request.of.name) ?? new Set()).add(answer.status));
           const fault = expectations.faultOf(request, answer);

@@ -4,12 +4,9 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { colourModel } from './fixtures/model.js';
-import { mosquittoOrReason, startMosquitto } from './fixtures/mosquitto.js';
 import { deadLetters } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
-
-const { path: mosquittoPath, reason } = mosquittoOrReason();
 
 type Json = Record<string, unknown>;
 interface Device {
@@ -48,10 +45,8 @@ afterAll(async () => {
 });
 
 /** Home Assistant as far as MQTT sees it: topic → what it says, retained or not. */
-async function homeAssistant(
-  port = station.mqttPort,
-): Promise<{ client: MqttClient; seen: Map<string, Json> }> {
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+async function homeAssistant(): Promise<{ client: MqttClient; seen: Map<string, Json> }> {
+  const client = await connectAsync(`mqtt://127.0.0.1:${station.mqttPort}`, {
     username: USER,
     password: key,
     will: { topic: 'homeassistant/status', payload: Buffer.from('offline'), qos: 0, retain: false },
@@ -113,27 +108,6 @@ describe('Home Assistant', () => {
     await client.endAsync(true);
     expect((await deadLetters(station)).filter(({ topic }) => topic.startsWith('homeassistant'))).toEqual([]);
   });
-
-  (mosquittoPath ? it : it.skip)(
-    `finds the traps over Mosquitto, too${reason}`,
-    async () => {
-      const mosquitto = await startMosquitto(mosquittoPath as string, station);
-      await station.stop();
-      await station.start({ MQTT_URL: mosquitto.serviceUrl });
-      const { client, seen } = await homeAssistant(mosquitto.port);
-      try {
-        await eventually(() => seen.get('homeassistant/device/trap-1/config'));
-        await client.subscribeAsync('traps/v1/+/today');
-        await eventually(() => seen.get('traps/v1/trap-1/today'));
-      } finally {
-        await client.endAsync(true);
-        await station.stop();
-        await station.start({ MQTT_URL: '' });
-        await mosquitto.stop();
-      }
-    },
-    60_000,
-  );
 
   it('hears of nothing where it is not asked for', async () => {
     await station.stop();

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { crop } from './fixtures/crops.js';
@@ -9,6 +7,7 @@ import { colourModel } from './fixtures/model.js';
 import { requestsForm } from './fixtures/requests-form.js';
 import { allRuns, deadLetters, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
+import { unzip } from './fixtures/unzip.js';
 
 /** As the trap client of that system sends: naive local times, a space between day and time. */
 const FIELDS = {
@@ -53,25 +52,7 @@ async function upload(
 const zipped = async (path: string): Promise<Map<string, Buffer>> => {
   const answer = await get(path);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
-  const folder = mkdtempSync(join(tmpdir(), 'trapline-zip-'));
-  try {
-    writeFileSync(join(folder, 'a.zip'), Buffer.from(await answer.arrayBuffer()));
-    const script = 'import zipfile,sys; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])';
-    execFileSync('python3', ['-c', script, join(folder, 'a.zip'), join(folder, 'out')]);
-    const names = readdirSync(folder).includes('out')
-      ? readdirSync(join(folder, 'out'), { recursive: true, withFileTypes: true })
-      : [];
-    return new Map(
-      names
-        .filter((entry) => entry.isFile())
-        .map((entry) => {
-          const path = join(entry.parentPath, entry.name);
-          return [path.slice(join(folder, 'out').length + 1), readFileSync(path)];
-        }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return unzip(Buffer.from(await answer.arrayBuffer()));
 };
 
 describe('an empty store', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { groupVotes, insectDetectRows, observe } from '../../../libs/domain/index.js';
-import { parseCsv } from '../../../test/fixtures/csv.js';
+import { readTable } from '../../../test/fixtures/read-csv.js';
 import { openSmallApi, type SmallApi } from '../spec-small-api.js';
 import { type ClassifiedCrop, putClassified } from './spec-classified.js';
 
@@ -13,7 +13,7 @@ afterAll(() => api.close());
 
 type Row = Record<string, string>;
 const rows = async (table: string, trap: string): Promise<Row[]> =>
-  parseCsv(await (await api.get(`/api/v1/downloads/${table}.csv?trap=${trap}`)).text());
+  readTable(await (await api.get(`/api/v1/downloads/${table}.csv?trap=${trap}`)).text());
 const trackOf = (row: Row) => `${row['cam_ID']}/${row['rec_ID']}/${row['track_ID']}`;
 const near = (a: string | undefined, b: string | undefined) => Math.abs(Number(a) - Number(b)) <= 0.010001;
 
@@ -53,7 +53,7 @@ const golden = `${process.env['TRAPLINE_SHARED']}/data/oracle-golden`;
   for (const folder of ['case1', 'case2_ties_and_timestamps']) {
     const read = (ending: string): Row[] => {
       const name = readdirSync(`${golden}/${folder}`).find((entry) => entry.endsWith(ending));
-      return parseCsv(readFileSync(`${golden}/${folder}/${name}`, 'utf8'));
+      return readTable(readFileSync(`${golden}/${folder}/${name}`, 'utf8'));
     };
 
     it(`comes out of top1-final.csv and of crops.csv as that program has it: ${folder}`, async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseCsv } from '../../../test/fixtures/csv.js';
+import { readTable } from '../../../test/fixtures/read-csv.js';
 import { fillMeadow, JUNE_1, putCrops } from '../spec-filled.js';
 import { openSmallApi, type SmallApi } from '../spec-small-api.js';
 import { putClassified } from './spec-classified.js';
@@ -13,7 +13,7 @@ afterAll(() => api.close());
 
 const get = (path: string) => api.get(`/api/v1/downloads/${path}`);
 const text = async (path: string) => (await get(path)).text();
-const rows = async (path: string) => parseCsv(await text(path));
+const rows = async (path: string) => readTable(await text(path));
 
 describe('runs.csv', () => {
   it('has one row per run with the verdict that counts, the effort and links', async () => {
