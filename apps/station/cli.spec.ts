@@ -327,6 +327,35 @@ describe('trapline model', () => {
   });
 });
 
+describe('trapline backup', () => {
+  it('is not made of a folder without a catalog, and makes none', async () => {
+    const empty = join(folder, 'mistyped');
+    const { status, err } = await trapline(`backup ${folder}-backup`, { TRAPLINE_DATA_DIR: empty });
+    expect([status, err]).toEqual([1, `error: there is no catalog in ${empty}: check TRAPLINE_DATA_DIR\n`]);
+    expect([empty, `${folder}-backup`].map(existsSync)).toEqual([false, false]);
+  });
+
+  it('is not restored from what is none', async () => {
+    const { status, err } = await trapline(`restore ${folder}`);
+    expect([status, err]).toEqual([1, `error: ${folder} is no backup, and no snapshot of one\n`]);
+  });
+});
+
+describe('trapline retention', () => {
+  it('removes nothing on a data folder that no service has run on', async () => {
+    const { status, err } = await trapline('retention --older-than-days 1');
+    expect([status, err]).toEqual([
+      1,
+      'error: no service of this version has run on this data folder and catalog: start it once\n',
+    ]);
+  });
+
+  it('notes that folder and catalog belong together when it is told so', async () => {
+    expect(await json('retention --adopt')).toEqual({ runs: 0, crops: 0 });
+    expect(await json('retention --older-than-days 1 --dry-run')).toMatchObject({ crops: 0, dryRun: true });
+  });
+});
+
 describe('trapline', () => {
   it.each([
     ['trap add a/b', "argument 'id'"],
@@ -345,6 +374,12 @@ describe('trapline', () => {
     ['reclassify --from yesterday', '--from'],
     ['model install x --sha256 1234', '--sha256'],
     ['mosquitto', '--out'],
+    ['retention --older-than-days 0', '--older-than-days'],
+    ['retention --free-mb much', '--free-mb'],
+    ['retention --keep-best -1', '--keep-best'],
+    ['backup', "argument 'folder'"],
+    ['backup x --keep 0', '--keep'],
+    ['restore', "argument 'backup'"],
   ])('ends with 2 and one line that names what is wrong with: %s', async (args, named) => {
     const { status, out, err } = await trapline(args);
     expect([status, out]).toEqual([2, '']);

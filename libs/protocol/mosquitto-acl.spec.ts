@@ -29,6 +29,7 @@ describe('mosquittoAcl', () => {
       'topic read traps/v1/+/command/+/answer',
       'topic read alerts/v1/+',
       'topic read homeassistant/#',
+      'topic write homeassistant/status',
       '',
       '# Every trap, under its own user name',
       'pattern write traps/v1/%u/status',

@@ -39,6 +39,8 @@ export function mosquittoAcl(
       '',
       `user ${user}`,
       ...[...viewable, `${discoveryPrefix}/#`].map((filter) => `topic read ${filter}`),
+      // Home Assistant says there that it has started, also as its last will.
+      `topic write ${discoveryPrefix}/status`,
     ]),
     '',
     '# Every trap, under its own user name',
