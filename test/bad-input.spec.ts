@@ -46,6 +46,19 @@ const pixelBomb = () =>
     .toBuffer();
 
 describe('a crop that cannot be taken', () => {
+  it('lets the receipt go out at once where it was the last that the run waited for', async () => {
+    await trap.crop('refused-last', 'c1', await crop('red', 7));
+    await trap.end('refused-last', { crops: 2 });
+    await trap.crop('refused-last', 'c2', Buffer.from('no image, though it came behind the end'));
+    // Much sooner than an incomplete run is told of, which takes a minute.
+    const receipt = await eventually(() => trap.answers('refused-last', 'receipt').at(-1));
+    expect(receipt).toMatchObject({
+      state: 'complete',
+      have: 1,
+      rejected: [{ crop: 'c2', code: 'not-an-image' }],
+    });
+  });
+
   const cases: [code: string, crop: string, bytes: () => Promise<Buffer> | Buffer][] = [
     ['not-an-image', 'text', () => Buffer.from('this is not an image at all, though it is long enough')],
     ['empty', 'nothing', () => Buffer.alloc(0)],

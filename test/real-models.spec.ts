@@ -34,7 +34,7 @@ withRealModels(
   `real crops through a real model${isThere ? '' : ' (skipped: TRAPLINE_SHARED is not set)'}`,
   () => {
     beforeAll(async () => {
-      station = await Station.start();
+      station = await Station.start({ TRAPLINE_MODEL: '' }); // the one that is installed
       await station.command('model', 'install', join(shared, 'models/inat-insects'));
       await station.stop();
       await station.start();

@@ -57,7 +57,8 @@ export class RunSettler {
       nowMs,
       this.settings.completion,
     );
-    const receipt = await this.receipt(tx, row, nowMs, reason.endCame === true);
+    const awaitsCrops = this.isShort(row) && row.stored_crops + refused.length < (row.announced_crops ?? 0);
+    const receipt = await this.receipt(tx, row, nowMs, { endCame: reason.endCame === true, awaitsCrops });
     const observed = await this.observe(tx, row, completion.complete, nowMs);
     const changed = {
       ...lifecycle(row, completion, nowMs, observed.underWay),
@@ -98,10 +99,15 @@ export class RunSettler {
   }
 
   /** Puts the receipt out where one is due, and says when to come back. */
-  private async receipt(tx: Db, row: RunRow, nowMs: number, endCame: boolean) {
+  private async receipt(
+    tx: Db,
+    row: RunRow,
+    nowMs: number,
+    { endCame, awaitsCrops }: { readonly endCame: boolean; readonly awaitsCrops: boolean },
+  ) {
     if (row.end_received_at === null) return {};
     const isDue = row.receipt_due_at !== null && row.receipt_due_at <= nowMs;
-    if (!endCame && !isDue && (row.receipt_state === 'complete' || this.isShort(row))) return {};
+    if (!endCame && !isDue && (row.receipt_state === 'complete' || awaitsCrops)) return {};
     const run = { trapId: row.trap_id, runId: row.run_id };
     const receipt = await receiptOfRun(tx, row);
     if (receipt.state === 'incomplete' && !isDue)

@@ -8,6 +8,7 @@ import type { DemoOptions } from './options.js';
 
 const MAIN = fileURLToPath(new URL('../../simulator/main.js', import.meta.url));
 const RUNS_PER_SESSION = 5;
+const LIVE_RUNS_PER_MINUTE = 12;
 
 /** The simulated traps, in a process of their own. */
 export class Simulator {
@@ -15,9 +16,8 @@ export class Simulator {
 
   /** @param onLine gets each line that it says */
   static start({ traps, days }: DemoOptions, config: Config, onLine: (line: string) => void): Simulator {
-    const args = ['--traps', traps, '--days', days, '--runs', RUNS_PER_SESSION, '--spike', '--live'].map(
-      String,
-    );
+    const season = ['--traps', traps, '--days', days, '--runs', RUNS_PER_SESSION, '--spike'];
+    const args = [...season, '--live', LIVE_RUNS_PER_MINUTE].map(String);
     const child = fork(MAIN, args, {
       // A Ctrl-C is for the demo, which ends the traps first and then the service.
       detached: true,
