@@ -113,8 +113,8 @@ export function cropsForArchive(
     .execute();
 }
 
-/** What the trap's detector said of crops, and the model whose observation of the run counts. */
-export function cropsForTable(
+/** A page of crops with what the trap's detector said of them, and the model whose observation of the run counts. */
+export function judgedCropsOf(
   db: Db,
   runs: readonly RunId[],
   limit: number,
@@ -136,7 +136,17 @@ export function cropsForTable(
         .onRef('detections.trap_id', '=', 'crops.trap_id')
         .onRef('detections.run_id', '=', 'crops.run_id')
         .onRef('detections.crop_id', '=', 'crops.crop_id'),
-    )
+    );
+}
+
+/** What a table of crops says of them. */
+export function cropsForTable(
+  db: Db,
+  runs: readonly RunId[],
+  limit: number,
+  afterCropId: string | undefined,
+) {
+  return judgedCropsOf(db, runs, limit, afterCropId)
     .select([
       'crops.format',
       'crops.received_at',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
-import { cropsOf } from './crop-pages.js';
+import { judgedCropsOf } from './crop-pages.js';
 import { number, runIn } from './keys.js';
 import type { Db } from './schema.js';
 
@@ -11,23 +11,7 @@ export function cropsForStandards(
   limit: number,
   afterCropId: string | undefined,
 ) {
-  return cropsOf(db, runs, limit, afterCropId)
-    .innerJoin('runs', (join) =>
-      join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
-    )
-    .leftJoin('classifications', (join) =>
-      join
-        .onRef('classifications.trap_id', '=', 'crops.trap_id')
-        .onRef('classifications.run_id', '=', 'crops.run_id')
-        .onRef('classifications.crop_id', '=', 'crops.crop_id')
-        .onRef('classifications.model', '=', 'runs.model'),
-    )
-    .leftJoin('detections', (join) =>
-      join
-        .onRef('detections.trap_id', '=', 'crops.trap_id')
-        .onRef('detections.run_id', '=', 'crops.run_id')
-        .onRef('detections.crop_id', '=', 'crops.crop_id'),
-    )
+  return judgedCropsOf(db, runs, limit, afterCropId)
     .select([
       'crops.format',
       'crops.bytes',
