@@ -80,6 +80,14 @@ describe('a run that is published', () => {
     });
   });
 
+  it('that only tells its end took place then, not when it was received', async () => {
+    await trap.crop('only-an-end', 'c-0', await crop('red', 50));
+    await trap.end('only-an-end', { crops: 1, end: '2026-06-05T13:00:07Z' });
+    await eventually(() => trap.answers('only-an-end', 'result').at(-1));
+    const found = await allRuns(station, '&from=2026-06-05&to=2026-06-06');
+    expect(found.map(({ runId }) => runId)).toEqual(['only-an-end']);
+  });
+
   it('without crops of its own is complete and has no observation', async () => {
     await trap.end('empty', { crops: 0 });
     await eventually(() => trap.answers('empty', 'receipt').at(-1));

@@ -60,10 +60,11 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
   const end = details.end ?? keptTime(row.end_ms, row.end_offset_min, row.end_sent);
   // What was found suspect at its receipt stays so: a clock 50 years ahead is not right because it is asked again later.
   const suspect = isSuspect(details.start, row) || isSuspect(details.end, row);
-  const startIsUsable = start !== undefined && !suspect;
+  // A trap that only says when the insect left was there then, too.
+  const seen = suspect ? undefined : (start ?? end);
   const nothingStored = row.stored_crops === 0;
   return {
-    day: startIsUsable && nothingStored ? localDay(start) : row.day,
+    day: seen && nothingStored ? localDay(seen) : row.day,
     session_id: details.sessionId ?? row.session_id,
     track_id: details.trackId ?? row.track_id,
     start_ms: start?.utcMs ?? null,
@@ -80,7 +81,7 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
       row.announced_crops,
     end_status: details.endStatus ?? row.end_status,
     extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
-    at_ms: startIsUsable ? start.utcMs : row.first_received_at,
+    at_ms: seen?.utcMs ?? row.first_received_at,
     last_received_at: Math.max(row.last_received_at, receivedAtMs),
   };
 }

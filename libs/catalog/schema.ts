@@ -90,7 +90,7 @@ export interface RunsTable {
   stored_bytes: number;
   first_received_at: Millis;
   last_received_at: Millis;
-  /** When the visit took place, for sorting: the start by the trap's clock, or the receipt where that is unknown or suspect. */
+  /** When the visit took place, for sorting: the start by the trap's clock, else the end, or the receipt where both are unknown or suspect. */
   at_ms: Millis;
   state: 'open' | 'complete';
   complete_because: 'all-crops' | 'silent-after-end' | 'silent' | null;

@@ -31,7 +31,7 @@ const TRAP = 'id of the trap';
 export const measurements = {
   insect_run: {
     says: 'One insect visit: the final observation of a run by one model, or what people made of it. A count of points is a count of visits',
-    time: 'start of the run (its receipt where the clock cannot be right), with nanoseconds of its own: see point-time.ts',
+    time: 'start of the run (else its end; its receipt where the clock cannot be right), with nanoseconds of its own: see point-time.ts',
     tags: {
       trap: TRAP,
       label: 'label of the observation, or of the person who has reviewed the run',
