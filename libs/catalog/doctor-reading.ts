@@ -39,6 +39,9 @@ export async function lastReceiptMs(db: Db): Promise<number | undefined> {
   return row?.last === null || row?.last === undefined ? undefined : number(row.last);
 }
 
+/** Runs come in bursts: of one moment, several are looked at. */
+const RUNS_AT_A_TIME = 5;
+
 /**
  * Pictures of runs from all over the season, about `runs` of them, the oldest among them.
  *
@@ -51,15 +54,15 @@ export async function someCropFiles(db: Db, runs: number, random: () => number):
   const [first, last] = [await edge('asc'), await edge('desc')];
   if (first === undefined || last === undefined) return [];
   const chosen = new Map<string, { trap_id: string; run_id: string }>();
-  for (let i = 0; i < runs; i += 1) {
-    const run = await db
+  for (let i = 0; i * RUNS_AT_A_TIME < runs; i += 1) {
+    const some = await db
       .selectFrom('runs')
       .select(['trap_id', 'run_id'])
       .where('at_ms', '>=', i === 0 ? first : Math.floor(first + random() * (last - first)))
       .orderBy('at_ms')
-      .limit(1)
-      .executeTakeFirst();
-    if (run) chosen.set(`${run.trap_id}/${run.run_id}`, run);
+      .limit(RUNS_AT_A_TIME)
+      .execute();
+    for (const run of some) chosen.set(`${run.trap_id}/${run.run_id}`, run);
   }
   return cropFilesOfRuns(db, [...chosen.values()].map(runIdOf));
 }
