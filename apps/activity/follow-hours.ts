@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Insertable } from 'kysely';
 import type { ActivityHour, ActivityHoursTable } from '../../libs/catalog/index.js';
 import { type ActivityRule, type HourSeries, judgeHour } from '../../libs/domain/index.js';
@@ -5,6 +6,8 @@ import { type ActivityRule, type HourSeries, judgeHour } from '../../libs/domain
 type NewHour = Insertable<ActivityHoursTable>;
 
 const HOUR_MS = 3_600_000;
+/** After so many, whoever else waits has a turn: messages come in meanwhile. */
+const AT_ONCE = 100;
 
 export interface GroupOfTrap {
   readonly trapId: string;
@@ -18,23 +21,26 @@ export interface GroupOfTrap {
  * @param known what was said of these hours before
  * @param offsetMinOf minutes that the trap's clock is ahead of UTC in an hour of its own
  */
-export function changedHours(
+export async function changedHours(
   { trapId, group }: GroupOfTrap,
   series: HourSeries,
   known: ReadonlyMap<number, ActivityHour>,
   fromHour: number,
   rule: ActivityRule,
   offsetMinOf: (hour: number) => number,
-): NewHour[] {
+): Promise<NewHour[]> {
   const hours = [...new Set([...series.keys(), ...known.keys()])]
     .filter((hour) => hour >= fromHour)
     .sort((a, b) => a - b);
   const first = hours.findIndex((hour) => isOtherwise(series, known, hour));
   if (first < 0) return [];
-  return hours
-    .slice(first)
-    .map((hour) => asRow(trapId, group, series, hour, rule, offsetMinOf(hour)))
-    .filter((row) => !isSame(known.get(row.hour), row));
+  const changed: NewHour[] = [];
+  for (const [at, hour] of hours.slice(first).entries()) {
+    const row = asRow(trapId, group, series, hour, rule, offsetMinOf(hour));
+    if (!isSame(known.get(hour), row)) changed.push(row);
+    if (at % AT_ONCE === AT_ONCE - 1) await setImmediate();
+  }
+  return changed;
 }
 
 /** Minutes are sums of fractions: the last bits of them are no change. */

@@ -47,14 +47,14 @@ export async function watchTrap(
   const fromHour = hourNow - FOLLOWED_DAYS * DAY_H;
   const comparedFromMs = nowMs - (FOLLOWED_DAYS + rule.days + 2) * DAY_H * HOUR_MS;
   const { groups } = await trapSeries(catalog, trapId, comparedFromMs, nowMs, zone);
-  const known = byGroup(await activityOfTrap(catalog.reader, trapId, fromHour));
+  const known = byGroup(await activityOfTrap(catalog.scanner, trapId, fromHour));
   const episodes = await episodesOfTrap(catalog.reader, trapId, fromHour);
   const announced: EpisodeChange[] = [];
   for (const group of new Set([...groups.keys(), ...known.keys()])) {
     const before = known.get(group) ?? new Map<number, ActivityHour>();
     // A group that was corrected away still has its hours, with nothing in them.
     const series = groups.get(group) ?? emptied(groups.get('all'));
-    const hours = changedHours({ trapId, group }, series, before, fromHour, rule, offsetMinOf);
+    const hours = await changedHours({ trapId, group }, series, before, fromHour, rule, offsetMinOf);
     const all = new Map(before);
     for (const row of hours) all.set(row.hour, row as ActivityHour);
     const ofGroup = episodes.filter((row) => row.taxon_group === group);
