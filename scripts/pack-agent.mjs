@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const whole = JSON.parse(readFileSync('package.json', 'utf8'));
-const versionsOf = (...names) => Object.fromEntries(names.map((name) => [name, whole.dependencies[name]]));
+const versionsOf = (...names) =>
+  Object.fromEntries(
+    names.map((name) => {
+      if (!whole.dependencies[name]) throw new Error(`${name} is none of the dependencies`);
+      return [name, whole.dependencies[name]];
+    }),
+  );
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-agent-'));
 try {
@@ -25,7 +31,7 @@ try {
     type: 'module',
     engines: whole.engines,
     bin: { 'trapline-agent': 'apps/agent/main.js' },
-    dependencies: versionsOf('commander', 'mqtt', 'zod'),
+    dependencies: versionsOf('commander', 'mqtt', 'p-limit', 'zod'),
     // Cuts crops out of frames; a trap that cuts them itself does without.
     optionalDependencies: versionsOf('sharp'),
   };

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statfsSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ import { allRuns, deadLetters, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 
 /** CI kills more often: see `.ci/run`. */
-const KILLS = Number(process.env['TRAPLINE_TEST_KILLS'] ?? 4);
+const KILLS = Number(process.env['TRAPLINE_TEST_KILLS'] ?? 2);
 const LIMIT_MS = 240_000;
 const IN_FLIGHT = 8;
 const SMALL_DISK = '/dev/shm';
@@ -161,6 +162,40 @@ describe('a card that was copied', () => {
     expect(output).toContain('2 crops without a row');
     expect(existsSync(join(folder, 'state'))).toBe(false);
     expect(await runs()).toEqual([]);
+  });
+
+  it('is published but for what cannot be read, and says which that is', async () => {
+    for (const day of ['03', '04', '05']) await recorded.add(plan({ start: `2026-05-${day}T13:00:00` }));
+    const session = (day: string) => join(recorded.path, `2026-05-${day}`, `2026-05-${day}_13-00-00`);
+    const crops = join(session('03'), 'crops', 'insect');
+    const [bad] = readdirSync(crops).sort() as [string];
+    // Whoever reads it gets an error, also who may read everything.
+    rmSync(join(crops, bad));
+    symlinkSync(bad, join(crops, bad));
+    rmSync(join(session('04'), 'crops'), { recursive: true });
+    symlinkSync('crops', join(session('04'), 'crops'));
+
+    const { status, output } = await RunningAgent.start(settings(), '--once').ended;
+    expect(status).toBe(1);
+    expect(output).toContain('not published: 20260503T130000-12-1: ELOOP');
+    expect(output).toContain(`not published: ${trapId}/2026-05-04_13-00-00: ELOOP`);
+    expect(output).not.toContain(`not published: ${trapId}/2026-05-05`);
+    expect((await runs()).map(({ runId }) => runId).sort()).toEqual([
+      '20260503T130000-12-2',
+      '20260503T130000-12-3',
+      ...[1, 2, 3].map((track) => `20260505T130000-12-${track}`),
+    ]);
+    const { items } = await station.json<{ items: object[] }>(`/api/v1/sessions?trap=${trapId}`);
+    expect(items).toMatchObject([{ minutes: 39.8 }, { minutes: 39.8 }]);
+  });
+
+  it('goes out again under the right name when it was sent under a wrong one', async () => {
+    await recorded.add(plan({}));
+    await RunningAgent.start(settings(), '--once').ended;
+    trapId = `${trapId}-right`;
+    password = await station.addTrap(trapId);
+    expect(await RunningAgent.start(settings(), '--once').ended).toMatchObject({ status: 0 });
+    expect(await differences()).toEqual([]);
   });
 
   it('ends with 1 and a list when the broker cannot be reached', async () => {
@@ -327,11 +362,12 @@ describe('behind Mosquitto', () => {
           '--once',
         );
         await eventually(
-          () => /15 of about 15 crops/.test(agent.output) || acknowledgedIn(join(folder, 'state')) === 15,
+          () =>
+            /15 of about 15 crops/.test(agent.output) || acknowledgedIn(join(folder, 'state', trapId)) === 15,
         );
-        expect(readFileSync(join(folder, 'state', '2026-05-03_13-00-00.jsonl'), 'utf8')).not.toContain(
-          '"done":true',
-        );
+        expect(
+          readFileSync(join(folder, 'state', trapId, '2026-05-03_13-00-00.jsonl'), 'utf8'),
+        ).not.toContain('"done":true');
         await behind.start();
         expect((await agent.ended).status).toBe(0);
         const stored = await allRuns(behind);

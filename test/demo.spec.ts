@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,20 @@ describe('the demo', () => {
     async () => {
       await said(/traps: published = stored: \d+ runs, \d+ crops/);
       await said(/From now on live/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'does not disturb a demo that runs already',
+    async () => {
+      await said(/REST +(\S+)/);
+      const second = spawnSync(process.execPath, [MAIN, '--data-dir', join(folder, 'demo')], {
+        env: { PATH: process.env['PATH'], TRAPLINE_HTTP_PORT: '0', TRAPLINE_MQTT_PORT: '0' },
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      expect([second.status, second.stderr]).toEqual([1, expect.stringContaining('stop it first')]);
     },
     LIMIT_MS,
   );

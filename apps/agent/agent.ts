@@ -10,6 +10,7 @@ import {
   sessionFolders,
 } from './folder/session-folder.js';
 import type { Log } from './log.js';
+import { backoffMs } from './sending/backoff.js';
 import { AccountRefused } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
 import { publishedAs } from './state/session-state.js';
@@ -27,6 +28,16 @@ export interface Pending {
   readonly signature: string;
 }
 
+/** What was tried in vain, as it was then. */
+interface Failed {
+  readonly signature: string;
+  readonly failures: number;
+  /** By a clock that nobody sets. */
+  readonly againMs: number;
+}
+
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** Looks after the data folder of one trap. It reads there, and never writes. */
 export class Agent {
   /** Folders as they were when all of them was published. */
@@ -34,6 +45,7 @@ export class Agent {
   /** Since when each folder has looked as it does, by a clock that nobody sets. */
   private readonly unchanged = new Map<string, { readonly signature: string; readonly sinceMs: number }>();
   private readonly begun = new Set<string>();
+  private readonly failed = new Map<string, Failed>();
 
   constructor(private readonly parts: AgentParts) {}
 
@@ -42,8 +54,8 @@ export class Agent {
     const { way, lookEveryMs } = this.parts;
     while (!way.stop.aborted) {
       try {
-        const pending = await this.pending(false);
-        if (pending.length) await this.publish(pending);
+        const pending = (await this.pending(false)).filter((each) => this.isDue(each));
+        if (pending.length) await this.publish(pending, true);
       } catch (error) {
         if (!way.stop.aborted)
           this.parts.log.warn(`the data folder cannot be read: ${(error as Error).message}`);
@@ -58,40 +70,80 @@ export class Agent {
    * @param isWhole nothing is recording: whatever is there goes out
    */
   async pending(isWhole: boolean): Promise<Pending[]> {
-    const { dataFolder, info, stateFolder } = this.parts;
+    const { dataFolder, info, way, log, trapId } = this.parts;
     await info.read();
     const found: Pending[] = [];
     for (const folder of await sessionFolders(dataFolder)) {
-      const look = await lookAt(folder);
-      const isClosed = info.of(folder.start, undefined) !== undefined;
-      const signature = `${look.signature}${isClosed ? '.closed' : ''}`;
-      if (!this.published.has(folder.name))
-        this.published.set(folder.name, await publishedAs(stateFolder, folder.name));
-      if (this.published.get(folder.name) === signature) continue;
-      if (isWhole || isClosed || this.isQuiet(folder, look)) found.push({ folder, signature });
-      else await this.begin(folder);
+      try {
+        const pending = await this.look(folder, isWhole);
+        if (pending) found.push(pending);
+      } catch (error) {
+        // A worn card has folders that cannot be read: the others can.
+        const { message } = error as Error;
+        way.tally.left.set(`${trapId}/${folder.name}`, message);
+        log.warn(`${folder.name} cannot be read: ${message}`);
+      }
     }
     return found;
   }
 
-  /** @returns whether all of them are published */
-  async publish(pending: readonly Pending[]): Promise<boolean> {
+  isPublished({ folder, signature }: Pending): boolean {
+    return this.published.get(folder.name) === signature;
+  }
+
+  private async look(folder: SessionFolder, isWhole: boolean): Promise<Pending | undefined> {
+    const { info, stateFolder } = this.parts;
+    const { name } = folder;
+    const look = await lookAt(folder);
+    const isClosed = info.of(folder.start, undefined) !== undefined;
+    const signature = `${look.signature}${isClosed ? '.closed' : ''}`;
+    if (!this.published.has(name)) this.published.set(name, await publishedAs(stateFolder, name));
+    if (this.published.get(name) === signature) return undefined;
+    if (isWhole || isClosed || this.isQuiet(folder, look)) return { folder, signature };
+    await this.begin(folder);
+    return undefined;
+  }
+
+  /**
+   * @param isTold each session that went out is a line in the log
+   * @returns whether all of them are published
+   */
+  async publish(pending: readonly Pending[], isTold = false): Promise<boolean> {
     const { way, log, trapId } = this.parts;
+    const { tally } = way;
     let isAll = true;
     for (const { folder, signature } of pending) {
       if (way.stop.aborted) return false;
+      const { runs, crops } = tally;
       try {
         const isPublished = await SessionPublisher.publish(this.parts, folder, signature);
         if (isPublished) this.published.set(folder.name, signature);
+        else this.noteFailed(folder, signature);
+        if (isPublished && isTold)
+          log.info(`${folder.name}: published, ${tally.runs - runs} runs, ${tally.crops - crops} crops`);
         isAll &&= isPublished;
       } catch (error) {
         isAll = false;
-        way.tally.left.set(`${trapId}/${folder.name}`, (error as Error).message);
+        this.noteFailed(folder, signature);
+        tally.left.set(`${trapId}/${folder.name}`, (error as Error).message);
         if (error instanceof AccountRefused) throw error;
         if (!way.stop.aborted) log.warn(`${folder.name}: ${(error as Error).message}: tried again later`);
       }
     }
     return isAll;
+  }
+
+  /** What does not go is not tried at every look: that would fill the log, and take what the network can carry. */
+  private isDue({ folder, signature }: Pending): boolean {
+    const before = this.failed.get(folder.name);
+    return before?.signature !== signature || performance.now() >= before.againMs;
+  }
+
+  private noteFailed({ name }: SessionFolder, signature: string): void {
+    const before = this.failed.get(name);
+    const failures = before?.signature === signature ? before.failures + 1 : 1;
+    const pauses = { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS };
+    this.failed.set(name, { signature, failures, againMs: performance.now() + backoffMs(failures, pauses) });
   }
 
   /** The clock of a trap can be years off, also against its own files: what does not change is quiet, too. */

@@ -7,7 +7,11 @@ export async function dryRun(agent: Agent, parts: AgentParts): Promise<boolean> 
   const { stdout } = process;
   const sum = { sessions: 0, runs: 0, crops: 0, bytes: 0, cut: 0 };
   for (const { folder } of await agent.pending(true)) {
-    const found = await surveySession(folder, parts.info, parts);
+    const found = await surveySession(folder, parts.info, parts).catch((error: Error) => error);
+    if (found instanceof Error) {
+      stdout.write(`${folder.name}: cannot be read: ${found.message}\n`);
+      continue;
+    }
     const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
     stdout.write(
       `${found.name}: session ${found.sessionId}, ${found.runs} runs, ${found.crops} crops (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,

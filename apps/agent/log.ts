@@ -5,9 +5,11 @@ export interface Log {
 }
 
 /** @param isService the journal sets the time in front by itself */
-export function logTo(out: NodeJS.WritableStream, isService: boolean): Log {
+export function logTo(out: NodeJS.WritableStream & { readonly isTTY?: boolean }, isService: boolean): Log {
+  // On a terminal a line takes the place of the progress, which is shown again below it.
+  const begin = out.isTTY ? '\r\x1b[K' : '';
   const line = (mark: string) => (text: string) => {
-    out.write(`${isService ? '' : `${new Date().toISOString().slice(0, 19)}Z `}${mark}${text}\n`);
+    out.write(`${begin}${isService ? '' : `${new Date().toISOString().slice(0, 19)}Z `}${mark}${text}\n`);
   };
   return { info: line(''), warn: line('! ') };
 }

@@ -1,6 +1,8 @@
 import type { Tally } from './sending/tally.js';
 
 const EVERY_MS = { terminal: 500, file: 10_000 };
+/** A line that is wider than the terminal is two, and only one of them would be written over. */
+const USUAL_COLUMNS = 80;
 
 /**
  * Shows how far it is: one line that changes on a terminal, elsewhere a line now and then.
@@ -10,7 +12,7 @@ const EVERY_MS = { terminal: 500, file: 10_000 };
 export function showProgress(line: () => string, out: NodeJS.WriteStream): () => void {
   let shown = '';
   const show = () => {
-    const text = line();
+    const text = out.isTTY ? line().slice(0, (out.columns || USUAL_COLUMNS) - 1) : line();
     if (text === shown) return;
     shown = text;
     out.write(out.isTTY ? `\r\x1b[K${text}` : `${text}\n`);

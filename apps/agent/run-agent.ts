@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
 import { Agent, type AgentParts, type Pending } from './agent.js';
 import { dryRun } from './dry-run.js';
@@ -9,7 +11,6 @@ import { progressLine, showProgress } from './progress.js';
 import { Bandwidth } from './sending/bandwidth.js';
 import { CropReader } from './sending/crop-reader.js';
 import { Link } from './sending/link.js';
-import { Permits } from './sending/permits.js';
 import { Tally } from './sending/tally.js';
 import type { AgentSettings } from './settings.js';
 import { countCrops } from './survey.js';
@@ -51,13 +52,13 @@ export async function runAgent(
 
 async function once(
   agent: Agent,
-  { way, trapId }: AgentParts,
+  parts: AgentParts,
   patienceMs: number,
   stop: AbortController,
 ): Promise<boolean> {
-  const { tally, link } = way;
+  const { tally, link } = parts.way;
   const pending = await agent.pending(true);
-  if (!pending.length) {
+  if (!pending.length && !tally.left.size) {
     process.stdout.write('published: there is nothing new\n');
     return true;
   }
@@ -74,15 +75,21 @@ async function once(
   stop.signal.addEventListener('abort', () => void link.close(), { once: true });
   let isAll = false;
   try {
-    isAll = await agent.publish(pending);
+    const canAllBeRead = tally.left.size === 0;
+    isAll = (await agent.publish(pending)) && canAllBeRead;
   } finally {
     clearInterval(impatience);
     end();
   }
-  return report(isAll, pending, tally, trapId);
+  return report(isAll, agent, pending, parts);
 }
 
-function report(isAll: boolean, pending: readonly Pending[], tally: Tally, trapId: string): boolean {
+function report(
+  isAll: boolean,
+  agent: Agent,
+  pending: readonly Pending[],
+  { way: { tally }, trapId }: AgentParts,
+): boolean {
   const { stdout } = process;
   if (tally.rejected) stdout.write(`${tally.rejected} crops were set aside: see above\n`);
   if (isAll) {
@@ -90,9 +97,10 @@ function report(isAll: boolean, pending: readonly Pending[], tally: Tally, trapI
     return true;
   }
   for (const [what, why] of tally.left) stdout.write(`not published: ${what}: ${why}\n`);
-  for (const { folder } of pending.slice(tally.sessions))
-    if (!tally.left.has(`${trapId}/${folder.name}`))
-      stdout.write(`not published: ${trapId}/${folder.name}\n`);
+  for (const each of pending) {
+    const name = `${trapId}/${each.folder.name}`;
+    if (!agent.isPublished(each) && !tally.left.has(name)) stdout.write(`not published: ${name}\n`);
+  }
   return false;
 }
 
@@ -102,10 +110,11 @@ async function partsOf(
   log: Log,
   stop: AbortSignal,
 ): Promise<AgentParts> {
-  const { dataFolder, stateFolder, trap, cutCrops } = settings;
+  const { dataFolder, trap, cutCrops } = settings;
   return {
     dataFolder,
-    stateFolder,
+    // Cards of several traps may lie beside each other, and a wrong trap may have been named before.
+    stateFolder: join(settings.stateFolder, trap),
     trapId: trap,
     mayCut: cutCrops,
     info: new SessionInfo(await rootOfData(dataFolder)),
@@ -116,7 +125,7 @@ async function partsOf(
       link,
       bandwidth: new Bandwidth(settings.bytesPerS),
       reader: new CropReader(settings.maxCropKb * KIB),
-      inFlight: new Permits(settings.inFlight),
+      inFlight: pLimit(settings.inFlight),
       receiptWaitMs: settings.receiptWaitS * 1000,
       tally: new Tally(),
       log,

@@ -17,7 +17,7 @@ const URL_WORDS = 'must be a URL such as mqtt://192.168.1.10:1883 or mqtts://tra
 
 const FILE = z.strictObject(
   {
-    url: z.url({ protocol: /^(mqtts?|wss?)$/, error: URL_WORDS }),
+    url: z.url({ protocol: /^(mqtts?|wss?)$/, hostname: /./, error: URL_WORDS }),
     trap: text().refine(
       isId,
       'must be the id of a trap: 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit',
@@ -38,7 +38,11 @@ const FILE = z.strictObject(
     lookEveryS: positive().default(30),
     cutCrops: z.boolean({ error: 'must be true or false' }).default(true),
     maxCropKb: positive().default(1024),
-    inFlight: z.int({ error: 'must be a whole number' }).min(1).max(64, 'must be at most 64').default(8),
+    inFlight: z
+      .int({ error: 'must be a whole number' })
+      .min(1, 'must be at least 1')
+      .max(64, 'must be at most 64')
+      .default(8),
     bytesPerS: positive().optional(),
     receiptWaitS: positive().default(150),
     retryFirstS: positive().default(1),

@@ -6,6 +6,7 @@ import { rowAt } from './csv-rows.js';
 import type { SessionFolder } from './session-folder.js';
 import type { SessionIndex, Track } from './session-index.js';
 import { cropIdAt, type TakenAt, takenAt } from './taken-at.js';
+import { unreadable } from './unreadable.js';
 
 /** A crop of the trap: the file it is in, or the frame that it has to be cut from. */
 export interface FoundCrop {
@@ -29,7 +30,11 @@ export interface FoundRun {
   readonly empty: number;
 }
 
-/** Reads what the session has of one track. Only one run is in memory at a time. */
+/**
+ * Reads what the session has of one track. Only one run is in memory at a time.
+ *
+ * @throws Unreadable
+ */
 export async function runOfTrack(
   folder: SessionFolder,
   index: SessionIndex,
@@ -46,7 +51,7 @@ export async function runOfTrack(
     else lost.withoutPicture += 1;
   }
   for (const { micros, path } of track.strays) {
-    const bytes = (await stat(path).catch(ifThere))?.size;
+    const bytes = (await look(path))?.size;
     if (bytes) crops.push({ cropId: cropIdAt(micros), taken: takenAt(micros), path, bytes, cut: false });
     else lost.empty += 1;
   }
@@ -78,7 +83,7 @@ async function cropOf(
   lost: { empty: number },
 ): Promise<FoundCrop | undefined> {
   for (const path of paths) {
-    const bytes = (await stat(path).catch(ifThere))?.size;
+    const bytes = (await look(path))?.size;
     if (bytes) return { ...idOf(detection), path, bytes, cut: false, detection };
     if (bytes === 0) lost.empty += 1;
   }
@@ -87,10 +92,12 @@ async function cropOf(
 
 async function frameOf(folder: SessionFolder, detection: Detection): Promise<FoundCrop | undefined> {
   for (const path of framePaths(folder.path, detection)) {
-    const found = await stat(path).catch(ifThere);
+    const found = await look(path);
     if (found?.isFile() && found.size > 0) return { ...idOf(detection), path, cut: true, detection };
   }
   return undefined;
 }
 
 const idOf = ({ taken }: Detection) => ({ cropId: cropIdAt(taken.micros), taken });
+
+const look = (path: string) => stat(path).catch(ifThere).catch(unreadable);

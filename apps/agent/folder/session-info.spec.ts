@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { closedSession } from './session-info.js';
+import { closedSession, SessionInfo } from './session-info.js';
+import { readTakenAt, type TakenAt } from './taken-at.js';
 
 const read = (header: string, line: string) =>
   closedSession(header.toLowerCase().split(','), line.split(','));
@@ -36,5 +40,25 @@ describe('closedSession', () => {
 
   it('takes no line that does not say which session it is', () => {
     expect(read('rec_ID,rec_start', '7,NA')).toBeUndefined();
+  });
+});
+
+describe('SessionInfo', () => {
+  it('tells a session that records from a short one that was closed a few minutes before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trapline-info-'));
+    try {
+      writeFileSync(
+        join(folder, 'session_info.csv'),
+        'device_id,session_id,session_start,session_end,duration_min\npi,12,2026-05-03T13:00:12,2026-05-03T13:04:00,3.8\n',
+      );
+      const info = new SessionInfo(folder);
+      await info.read();
+      const closed = (text: string) => info.of(readTakenAt(text) as TakenAt, undefined)?.session;
+      expect(closed('2026-05-03_13-00-00')).toBe('12');
+      expect(closed('20260503_13-00')).toBe('12');
+      expect(closed('2026-05-03_13-05-00')).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -7,6 +7,8 @@ import { readTakenAt, type TakenAt, takenAt } from './taken-at.js';
 const FILES = ['session_info.csv', 'record_log.csv'];
 /** A session is written down as beginning when its camera does; its folder is older. */
 const SAME_START_MICROS = 15 * 60 * 1e6;
+/** The names of the oldest folders end with the minute. */
+const MINUTE_MICROS = 60 * 1e6;
 const DAY_MICROS = 86_400 * 1e6;
 
 const WRITTEN: readonly (readonly string[])[] = [
@@ -50,10 +52,14 @@ export class SessionInfo {
    */
   of(start: TakenAt, session: string | undefined): ClosedSession | undefined {
     const distance = (line: ClosedSession) => Math.abs(line.start.micros - start.micros);
-    return this.closed
-      .filter((line) => distance(line) <= SAME_START_MICROS)
-      .filter((line) => session === undefined || line.session === session)
-      .sort((a, b) => distance(a) - distance(b))[0];
+    return (
+      this.closed
+        .filter((line) => distance(line) <= SAME_START_MICROS)
+        // That of a short session shortly before is not that of one which records now.
+        .filter((line) => line.start.micros > start.micros - MINUTE_MICROS)
+        .filter((line) => session === undefined || line.session === session)
+        .sort((a, b) => distance(a) - distance(b))[0]
+    );
   }
 }
 

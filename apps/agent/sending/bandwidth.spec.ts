@@ -22,6 +22,15 @@ describe('Bandwidth', () => {
     expect(waits).toEqual([500, 750, 1000]);
   });
 
+  it('lets nobody wait who is to end', async () => {
+    const stop = new AbortController();
+    const bandwidth = new Bandwidth(1);
+    await bandwidth.take(3600, stop.signal);
+    const waiting = bandwidth.take(1, stop.signal);
+    stop.abort();
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
   it('never waits without a limit', async () => {
     const bandwidth = new Bandwidth(
       undefined,

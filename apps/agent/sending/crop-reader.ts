@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ifThere } from '../folder/crop-files.js';
 import { FrameCutter } from '../folder/cut-crop.js';
 import type { FoundCrop } from '../folder/run-of-track.js';
+import { unreadable } from '../folder/unreadable.js';
 
 /** Why a crop cannot be sent. */
 export type Unsendable = 'gone' | 'too-large' | 'unreadable-frame';
@@ -13,8 +14,11 @@ export class CropReader {
 
   constructor(private readonly maxBytes: number) {}
 
+  /** @throws Unreadable */
   async read(crop: FoundCrop): Promise<{ readonly bytes: Buffer; readonly sha256: string } | Unsendable> {
-    const bytes = crop.cut ? await this.cut(crop) : await readFile(crop.path).catch(ifThere);
+    const bytes = crop.cut
+      ? await this.cut(crop)
+      : await readFile(crop.path).catch(ifThere).catch(unreadable);
     if (bytes === 'unreadable-frame') return bytes;
     if (!bytes?.length) return 'gone';
     if (bytes.length > this.maxBytes) return 'too-large';

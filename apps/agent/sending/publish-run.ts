@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import { cropMessage, type ReceiptPayload } from '../../../libs/protocol/index.js';
 import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
 import type { TakenAt } from '../folder/taken-at.js';
@@ -6,7 +7,6 @@ import type { SessionState } from '../state/session-state.js';
 import type { Bandwidth } from './bandwidth.js';
 import type { CropReader } from './crop-reader.js';
 import type { Link } from './link.js';
-import type { Permits } from './permits.js';
 import {
   endMessages,
   type ManifestLine,
@@ -26,7 +26,7 @@ export interface Way {
   readonly bandwidth: Bandwidth;
   readonly reader: CropReader;
   /** Crops on their way at once. */
-  readonly inFlight: Permits;
+  readonly inFlight: LimitFunction;
   readonly receiptWaitMs: number;
   readonly tally: Tally;
   readonly log: Log;
@@ -75,12 +75,15 @@ export class RunPublisher {
   /** Sends what the service does not have, a bounded number at once. @returns the manifest, in time order */
   private async sendCrops(): Promise<ManifestLine[]> {
     const known = this.state.run(this.names.runId);
-    const lines = await Promise.all(
+    const sent = await Promise.allSettled(
       this.run.crops
         .filter(({ cropId }) => !known.rejected.has(cropId))
-        .map((crop) => this.way.inFlight.use(() => this.sendCrop(crop, known.isSettled(crop)))),
+        .map((crop) => this.way.inFlight(() => this.sendCrop(crop, known.isSettled(crop)))),
     );
-    return lines.filter((line) => line !== undefined);
+    // Nothing of it is under way any more when it fails, and what the others have sent is noted.
+    const failed = sent.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+    return sent.flatMap((each) => (each.status === 'fulfilled' ? (each.value ?? []) : []));
   }
 
   private async sendCrop(crop: FoundCrop, isSent: boolean): Promise<ManifestLine | undefined> {
@@ -95,7 +98,8 @@ export class RunPublisher {
     }
     const { bytes, sha256 } = read;
     if (!isSent) {
-      await bandwidth.take(bytes.length);
+      await bandwidth.take(bytes.length, stop);
+      if (stop.aborted) return undefined;
       await link.publish(cropMessage({ ...this.names, cropId: crop.cropId }, bytes));
       await this.state.note({ run: this.names.runId, acked: [crop.cropId] });
       tally.sent(bytes.length);

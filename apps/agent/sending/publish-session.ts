@@ -6,6 +6,7 @@ import { indexSession, type SessionIndex } from '../folder/session-index.js';
 import type { SessionInfo } from '../folder/session-info.js';
 import { readings } from '../folder/system-log.js';
 import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
+import { Unreadable } from '../folder/unreadable.js';
 import { SessionState } from '../state/session-state.js';
 import { RunPublisher, type Way } from './publish-run.js';
 import { runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
@@ -68,8 +69,10 @@ export class SessionPublisher {
     if (this.state.said === undefined) await this.say(sessionId, false);
     await this.sendReadings(index);
     await this.sendRuns(index, sessionId);
-    if (way.stop.aborted || this.left > 0) return false;
+    if (way.stop.aborted) return false;
+    // That it was, and how long, is true whatever became of its runs.
     await this.say(sessionId, true, index.session);
+    if (this.left > 0) return false;
     way.tally.sessions += 1;
     way.tally.left.delete(`${trapId}/${this.folder.name}`);
     return true;
@@ -113,9 +116,7 @@ export class SessionPublisher {
       if (line.end <= sentTo) continue;
       end = line.end;
       const message = buildMessage('telemetry', { trapId }, line.reading);
-      const sending = way.inFlight
-        .use(() => way.link.publish(message))
-        .finally(() => underWay.delete(sending));
+      const sending = way.inFlight(() => way.link.publish(message)).finally(() => underWay.delete(sending));
       underWay.add(sending);
       if (underWay.size >= OPEN_RUNS) await Promise.race(underWay);
     }
@@ -129,12 +130,17 @@ export class SessionPublisher {
     const failures: unknown[] = [];
     for (const track of index.tracks) {
       if (way.stop.aborted || failures.length) break;
-      const run = await runOfTrack(this.folder, index, track, mayCut);
+      const names = { trapId, sessionId, runId: runIdOf(sessionId, { trackId: track.id }) };
+      const run = await runOfTrack(this.folder, index, track, mayCut).catch(ifUnreadable);
+      if (run instanceof Unreadable) {
+        this.noteLeft(names.runId, run.message);
+        continue;
+      }
       this.see(spanOf(run.crops, this.folder.start)?.end);
-      const names = { trapId, sessionId, runId: runIdOf(sessionId, run) };
       if (!this.isNew(names.runId, run)) continue;
       const sending = new RunPublisher(way, this.state, names, run)
         .publish(this.folder.start)
+        .catch((error) => ifUnreadable(error).message)
         .then((why) => this.noteLeft(names.runId, why))
         .catch((error) => {
           failures.push(error);
@@ -161,10 +167,17 @@ export class SessionPublisher {
     }
     this.left += 1;
     tally.left.set(runId, why);
+    if (!this.parts.way.stop.aborted) this.parts.way.log.warn(`${runId}: ${why}: tried again later`);
   }
 
   private see(time: TakenAt | undefined): void {
     if (!time || Math.abs(time.micros - this.folder.start.micros) > LONGEST_MICROS) return;
     if (!this.lastSeen || time.micros > this.lastSeen.micros) this.lastSeen = time;
   }
+}
+
+/** One picture that cannot be read must not hold back the runs behind it. @throws anything else */
+function ifUnreadable(error: unknown): Unreadable {
+  if (error instanceof Unreadable) return error;
+  throw error;
 }

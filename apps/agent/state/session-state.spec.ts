@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -58,6 +58,14 @@ describe('SessionState', () => {
     await again.close();
     expect(await publishedAs(folder, 'c')).toBeUndefined();
     expect(settled(await SessionState.open(folder, 'c'))).toEqual([...IDS]);
+  });
+
+  it('is not disturbed by a second agent that ends in the same moment', async () => {
+    const both = await Promise.all([write('d'), write('d')]);
+    for (const state of both) await state.note({ run: RUN, acked: [IDS[1]], done: true });
+    await Promise.all(both.map((state) => state.finish('look-1')));
+    expect(await publishedAs(folder, 'd')).toBe('look-1');
+    expect(readdirSync(folder).filter((name) => name.startsWith('d.'))).toEqual(['d.jsonl']);
   });
 
   it('knows nothing of a session that nobody has published', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -56,14 +57,16 @@ export class SessionState {
       ...[...this.runs].map(([run, state]) => ({ run, ...state.asLine() })),
       { signature },
     ];
-    const file = await open(`${this.path}.new`, 'w');
+    // Of its own name: a second agent may be at work on the same folder.
+    const fresh = `${this.path}.${randomUUID()}.new`;
+    const file = await open(fresh, 'w');
     try {
       for (const line of lines) await file.write(`${JSON.stringify(line)}\n`);
       await file.datasync();
     } finally {
       await file.close();
     }
-    await rename(`${this.path}.new`, this.path);
+    await rename(fresh, this.path);
     await syncFolder(dirname(this.path));
     this.signature = signature;
   }

@@ -1,8 +1,8 @@
+import pLimit from 'p-limit';
 import type { Ledger } from '../ledger/ledger.js';
 import { offlineMessage } from '../messages/trap-messages.js';
 import type { Pictures } from '../pictures/pictures.js';
 import type { Season } from '../season/season.js';
-import { Permits } from './permits.js';
 import { playLive } from './play-live.js';
 import { TrapPlayer } from './play-trap.js';
 import { SimulatedTime } from './simulated-time.js';
@@ -34,8 +34,8 @@ export class SeasonPlayer {
     stop: AbortSignal,
   ) {
     this.stop = AbortSignal.any([stop, this.failed.signal]);
-    const runsAtOnce = new Permits(RUNS_AT_ONCE);
-    const connecting = new Permits(CONNECTING_AT_ONCE);
+    const runsAtOnce = pLimit(RUNS_AT_ONCE);
+    const connecting = pLimit(CONNECTING_AT_ONCE);
     const stage = { ...parts, stop: this.stop, runsAtOnce };
     this.traps = parts.accounts.map((account) => {
       const { trapId } = account;

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Ledger } from '../ledger/ledger.js';
 import { cropBytes } from '../messages/crop-bytes.js';
 import type { Outgoing } from '../messages/outgoing.js';
@@ -13,7 +14,6 @@ import type { Pictures } from '../pictures/pictures.js';
 import { sentWith } from '../season/outages.js';
 import type { Period, Run, Season, Session } from '../season/season.js';
 import { sessionIn } from '../season/sessions.js';
-import type { Permits } from './permits.js';
 import type { SimulatedTime } from './simulated-time.js';
 import type { TrapLink } from './trap-link.js';
 
@@ -24,7 +24,7 @@ export interface Stage {
   readonly ledger: Ledger;
   readonly stop: AbortSignal;
   /** Of which each stands for a run whose pictures are in memory. */
-  readonly runsAtOnce: Permits;
+  readonly runsAtOnce: LimitFunction;
 }
 
 /** One trap through its season: what it sees, session by session, and how that gets to the service. */
@@ -91,7 +91,7 @@ export class TrapPlayer {
 
   private run({ clock }: Session, run: Run): Promise<void> {
     const { season, pictures, ledger, runsAtOnce } = this.stage;
-    return runsAtOnce.use(async () => {
+    return runsAtOnce(async () => {
       const crops = await cropBytes(run, pictures);
       const messages = runMessages(season, clock, run, crops);
       await this.publish(messages, run.faults.dropAfter);

@@ -1,6 +1,6 @@
 import { connectAsync, type MqttClient } from 'mqtt';
+import type { LimitFunction } from 'p-limit';
 import type { Outgoing } from '../messages/outgoing.js';
-import type { Permits } from './permits.js';
 import type { TrapAccount } from './trap-account.js';
 
 const IN_FLIGHT = 16;
@@ -22,7 +22,7 @@ export class TrapLink {
     private readonly account: TrapAccount,
     private readonly will: Outgoing,
     private readonly traffic: Traffic,
-    private readonly connecting: Permits,
+    private readonly connecting: LimitFunction,
   ) {}
 
   /** Whether it means to be connected; a connection that is lost comes back by itself. */
@@ -38,19 +38,17 @@ export class TrapLink {
   async open(): Promise<void> {
     const { trapId, password } = this.account;
     const { topic, payload, retain } = this.will;
-    const client = await this.connecting
-      .use(() =>
-        connectAsync(this.url, {
-          clientId: `${trapId}-${process.pid}`,
-          username: trapId,
-          ...(password !== undefined && { password }),
-          will: { topic, payload: Buffer.from(payload), qos: 1, retain },
-          reconnectPeriod: RECONNECT_MS,
-        }),
-      )
-      .catch((cause) => {
-        throw new Error(`${trapId} cannot connect to ${this.url}: ${cause.message}`, { cause });
-      });
+    const client = await this.connecting(() =>
+      connectAsync(this.url, {
+        clientId: `${trapId}-${process.pid}`,
+        username: trapId,
+        ...(password !== undefined && { password }),
+        will: { topic, payload: Buffer.from(payload), qos: 1, retain },
+        reconnectPeriod: RECONNECT_MS,
+      }),
+    ).catch((cause) => {
+      throw new Error(`${trapId} cannot connect to ${this.url}: ${cause.message}`, { cause });
+    });
     // It connects again by itself; a service that is restarted is what some simulations are about.
     client.on('error', () => {});
     this.client = client;

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { pino } from 'pino';
+import { claimFolder } from '../../../libs/catalog/index.js';
 import { whenNpmEnds } from '../../../libs/config/index.js';
 import { openStation } from '../station.js';
 import { demoConfig } from './demo-config.js';
@@ -21,6 +22,8 @@ async function demo(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const { dataDir } = options;
   mkdirSync(dataDir, { recursive: true });
+  // A second demo would take key and traps away from the first one.
+  claimFolder(dataDir).release();
   const config = await demoConfig(dataDir, process.env);
   const logFile = join(dataDir, 'station.log');
   const key = await demoKey(dataDir);
