@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost } from '@nestjs/
 import type { ExpressAdapter } from '@nestjs/platform-express';
 import { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts/access-providers.js';
 import { ActivityController } from './activity/activity.controller.js';
+import { expectUtf8, sayWhatIsWrong } from './body-problem.js';
 import { checked } from './checked.js';
 import { CropImageController } from './crop-image.controller.js';
 import { DeadLetterActionsController } from './dead-letter-actions.controller.js';
@@ -90,6 +91,8 @@ export class ApiModule implements NestModule {
     this.host.httpAdapter.disable('x-powered-by');
     this.host.httpAdapter.set('trust proxy', [...(this.parts.access?.trustedProxies ?? [])]);
     this.host.httpAdapter.use(safeHeaders);
-    this.host.httpAdapter.useBodyParser('json', false, { type: isJsonForRoute });
+    const reading = { type: isJsonForRoute, verify: expectUtf8 };
+    this.host.httpAdapter.useBodyParser('json', false, reading);
+    this.host.httpAdapter.use(sayWhatIsWrong);
   }
 }

@@ -12,8 +12,10 @@ export const DEAD_LETTER = z
     trapId: z.string().nullable(),
     runId: z.string().nullable(),
     cropId: z.string().nullable(),
-    bytes: count(),
-    sha256: sha256(),
+    bytes: count().meta({ description: 'How many it had: at least, where not all of it was read' }),
+    sha256: sha256()
+      .nullable()
+      .meta({ description: 'Null where not all of it was read, since it was too large' }),
     times: count().meta({ description: 'How often the very same message came' }),
     firstAt: instant(),
     lastAt: instant(),

@@ -21,7 +21,7 @@ export function deadLetterView(row: DeadLetterRow, links: Links): z.output<typeo
     runId: row.run_id,
     cropId: row.crop_id,
     bytes: row.size,
-    sha256: row.sha256,
+    sha256: row.sha256 || null,
     times: row.times,
     firstAt: iso(row.first_at),
     lastAt: iso(row.last_at),

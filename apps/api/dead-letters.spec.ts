@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { putDeadLetter } from '../../libs/catalog/index.js';
+import { putDeadLetter, removeDeadLetter } from '../../libs/catalog/index.js';
 import { JUNE_1 } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
 
@@ -44,6 +44,17 @@ describe('the dead letters', () => {
       keptBytes: BYTES.length,
       times: 1,
     });
+  });
+
+  it('know no hash of what was too large to be read', async () => {
+    const topic = 'traps/v1/meadow-1/runs/run-1/crops/large';
+    const why = { code: 'too-large', message: 'is too large', cropId: 'large' };
+    const part = { bytes: BYTES, size: BYTES.length + 1, keepBytes: 1024 };
+    await putDeadLetter(api.catalog.db, { topic, ...why, ...part }, JUNE_1 + 2);
+    const { items } = await get('/api/v1/dead-letters?limit=1');
+    expect(items).toMatchObject([{ topic, sha256: null, bytes: BYTES.length + 1 }]);
+    expect(await get(`/api/v1/dead-letters/${items[0].id}`)).toMatchObject({ sha256: null });
+    await removeDeadLetter(api.catalog.db, items[0].id);
   });
 
   it('give their bytes as a download of no type', async () => {

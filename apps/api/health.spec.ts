@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { leaveInbox, touchTraps } from '../../libs/catalog/index.js';
+import { leaveInbox, putInOutbox, touchTraps } from '../../libs/catalog/index.js';
 import { EmbeddedBroker } from '../../libs/mqtt/index.js';
 import { fillMeadow, JUNE_1, putCrops } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
@@ -109,6 +109,8 @@ describe('the metrics', () => {
       .transaction()
       .execute((tx) => leaveInbox(tx, [{ trapId: 'b', runId: 'r', cropId: '1' }]));
     await touchTraps(api.catalog.db, new Map([['b', JUNE_1]]));
+    const receipt = { kind: 'receipt', key: 'b/r', topic: 't', retain: 0, payload: '{}' } as const;
+    await api.catalog.db.transaction().execute((tx) => putInOutbox(tx, [receipt]));
     const answer = await api.get('/metrics');
     const lines = (await answer.text()).split('\n');
     expect(answer.headers.get('content-type')).toContain('text/plain; version=0.0.4');
@@ -119,7 +121,8 @@ describe('the metrics', () => {
         'trapline_mqtt_connected 1',
         'trapline_crops_under_way{stage="inbox"} 3',
         'trapline_crops_under_way{stage="waiting"} 1',
-        'trapline_outbox_messages 0',
+        'trapline_outbox_messages 1',
+        expect.stringMatching(/^trapline_outbox_oldest_seconds (?!0$)[\d.e-]+$/),
         'trapline_points_waiting 0',
         'trapline_points_oldest_seconds 0',
         'trapline_dead_letters 1',

@@ -90,7 +90,7 @@ function refuse(error: unknown): never {
     throw new Problem(503, 'busy', 'Too many pictures wait to be classified; try again.', {
       headers: { 'Retry-After': '5' },
     });
-  if (error instanceof ModelError) throw unavailable('The classifier does not run now; try again.');
+  if (error instanceof ModelError) throw unavailable('The classifier does not run, or not yet; try again.');
   throw error;
 }
 

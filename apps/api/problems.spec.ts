@@ -18,11 +18,12 @@ interface Raw {
 }
 
 /** Sends a path as it is: `fetch` would mend it first. */
-function raw(path: string, method = 'GET', body?: string): Promise<Raw> {
+function raw(path: string, method = 'GET', body?: string | Buffer, more: object = {}): Promise<Raw> {
   const { hostname, port } = new URL(api.url);
   const headers = {
     authorization: 'Bearer secret-of-admin',
     ...(body && { 'content-type': 'application/json' }),
+    ...more,
   };
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, path, method, headers }, (answer) => {
@@ -90,6 +91,40 @@ describe('a problem', () => {
     const answer = await raw('/api/v1/runs', 'POST', '{"a":');
     expect([answer.status, answer.type]).toEqual([400, 'application/problem+json']);
     expect(answer.body).not.toContain('position');
+  });
+
+  const tooMany = `{"name":"${'x'.repeat(200_000)}"}`;
+  it.each([
+    [
+      'has bytes that are no text',
+      Buffer.from('{"name":"\xff"}', 'latin1'),
+      {},
+      400,
+      'malformed-request',
+      'UTF-8',
+    ],
+    ['is too large', tooMany, {}, 413, 'too-large', 'may have 102400 bytes'],
+    [
+      'is in an unknown charset',
+      '{}',
+      { 'content-type': 'application/json; charset=x' },
+      415,
+      'malformed-request',
+      'charset',
+    ],
+    [
+      'is packed in an unknown way',
+      '{}',
+      { 'content-encoding': 'x' },
+      415,
+      'malformed-request',
+      'Content-Encoding',
+    ],
+  ])('says of a body that it %s', async (_what, body, headers, status, code, words) => {
+    const answer = await raw('/api/v1/auth/login', 'POST', body, headers);
+    const problem = JSON.parse(answer.body);
+    expect([answer.status, problem.type]).toEqual([status, `urn:trapline:problem:${code}`]);
+    expect(problem.detail).toContain(words);
   });
 
   it.each([

@@ -64,7 +64,7 @@ function backgroundCheck(trouble: string | undefined): Check {
 
 function modelCheck({ model }: ApiParts, ready: boolean): Check {
   if (!model) return degraded('none is installed: crops are stored and wait');
-  return ready ? OK : degraded('the classifier does not run: crops are stored and wait');
+  return ready ? OK : degraded('the classifier does not run, or not yet: crops are stored and wait');
 }
 
 const INFLUX_REASONS = {

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import {
   countDeadLetters,
-  countOutbox,
   countUnderWay,
   listTraps,
+  waitingMessages,
   waitingPoints,
 } from '../../libs/catalog/index.js';
 import { freeBytes } from '../../libs/images/index.js';
@@ -25,6 +25,9 @@ export function serviceMetrics(parts: ApiParts): Registry {
   return registry;
 }
 
+const secondsSince = (oldestMs: number | undefined): number =>
+  oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000;
+
 const catalogReadings = ({ catalog: { reader } }: ApiParts): Reading[] => [
   {
     name: 'crops_under_way',
@@ -36,7 +39,12 @@ const catalogReadings = ({ catalog: { reader } }: ApiParts): Reading[] => [
   {
     name: 'outbox_messages',
     help: 'Receipts and results that wait to go out',
-    read: async () => [{ value: await countOutbox(reader) }],
+    read: async () => [{ value: (await waitingMessages(reader)).depth }],
+  },
+  {
+    name: 'outbox_oldest_seconds',
+    help: 'How long the oldest of them waits',
+    read: async () => [{ value: secondsSince((await waitingMessages(reader)).oldestMs) }],
   },
   {
     name: 'points_waiting',
@@ -46,10 +54,7 @@ const catalogReadings = ({ catalog: { reader } }: ApiParts): Reading[] => [
   {
     name: 'points_oldest_seconds',
     help: 'How long the oldest point waits for InfluxDB',
-    read: async () => {
-      const { oldestMs } = await waitingPoints(reader);
-      return [{ value: oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000 }];
-    },
+    read: async () => [{ value: secondsSince((await waitingPoints(reader)).oldestMs) }],
   },
   {
     name: 'dead_letters',

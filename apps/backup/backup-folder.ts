@@ -1,6 +1,6 @@
-import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { claimFolder, type FolderHold, FolderInUseError } from '../../libs/catalog/index.js';
+import { claimFolder, type FolderHold, FolderInUseError, makeFolder } from '../../libs/catalog/index.js';
 import { BackupError } from './backup-error.js';
 import { writeWhole } from './copy-file.js';
 import { BACKUP_FILE, isPartName, isSnapshotName } from './layout.js';
@@ -22,7 +22,7 @@ export async function openBackupFolder(
   dataDir: string,
 ): Promise<FolderHold> {
   await expectApart(folder, dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  make(folder);
   const mark = await readBackupMark(folder);
   if (!mark && !(await readdir(folder)).every((name) => NOTHING.has(name)))
     throw new BackupError(
@@ -40,6 +40,15 @@ export async function openBackupFolder(
   } catch (error) {
     hold.release();
     throw error;
+  }
+}
+
+function make(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new BackupError('wrong-place', `${folder} cannot be made (${message}): name another folder`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   CATALOG_FILE,
@@ -7,6 +7,7 @@ import {
   expectIntact,
   expectNoRuns,
   fillPostgres,
+  makeFolder,
   nameCatalog,
   openCopy,
   putBackSecrets,
@@ -50,7 +51,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   const { dataDir, databaseUrl } = options;
   const snapshot = await findSnapshot(options.path);
   const secrets = options.withSecrets ? await secretsOf(snapshot, options.secretsFile) : undefined;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const hold = claimFolder(dataDir);
   try {
     await finishSwap(dataDir);

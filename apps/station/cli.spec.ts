@@ -15,6 +15,7 @@ import {
   updateRun,
 } from '../../libs/catalog/index.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { SHORT_LIVED } from '../../test/fixtures/flags.js';
 import { colourModel } from '../../test/fixtures/model.js';
 
 let folder: string;
@@ -38,7 +39,7 @@ interface Ended {
 async function trapline(args: string, env: Record<string, string> = {}, input = ''): Promise<Ended> {
   const child = spawn(
     process.execPath,
-    [resolve('dist/apps/station/cli.js'), ...args.split(' ').filter(Boolean)],
+    [...SHORT_LIVED, resolve('dist/apps/station/cli.js'), ...args.split(' ').filter(Boolean)],
     {
       env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: folder, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -98,7 +99,7 @@ describe('trapline trap', () => {
   it('lists the traps and takes accounts away', async () => {
     await trapline('trap add trap-7');
     expect(await json<object[]>('trap list')).toEqual([
-      { trapId: 'trap-7', createdAt: expect.any(String), lastMessageAt: '-' },
+      { trapId: 'trap-7', createdAt: expect.any(String), lastMessageAt: null },
     ]);
     expect((await trapline('trap remove trap-7')).status).toBe(0);
     expect(await listAccounts(catalog.db, 'trap')).toEqual([]);

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import { makeFolder } from './make-folder.js';
 import { type Engine, migrate } from './migrations.js';
-import { openPostgres } from './postgres.js';
 import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 import { sqliteScanner } from './sqlite-scanner.js';
@@ -48,7 +47,7 @@ export class Catalog {
    * @param where `databaseUrl` of a PostgreSQL, otherwise `<dataDir>/catalog.sqlite`
    */
   static async open(where: CatalogPlace): Promise<Catalog> {
-    const catalog = where.databaseUrl ? Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where);
+    const catalog = where.databaseUrl ? await Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where);
     try {
       await migrate(catalog.db as unknown as Kysely<never>, catalog.engine);
       return catalog;
@@ -63,7 +62,7 @@ export class Catalog {
     patienceMs = PATIENCE_MS,
     threadFile = THREAD_FILE,
   }: CatalogPlace): Catalog {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     const file = join(dataDir, 'catalog.sqlite');
     const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write', patienceMs) });
     const openReader = (): Db => new Kysely({ dialect: sqliteDialect(file, 'read', patienceMs) });
@@ -71,7 +70,9 @@ export class Catalog {
     return new Catalog('sqlite', db, openReader(), scanner, openReader);
   }
 
-  private static postgres(connectionString: string): Catalog {
+  private static async postgres(connectionString: string): Promise<Catalog> {
+    // Loaded here: most services have no PostgreSQL, and every command starts faster without it.
+    const { openPostgres } = await import('./postgres.js');
     const db = openPostgres(connectionString, CONNECTIONS);
     return new Catalog('postgres', db, db, openPostgres(connectionString, SCANNER_CONNECTIONS));
   }

@@ -15,7 +15,7 @@ export interface NewDeadLetter {
   readonly field?: string | undefined;
   readonly message: string;
   readonly bytes: Buffer;
-  /** How many there were, where these are only the beginning. */
+  /** How many there were at least, where these are only the beginning. */
   readonly size?: number | undefined;
   /** Of these bytes so many are kept. */
   readonly keepBytes: number;
@@ -24,6 +24,7 @@ export interface NewDeadLetter {
 /** Sets a message aside for good. The same message again only counts up. */
 export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number): Promise<void> {
   const hash = createHash('sha256').update(letter.bytes).digest('hex');
+  const isWhole = (letter.size ?? letter.bytes.length) === letter.bytes.length;
   await db
     .insertInto('dead_letters')
     .values({
@@ -37,7 +38,7 @@ export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number
       field: letter.field === undefined ? null : printable(letter.field),
       message: printable(letter.message),
       size: letter.size ?? letter.bytes.length,
-      sha256: hash,
+      sha256: isWhole ? hash : NOT_KNOWN,
       bytes: letter.bytes.subarray(0, letter.keepBytes),
       times: 1,
       first_at: nowMs,
@@ -50,6 +51,9 @@ export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number
     )
     .execute();
 }
+
+/** Nobody has read all of these bytes. */
+const NOT_KNOWN = '';
 
 // A hash, since a topic may have 65,535 bytes and an index of PostgreSQL holds 2,700.
 const idOf = ({ topic, code }: NewDeadLetter, hash: string) =>

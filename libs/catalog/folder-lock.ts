@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { makeFolder } from './make-folder.js';
 
 /** In the data folder; never read it by other means: closing a file ends a process's locks on it. */
 const LOCK_FILE = 'folder.lock';
@@ -46,7 +46,7 @@ export function claimFolder(dataDir: string): FolderHold {
 }
 
 function hold(dataDir: string, how: string, inUse: string): FolderHold {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const lock = new DatabaseSync(join(dataDir, LOCK_FILE));
   try {
     lock.exec(`pragma busy_timeout=${PATIENCE_MS}; ${how}`);

@@ -28,6 +28,7 @@ export * from './judgements.js';
 export { number } from './keys.js';
 export * from './logins.js';
 export * from './look.js';
+export * from './make-folder.js';
 export * from './observations.js';
 export {
   leaveOutbox,

@@ -4,7 +4,6 @@ import { Kysely } from 'kysely';
 import type { CatalogPlace } from './catalog.js';
 import { CATALOG_FILE } from './catalog-copy.js';
 import { type Engine, migrationState } from './migrations.js';
-import { openPostgres } from './postgres.js';
 import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 
@@ -26,7 +25,7 @@ export interface CatalogLook {
  */
 export async function lookInto({ dataDir, databaseUrl }: CatalogPlace): Promise<CatalogLook> {
   const engine = databaseUrl ? 'postgres' : 'sqlite';
-  const db = databaseUrl ? openPostgres(databaseUrl, 1) : openFile(join(dataDir, CATALOG_FILE));
+  const db = databaseUrl ? await openServer(databaseUrl) : openFile(join(dataDir, CATALOG_FILE));
   try {
     const tables = await migrationState(db as unknown as Kysely<never>, engine);
     return { engine, db, tables, close: () => db.destroy() };
@@ -39,4 +38,9 @@ export async function lookInto({ dataDir, databaseUrl }: CatalogPlace): Promise<
 function openFile(file: string): Db {
   if (!existsSync(file)) throw new Error(`there is no ${file}`);
   return new Kysely({ dialect: sqliteDialect(file, 'look', PATIENCE_MS) });
+}
+
+async function openServer(databaseUrl: string): Promise<Db> {
+  const { openPostgres } = await import('./postgres.js');
+  return openPostgres(databaseUrl, 1);
 }

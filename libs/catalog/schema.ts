@@ -288,6 +288,7 @@ export interface DeadLettersTable {
   field: string | null;
   message: string;
   size: number;
+  /** Of all bytes; empty where only their beginning was read. */
   sha256: string;
   bytes: Buffer | null;
   times: number;

@@ -79,7 +79,7 @@ onEachEngine(engines, 'a snapshot of the catalog', (engine) => {
       expect(copy['crops']).toHaveLength(600);
       await expect(takeSnapshot(place, folder)).rejects.toThrow('has a catalog already');
     });
-  }, 60_000);
+  }, 120_000);
 
   it('shows one moment, however much is written meanwhile', async () => {
     const place = await engine.place();
@@ -100,11 +100,11 @@ onEachEngine(engines, 'a snapshot of the catalog', (engine) => {
         expect(crops.some(({ received_at }) => received_at === 1)).toBe(runs[0]?.label === 'bee');
       });
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 const postgres = (await testEngines()).find(({ name }) => name === 'postgres');
-afterAll(() => postgres?.stop(), 20_000);
+afterAll(() => postgres?.stop());
 
 (postgres?.missing ? it.skip : it)(
   'a snapshot fills an empty PostgreSQL, and no other',

@@ -83,12 +83,6 @@ export async function listSessions(db: Db, filter: SessionFilter, limit: number,
   return rows.map((row) => ({ ...row, at_ms: number(row.at_ms) }));
 }
 
-/** Messages that wait to go out. */
-export async function countOutbox(db: Db): Promise<number> {
-  const row = await db.selectFrom('outbox').select(sql<number>`count(*)`.as('messages')).executeTakeFirst();
-  return number(row?.messages);
-}
-
 /** Asks the database the cheapest question there is. Rejects where it does not answer. */
 export async function ping(db: Db): Promise<void> {
   await sql`select 1`.execute(db);

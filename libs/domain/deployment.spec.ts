@@ -40,6 +40,18 @@ describe('room for a deployment', () => {
     });
   });
 
+  it('shortens what an editor said of a time without a beginning', () => {
+    expect(roomFor(next, [deployment('a', null, 150)], AFTER)).toEqual({
+      ...nothing,
+      changed: [{ deploymentId: 'a', startMs: null, endMs: 100 }],
+    });
+    expect(roomFor(next, [deployment('a', null, 250)], AFTER)).toEqual({
+      changed: [{ deploymentId: 'a', startMs: null, endMs: 100 }],
+      resumed: [{ deploymentId: 'a', startMs: 200, endMs: 250 }],
+      removed: [],
+    });
+  });
+
   it.each([
     ['ends within it', 50, 150],
     ['begins within it', 150, 250],

@@ -40,8 +40,8 @@ export type Room =
 type Named = Times & Pick<Deployment, 'deploymentId'>;
 
 /**
- * Makes room for a deployment. One that is still open ends when the next begins; what the trap itself had said gives
- * way altogether; what an editor has said does not. A word on the past alone leaves what holds now: what was interrupted
+ * Makes room for a deployment. One that is still open ends when the next begins, and so does one of which nobody said when
+ * it began; what the trap itself had said gives way altogether; what an editor has said does not. A word on the past alone leaves what holds now: what was interrupted
  * by a deployment that has ended goes on behind it.
  *
  * @param others the trap's deployments; an earlier state of `next` among them is passed over
@@ -55,7 +55,7 @@ export function roomFor(next: Named, others: readonly Deployment[], nowMs: numbe
     const { deploymentId, startMs, endMs } = other;
     const beginsBefore = startOf(other) < startOf(next);
     const goesOn = endOf(other) > endOf(next);
-    if (other.saidBy === 'editor' && !(beginsBefore && endMs === null)) return { conflict: other };
+    if (other.saidBy === 'editor' && !(beginsBefore && isOpen(other))) return { conflict: other };
     if (beginsBefore) changed.push({ deploymentId, startMs, endMs: next.startMs });
     if (beginsBefore && goesOn && endOf(next) <= nowMs)
       resumed.push({ deploymentId, startMs: next.endMs, endMs });
@@ -64,6 +64,9 @@ export function roomFor(next: Named, others: readonly Deployment[], nowMs: numbe
   }
   return { changed, resumed, removed };
 }
+
+/** Nobody said when it began, or when it ended: that end gives way to who says more. */
+const isOpen = ({ startMs, endMs }: Times): boolean => startMs === null || endMs === null;
 
 const overlap = (a: Times, b: Times): boolean => startOf(a) < endOf(b) && startOf(b) < endOf(a);
 

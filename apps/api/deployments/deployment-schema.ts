@@ -16,7 +16,9 @@ export const DEPLOYMENT = z
       .string()
       .nullable()
       .meta({ description: 'Null where nobody has said where the trap stands' }),
-    start: instant().meta({ description: 'From here on' }),
+    start: instant()
+      .nullable()
+      .meta({ description: 'From here on; null: for all that was before its end, and that came later' }),
     end: instant().nullable().meta({ description: 'Until before this; null: it still stands there' }),
     saidBy: z.enum(['trap', 'editor', 'nobody']),
     place: PLACE.nullable(),

@@ -16,8 +16,7 @@ export function deploymentView(
   return {
     trapId,
     deploymentId,
-    // What began with the first message may have been shortened to before that.
-    start: iso(row.start_ms ?? Math.min(knownSinceMs, row.end_ms ?? knownSinceMs)),
+    start: isoOrNull(startOf(row, knownSinceMs)),
     end: isoOrNull(row.end_ms),
     saidBy: row.said_by,
     place,
@@ -35,6 +34,10 @@ export function deploymentView(
     links: { self: links.deployment(trapId, deploymentId), trap: links.trap(trapId) },
   };
 }
+
+/** What began with the first message may have been shortened to before that: then nobody knows when it began. */
+const startOf = ({ start_ms, end_ms }: DeploymentRow, knownSinceMs: number): number | null =>
+  start_ms ?? (end_ms !== null && end_ms <= knownSinceMs ? null : knownSinceMs);
 
 /** Where a trap has spoken and nobody has said where it stands, it has one deployment all the same. */
 export function impliedView(trapId: string, knownSinceMs: number, links: Links): DeploymentView {

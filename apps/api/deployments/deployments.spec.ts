@@ -137,6 +137,20 @@ describe('a deployment', () => {
     expect([place, timeZone]).toEqual([{ latitude: 1, longitude: 2, exact: true }, 'UTC']);
   });
 
+  it('has no length of zero where the next one begins before anything is known of the trap', async () => {
+    await put('moves-3', { place: PLACE });
+    await put('moves-3/deployments/summer', { start: '2026-06-01' });
+    expect((await put('moves-3/deployments/may', { start: '2026-05-01', end: '2026-05-20' })).status).toBe(
+      201,
+    );
+    expect((await trap('moves-3')).deployments).toMatchObject([
+      { deploymentId: 'summer', start: '2026-06-01T00:00:00.000Z', end: null },
+      { deploymentId: 'd2', start: '2026-05-20T00:00:00.000Z', end: '2026-06-01T00:00:00.000Z' },
+      { deploymentId: 'may', start: '2026-05-01T00:00:00.000Z', end: '2026-05-20T00:00:00.000Z' },
+      { deploymentId: 'd1', start: null, end: '2026-05-01T00:00:00.000Z', place: PLACE },
+    ]);
+  });
+
   it('cannot overlap another one', async () => {
     await put('twice-1', {});
     await put('twice-1/deployments/a', { start: '2026-01-01', end: '2026-02-01' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readCsv } from '../../../test/fixtures/read-csv.js';
 import { type Cell, type Column, csvHeader, csvRows } from './csv.js';
 
 const column = (name: string): Column<Cell[]> => ({ name, of: ([cell]) => cell });
@@ -22,6 +23,26 @@ describe('CSV', () => {
   it.each(['=1+1', '+41', '-cmd', '@SUM(A1)', '\tx', '＝1'])('disarms the formula %j', (formula) => {
     expect(line(formula)).toMatch(/^"?'/);
   });
+
+  it.each([
+    [' =1+1', "' =1+1"],
+    ['\u00a0\ufeff@x', "'\u00a0\ufeff@x"],
+    ['\t =1+1', "'\t' =1+1"],
+    ['\n-cmd', "'\n'-cmd"],
+    [';=1+1', ";'=1+1"],
+    ['seen; \t+41', "seen; \t'+41"],
+    ['two\r\n@SUM(A1)', "two\r\n'@SUM(A1)"],
+    [';"=1+1"', ';\'"=1+1"'],
+  ])('disarms the formula in %j, whatever splits its cell', (text, disarmed) => {
+    expect(readCsv(line(text))).toEqual([[disarmed]]);
+  });
+
+  it.each(['a-b', 'x=1', 'bees; wasps', '2026-06-01', 'a, =b', '5 + 3; 8', 'Übergang', "'"])(
+    'leaves %j as it is',
+    (text) => {
+      expect(readCsv(line(text))).toEqual([[text]]);
+    },
+  );
 
   it('takes no number for a formula', () => {
     expect(line(-8.54, -1e-7, 47.12)).toBe('-8.54,-1e-7,47.12\n');

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { disarm } from './disarm.js';
 
 export type Cell = string | number | boolean | null | undefined;
 
@@ -8,13 +9,13 @@ export interface Column<Row> {
 }
 
 /**
- * One line per row, each with its end (RFC 4180, but for a bare LF, as pandas writes it). Nothing is an empty cell. A
- * text that a spreadsheet would take for a formula begins with `'`.
+ * One line per row, each with its end (RFC 4180, but for a bare LF, as pandas writes it). Nothing is an empty cell. No
+ * text becomes a formula in a spreadsheet.
  */
 export const csvRows = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
   stringify(
     rows.map((row) => columns.map(({ of }) => of(row))),
-    { escape_formulas: true, cast: { boolean: String } },
+    { cast: { boolean: String, string: disarm } },
   );
 
 export const csvHeader = (columns: readonly Column<never>[]): string =>

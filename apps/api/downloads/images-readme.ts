@@ -32,7 +32,7 @@ Pictures   <date>/<trap>/<run>/<crop>.jpg. A run is one visit of one insect; its
            byte for byte as the trap sent them. The date is that of the run by the trap's clock.
 runs.csv   One row per run, also for those without pictures: when, where, how long, and the verdict that counts.
            Times end in Z and are UTC; startLocal is the trap's clock. Places are given ${places}
-           A text that begins like a formula has a ' before it.
+           Where a text would begin a formula, a ' stands before it.
 
 Licence    Trapline knows no licence of these pictures, and its own does not cover them: ask who runs the traps
            before you pass them on.

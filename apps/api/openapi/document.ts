@@ -1,5 +1,5 @@
 import type { Reflector } from '@nestjs/core';
-import { Needs, OpenToSignature, Public, TakesAccessToken } from '../access.js';
+import { Needs, OpenToSignature, Public, TakesAccessToken, Unlimited } from '../access.js';
 import { Documented, type KeyWay } from './documented.js';
 import { JsonSchemas } from './json-schema.js';
 import { type Access, operationOf } from './operation.js';
@@ -81,11 +81,12 @@ export function openApiDocument(routes: readonly Route[], reflector: Reflector, 
 /** Who may use a route, as its own decorators say. */
 function accessTo({ handler, controller }: Route, reflector: Reflector): Access {
   const targets = [handler, controller];
-  if (reflector.getAllAndOverride(Public, targets)) return { ways: [] };
+  const isCounted = !reflector.getAllAndOverride(Unlimited, targets);
+  if (reflector.getAllAndOverride(Public, targets)) return { ways: [], isCounted };
   const ways: KeyWay[] = ['bearer'];
   if (reflector.getAllAndOverride(TakesAccessToken, targets)) ways.push('accessToken');
   if (reflector.getAllAndOverride(OpenToSignature, targets)) ways.push('signature');
-  return { role: reflector.getAllAndOverride(Needs, targets) ?? 'viewer', ways };
+  return { role: reflector.getAllAndOverride(Needs, targets) ?? 'viewer', ways, isCounted };
 }
 
 /** `/runs/:trapId` as OpenAPI writes it. */

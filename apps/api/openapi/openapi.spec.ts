@@ -53,6 +53,11 @@ describe('the document', () => {
     expect(new Set(operations.map(([, { operationId }]) => operationId)).size).toBe(operations.length);
   });
 
+  it('says of every route whose requests are counted that there may be too many', () => {
+    const uncounted = operations.filter(([, { responses }]) => !responses[429]).map(([name]) => name);
+    expect(uncounted).toEqual(['get /health/live', 'get /health/ready']);
+  });
+
   it('names every parameter of a path once, and each with a schema', () => {
     for (const [name, { parameters = [] }] of operations) {
       const places = parameters.map((each: Json) => `${each.in} ${each.name}`);

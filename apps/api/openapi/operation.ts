@@ -11,13 +11,15 @@ const TEXT: JsonSchema = { type: 'string' };
 export interface Access {
   readonly role?: Role;
   readonly ways: readonly KeyWay[];
+  /** Whether its requests are counted, so that there may be too many. */
+  readonly isCounted: boolean;
 }
 
 /** One operation of the document, with the statuses of the problems that it names. */
 export function operationOf(
   route: Route,
   documentation: Documentation,
-  { role, ways }: Access,
+  { role, ways, isCounted }: Access,
   schemas: JsonSchemas,
 ) {
   const { tag, summary, description, answers, headers = {} } = documentation;
@@ -27,7 +29,7 @@ export function operationOf(
     ...Object.entries(headers).map(([name, header]) => ({ name, in: 'header', schema: TEXT, ...header })),
   ];
   const bodies = bodiesOf(route, documentation);
-  const problems = problemsOf(route, documentation, role, bodies.length > 0);
+  const problems = problemsOf(route, documentation, role, bodies.length > 0, isCounted);
   const operation = {
     operationId: operationId(route),
     tags: [tag],
@@ -134,12 +136,14 @@ function problemsOf(
   { answers, problems = [] }: Documentation,
   role: Role | undefined,
   hasBody: boolean,
+  isCounted: boolean,
 ): number[] {
   const follow = [
     ...(schemas.query || schemas.path || hasBody ? [400] : []),
     ...(role ? [401, 403] : []),
     ...(/[:*]/.test(path) ? [404] : []),
     ...(hasBody ? [413, 415] : []),
+    ...(isCounted ? [429] : []),
     500,
     ...(role ? [503] : []),
   ];

@@ -11,5 +11,6 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
 /** A refusal as HTTP says it, under its own stable code. */
 export function refusalProblem({ code, message, field }: Refusal): Problem {
   const errors = field === undefined ? undefined : [{ field, message }];
-  return new Problem(STATUS[code] ?? 422, code, `${message}.`, { ...(errors && { errors }) });
+  const detail = message.endsWith('.') ? message : `${message}.`;
+  return new Problem(STATUS[code] ?? 422, code, detail, { ...(errors && { errors }) });
 }

@@ -57,8 +57,10 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-export const asTime = (atMs: number | null | undefined): string =>
-  atMs == null ? '-' : new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
+export const asTime = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, 'Z');
+
+export const asTimeOrNull = (atMs: number | null | undefined): string | null =>
+  atMs == null ? null : asTime(atMs);
 
 /** Millions of bytes, as people read them. */
 export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 2 : 0);

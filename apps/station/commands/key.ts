@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Account, isKeyName, listAccounts, removeAccount } from '../../../libs/catalog/index.js';
-import { asTime, print, table, withCatalog } from './context.js';
+import { asTime, asTimeOrNull, print, table, withCatalog } from './context.js';
 
 /** `device`: a trap that sends over HTTP, and whose id is the key's name. */
 const ROLES = ['device', 'viewer', 'editor', 'admin'] as const;
@@ -57,9 +57,9 @@ async function list({ json }: { json?: boolean }): Promise<void> {
       name: key.name,
       role: key.role,
       createdAt: asTime(key.created_at),
-      lastUsedAt: asTime(key.last_used_at),
+      lastUsedAt: asTimeOrNull(key.last_used_at),
     }));
-    const rows = keys.map((key) => [key.name, key.role, key.createdAt, key.lastUsedAt]);
+    const rows = keys.map((key) => [key.name, key.role, key.createdAt, key.lastUsedAt ?? '-']);
     print(json, keys, table([['key', 'role', 'made', 'last used'], ...rows]));
   });
 }

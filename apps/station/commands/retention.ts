@@ -4,7 +4,7 @@ import type { Config } from '../../../libs/config/index.js';
 import type { RetentionRule } from '../../../libs/domain/index.js';
 import type { Plan } from '../../retention/plan.js';
 import type { Tally } from '../../retention/tally.js';
-import { asTime, megabytes, print, table, withDataFolder } from './context.js';
+import { asTimeOrNull, megabytes, print, table, withDataFolder } from './context.js';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -146,5 +146,3 @@ function describe({ dryRun, runs, crops, bytes, oldest, newest, traps, kept, sho
       : []),
   ].join('\n');
 }
-
-const asTimeOrNull = (atMs: number | undefined) => (atMs === undefined ? null : asTime(atMs));

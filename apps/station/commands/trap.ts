@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listAccounts, listTraps, removeAccount } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import { topicOf } from '../../../libs/protocol/index.js';
-import { asTime, idArgument, print, table, withCatalog } from './context.js';
+import { asTime, asTimeOrNull, idArgument, print, table, withCatalog } from './context.js';
 
 /** Of brokers whose URL names none; WebSocket has those of the web. */
 const STANDARD_PORT: Record<string, string> = { 'mqtts:': '8883', 'ws:': '80', 'wss:': '443' };
@@ -65,9 +65,9 @@ async function list({ json }: { json?: boolean }): Promise<void> {
     const traps = (await listAccounts(reader, 'trap')).map((account) => ({
       trapId: account.name,
       createdAt: asTime(account.created_at),
-      lastMessageAt: asTime(seen.get(account.name)),
+      lastMessageAt: asTimeOrNull(seen.get(account.name)),
     }));
-    const rows = traps.map((trap) => [trap.trapId, trap.createdAt, trap.lastMessageAt]);
+    const rows = traps.map((trap) => [trap.trapId, trap.createdAt, trap.lastMessageAt ?? '-']);
     print(json, traps, table([['trap', 'account made', 'last message'], ...rows]));
   });
 }

@@ -11,7 +11,7 @@ import {
   readPersonName,
   removePerson,
 } from '../../../libs/catalog/index.js';
-import { asTime, print, table, withCatalog } from './context.js';
+import { asTime, asTimeOrNull, print, table, withCatalog } from './context.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;
 
@@ -103,13 +103,13 @@ async function list({ json }: Options): Promise<void> {
       role: person.role,
       disabled: person.disabled === 1,
       createdAt: asTime(person.created_at),
-      lastLoginAt: asTime(person.last_login_at),
+      lastLoginAt: asTimeOrNull(person.last_login_at),
     }));
     const rows = people.map((person) => [
       person.name,
       person.disabled ? `${person.role}, disabled` : person.role,
       person.createdAt,
-      person.lastLoginAt,
+      person.lastLoginAt ?? '-',
     ]);
     print(json, people, table([['user', 'role', 'made', 'last login'], ...rows]));
   });

@@ -19,8 +19,10 @@ export async function traps({ db }: CatalogLook, nowMs: number): Promise<Verdict
   const silent = all.filter(({ state, last_message_at, first_seen_at }) =>
     isSilent({ state, lastMessageAtMs: Number(last_message_at ?? first_seen_at) }, nowMs),
   );
-  if (!silent.length)
-    return ok(all.length ? `all ${all.length} traps have spoken lately` : 'no trap has spoken yet');
+  if (!silent.length) {
+    const spoken = all.filter(({ last_message_at }) => last_message_at !== null).length;
+    return ok(spoken ? `all ${spoken} traps that ever spoke have spoken lately` : 'no trap has spoken yet');
+  }
   const names = silent.slice(0, NAMED).map(({ trap_id, last_message_at, first_seen_at }) => {
     return `${trap_id} (${howLong(nowMs - Number(last_message_at ?? first_seen_at))})`;
   });
