@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Catalog } from '../../libs/catalog/index.js';
 import { ClassifierPool, type ModelPackage } from '../../libs/classifier/index.js';
-import type { Journal } from '../../libs/images/index.js';
+import { FilingThread, type Journal, journalFolder } from '../../libs/images/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { BackgroundLoop } from './background-loop.js';
 import { CropClassification } from './classify-crops.js';
@@ -45,12 +45,14 @@ export class BackgroundWork {
   private readonly loops: Readonly<Record<Work, BackgroundLoop>>;
   private readonly classification?: CropClassification;
   private readonly homeAssistant?: HomeAssistant;
+  private readonly filing: FilingThread;
   private pool?: ClassifierPool;
   /** What fails now, by kind of work: health says so. */
   private readonly failing = new Map<Work, string>();
 
   constructor(private readonly parts: BackgroundParts) {
     const { settings, catalog, settler, model } = parts;
+    this.filing = new FilingThread(journalFolder(settings.dataDir));
     if (model && settings.classifiers !== 0)
       this.classification = new CropClassification(catalog, settler, model.key, settings.dataDir);
     const { homeAssistant, timeZone, publicUrl } = settings;
@@ -99,13 +101,15 @@ export class BackgroundWork {
 
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
+    await this.filing.close();
     await this.pool?.close();
     await this.classification?.commitAnswers();
   }
 
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
-    const written = await fileInbox(catalog, journal, settings.dataDir, (crop, err) => {
+    const store = { catalog, journal, filing: this.filing, dataDir: settings.dataDir };
+    const written = await fileInbox(store, (crop, err) => {
       this.parts.log.error({ ...crop, err }, 'a crop cannot be filed: others go first, it is tried again');
     });
     if (written) this.loops.feed.wake();

@@ -7,16 +7,16 @@ import {
   segmentsInUse,
 } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import {
-  cropPath,
-  imagesRoot,
-  type Journal,
-  journalFolder,
-  readEntries,
-  writeDurably,
-} from '../../libs/images/index.js';
+import { cropPath, type FilingThread, imagesRoot, type Journal } from '../../libs/images/index.js';
 
 const CROPS_AT_ONCE = 64;
+
+export interface Store {
+  readonly catalog: Catalog;
+  readonly journal: Journal;
+  readonly filing: FilingThread;
+  readonly dataDir: string;
+}
 
 /**
  * One step from the journal to plain files: writes the oldest crops of the inbox, syncs them, and only then takes them
@@ -26,51 +26,44 @@ const CROPS_AT_ONCE = 64;
  * @returns how many crops were written
  */
 export async function fileInbox(
-  catalog: Catalog,
-  journal: Journal,
-  dataDir: string,
+  store: Store,
   onStuck: (crop: CropId, error: unknown) => void,
 ): Promise<number> {
+  const { catalog, journal } = store;
   const crops = await oldestInInbox(catalog.reader, CROPS_AT_ONCE);
   if (crops.length) {
-    await file(catalog, dataDir, crops).catch((error) =>
-      fileOneByOne(catalog, dataDir, crops, error, onStuck),
-    );
+    await file(store, crops).catch((error) => fileOneByOne(store, crops, error, onStuck));
   }
   if (journal.mayShrink) await journal.shrink(() => segmentsInUse(catalog.reader));
   return crops.length;
 }
 
-async function file(catalog: Catalog, dataDir: string, crops: readonly InboxCrop[]): Promise<void> {
-  const entries = await readEntries(
-    journalFolder(dataDir),
-    crops.map(({ place, bytes }) => ({ ...place, bytes })),
+async function file({ catalog, filing, dataDir }: Store, crops: readonly InboxCrop[]): Promise<void> {
+  const root = imagesRoot(dataDir);
+  await filing.file(
+    crops.map(({ crop, day, format, place, bytes }) => ({
+      ...place,
+      bytes,
+      path: cropPath(root, crop, day, format),
+    })),
   );
-  const files = crops.map(({ crop, day, format, place }, i) => {
-    const bytes = entries[i];
-    if (!bytes) throw new Error(`the journal's segment ${place.segment} is gone, though crops are in it`);
-    return { path: cropPath(imagesRoot(dataDir), crop, day, format), bytes };
-  });
-  await writeDurably(files);
   const filed = crops.map(({ crop }) => crop);
   await catalog.db.transaction().execute((tx) => leaveInbox(tx, filed));
 }
 
 /** @throws the first error where not one could be filed: then it is the disk, and nothing is postponed */
 async function fileOneByOne(
-  catalog: Catalog,
-  dataDir: string,
+  store: Store,
   crops: readonly InboxCrop[],
   firstError: unknown,
   onStuck: (crop: CropId, error: unknown) => void,
 ): Promise<void> {
   const stuck: { readonly crop: CropId; readonly error: unknown }[] = [];
-  for (const one of crops)
-    await file(catalog, dataDir, [one]).catch((error) => stuck.push({ crop: one.crop, error }));
+  for (const one of crops) await file(store, [one]).catch((error) => stuck.push({ crop: one.crop, error }));
   if (stuck.length === crops.length) throw firstError;
   for (const { crop, error } of stuck) onStuck(crop, error);
   await postponeInInbox(
-    catalog.db,
+    store.catalog.db,
     stuck.map(({ crop }) => crop),
     Date.now(),
   );

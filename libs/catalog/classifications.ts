@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type CropId, cropKey, groupVotes, type LabelVotes, type RunId } from '../domain/index.js';
+import { keptOne, keptQuery } from './kept-query.js';
 import { cropIdOf, cropIn, inChunks, number } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
 
@@ -22,7 +23,12 @@ export interface WaitingCrop extends CropId {
 
 /** The crops whose turn it is: fresh ones before those of the past, and those first that came first. */
 export async function waitingCrops(db: Db, limit: number): Promise<WaitingCrop[]> {
-  const rows = await db
+  const { rows } = await selectWaiting(db, { limit });
+  return rows.map((row) => ({ ...cropIdOf(row), format: row.format, day: row.day }));
+}
+
+const selectWaiting = keptOne((db, at: { limit: number }) =>
+  db
     .selectFrom('crops')
     .innerJoin('runs', (join) =>
       join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
@@ -31,10 +37,8 @@ export async function waitingCrops(db: Db, limit: number): Promise<WaitingCrop[]
     .where('crops.stage', '=', sql.lit('waiting'))
     .orderBy('crops.turn')
     .orderBy('crops.received_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ ...cropIdOf(row), format: row.format, day: row.day }));
-}
+    .limit(at.limit),
+);
 
 /** Keeps what the model said of these crops; said again, the later answer stays. */
 export async function saveClassifications(
@@ -53,23 +57,44 @@ async function saveRows(
   results: readonly NewClassification[],
   nowMs: number,
 ): Promise<void> {
-  await tx
+  const rows = results.map((result) => asRow(model, result, nowMs));
+  await putClassifications(tx, rows);
+  await setDone(tx, results);
+}
+
+function asRow(model: string, { trapId, runId, cropId, ...result }: NewClassification, nowMs: number) {
+  const { ranked, energy = null, logits, code = null } = result;
+  return {
+    trapId,
+    runId,
+    cropId,
+    model,
+    label: ranked[0]?.label ?? null,
+    probability: ranked[0]?.probability ?? null,
+    ranked: JSON.stringify(ranked),
+    energy,
+    logits: logits ? Buffer.from(logits.buffer, logits.byteOffset, logits.byteLength) : null,
+    code,
+    nowMs,
+  };
+}
+
+const putClassifications = keptQuery((tx, rows: readonly ReturnType<typeof asRow>[]) =>
+  tx
     .insertInto('classifications')
     .values(
-      results.map((result) => ({
-        trap_id: result.trapId,
-        run_id: result.runId,
-        crop_id: result.cropId,
-        model,
-        label: result.ranked[0]?.label ?? null,
-        probability: result.ranked[0]?.probability ?? null,
-        ranked: JSON.stringify(result.ranked),
-        energy: result.energy ?? null,
-        logits: result.logits
-          ? Buffer.from(result.logits.buffer, result.logits.byteOffset, result.logits.byteLength)
-          : null,
-        code: result.code ?? null,
-        classified_at: nowMs,
+      rows.map((row) => ({
+        trap_id: row.trapId,
+        run_id: row.runId,
+        crop_id: row.cropId,
+        model: row.model,
+        label: row.label,
+        probability: row.probability,
+        ranked: row.ranked,
+        energy: row.energy,
+        logits: row.logits,
+        code: row.code,
+        classified_at: row.nowMs,
       })),
     )
     .onConflict((conflict) =>
@@ -82,42 +107,49 @@ async function saveRows(
         code: sql`excluded.code`,
         classified_at: sql`excluded.classified_at`,
       }),
-    )
-    .execute();
-  await tx.updateTable('crops').set({ stage: 'done' }).where(cropIn(results)).execute();
-}
+    ),
+);
+
+const setDone = keptQuery((tx, crops: readonly CropId[]) =>
+  tx.updateTable('crops').set({ stage: 'done' }).where(cropIn(crops)),
+);
 
 /**
  * The votes of a run's crops for their top-1 label, by one model. Crops without a label do not vote. Summed here in
  * the order of the crop ids, so that the same votes give the same figures to the last bit, whenever they came.
  */
 export async function votesOf(db: Db, run: RunId, model: string): Promise<LabelVotes[]> {
-  const rows = await db
-    .selectFrom('classifications')
-    .select(['label', 'probability'])
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .where('model', '=', model)
-    .where('label', 'is not', null)
-    .orderBy('crop_id')
-    .execute();
+  const { rows } = await selectVotes(db, { ...run, model });
   return groupVotes(
     rows.map((row) => ({ label: row.label as string, probability: row.probability as number })),
   );
 }
 
+const selectVotes = keptOne((db, of: RunId & { model: string }) =>
+  db
+    .selectFrom('classifications')
+    .select(['label', 'probability'])
+    .where('trap_id', '=', of.trapId)
+    .where('run_id', '=', of.runId)
+    .where('model', '=', of.model)
+    .where('label', 'is not', null)
+    .orderBy('crop_id'),
+);
+
 /** True while a crop of the run has not been through the classifier. */
 export async function hasCropsUnderWay(db: Db, run: RunId): Promise<boolean> {
-  const row = await db
+  return (await selectUnderWay(db, run)).rows.length > 0;
+}
+
+const selectUnderWay = keptOne((db, run: RunId) =>
+  db
     .selectFrom('crops')
     .select('crop_id')
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('stage', '<>', sql.lit('done'))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
+    .limit(1),
+);
 
 /** How many crops stand at each stage before `done`. */
 export async function countUnderWay(db: Db): Promise<{ inbox: number; waiting: number }> {

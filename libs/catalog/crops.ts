@@ -1,4 +1,5 @@
 import { type CropId, cropKey, type RunId } from '../domain/index.js';
+import { keptQuery } from './kept-query.js';
 import { cropIdOf, cropIn } from './keys.js';
 import { countInRuns } from './run-counts.js';
 import type { CropsTable, Db } from './schema.js';
@@ -52,17 +53,7 @@ export async function storeCrops(
   const fresh = distinct.filter((crop) => stored.has(cropKey(crop)));
   let filled: RunId[] = [];
   if (fresh.length) {
-    await tx
-      .insertInto('inbox')
-      .values(
-        fresh.map((crop) => ({
-          ...columnsOf(crop),
-          received_at: crop.receivedAtMs,
-          segment: crop.segment,
-          position: crop.position,
-        })),
-      )
-      .execute();
+    await putInInbox(tx, fresh);
     filled = await countInRuns(tx, fresh, decideAtMs);
   }
   const firstUse = new Set<string>();
@@ -90,7 +81,15 @@ const columnsOf = (crop: CropId) => ({ trap_id: crop.trapId, run_id: crop.runId,
 /** @returns key → sha256 of those that were not there before */
 async function insertNew(tx: Db, crops: readonly NewCrop[]): Promise<Map<string, string>> {
   if (!crops.length) return new Map();
-  const rows = await tx
+  const { rows } = await insertCrops(
+    tx,
+    crops.map((crop) => ({ ...crop, truncated: crop.truncated ? (1 as const) : (0 as const) })),
+  );
+  return new Map(rows.map((row) => [cropKey(cropIdOf(row)), row.sha256]));
+}
+
+const insertCrops = keptQuery((tx, crops: readonly (Omit<NewCrop, 'truncated'> & { truncated: 0 | 1 })[]) =>
+  tx
     .insertInto('crops')
     .values(
       crops.map((crop) => ({
@@ -103,15 +102,24 @@ async function insertNew(tx: Db, crops: readonly NewCrop[]): Promise<Map<string,
         crc32: crop.crc32,
         width: crop.width,
         height: crop.height,
-        truncated: crop.truncated ? (1 as const) : (0 as const),
+        truncated: crop.truncated,
         received_at: crop.receivedAtMs,
       })),
     )
     .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'crop_id']).doNothing())
-    .returning(['trap_id', 'run_id', 'crop_id', 'sha256'])
-    .execute();
-  return new Map(rows.map((row) => [cropKey(cropIdOf(row)), row.sha256]));
-}
+    .returning(['trap_id', 'run_id', 'crop_id', 'sha256']),
+);
+
+const putInInbox = keptQuery((tx, crops: readonly NewCrop[]) =>
+  tx.insertInto('inbox').values(
+    crops.map((crop) => ({
+      ...columnsOf(crop),
+      received_at: crop.receivedAtMs,
+      segment: crop.segment,
+      position: crop.position,
+    })),
+  ),
+);
 
 async function knownHashes(tx: Db, crops: readonly CropId[]): Promise<Map<string, string>> {
   if (!crops.length) return new Map();
@@ -124,14 +132,17 @@ async function knownHashes(tx: Db, crops: readonly CropId[]): Promise<Map<string
 }
 
 async function announcedHashes(tx: Db, crops: readonly CropId[]): Promise<Map<string, string>> {
-  const rows = await tx
+  const { rows } = await announcedOf(tx, crops);
+  return new Map(rows.map((row) => [cropKey(cropIdOf(row)), row.sha256 as string]));
+}
+
+const announcedOf = keptQuery((tx, crops: readonly CropId[]) =>
+  tx
     .selectFrom('detections')
     .select(['trap_id', 'run_id', 'crop_id', 'sha256'])
     .where(cropIn(crops))
-    .where('sha256', 'is not', null)
-    .execute();
-  return new Map(rows.map((row) => [cropKey(cropIdOf(row)), row.sha256 as string]));
-}
+    .where('sha256', 'is not', null),
+);
 
 /** One crop with the day of its run, or undefined. */
 export function findCrop(db: Db, crop: CropId) {

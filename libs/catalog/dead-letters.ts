@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
+import { keptOne } from './kept-query.js';
 import { number } from './keys.js';
 import type { Db } from './schema.js';
 
@@ -67,7 +68,12 @@ const MAY_COME_RIGHT = ['hash-mismatch', 'empty'];
 
 /** The crops of a run that were refused for good and are not stored, each with its first code. */
 export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; code: string }[]> {
-  const rows = await db
+  const { rows } = await selectRefused(db, run);
+  return rows.map((row) => ({ crop: row.crop_id as string, code: row.code }));
+}
+
+const selectRefused = keptOne((db, run: RunId) =>
+  db
     .selectFrom('dead_letters')
     .leftJoin('crops', (join) =>
       join
@@ -82,10 +88,8 @@ export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; 
     .where('dead_letters.code', 'not in', MAY_COME_RIGHT)
     .where('crops.crop_id', 'is', null)
     .groupBy('dead_letters.crop_id')
-    .orderBy('dead_letters.crop_id')
-    .execute();
-  return rows.map((row) => ({ crop: row.crop_id as string, code: row.code }));
-}
+    .orderBy('dead_letters.crop_id'),
+);
 
 export interface DeadLetterPage {
   readonly limit: number;

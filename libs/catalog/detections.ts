@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type CropId, cropKey, type RunId } from '../domain/index.js';
+import { keptOne } from './kept-query.js';
 import { inChunks } from './keys.js';
 import type { Db } from './schema.js';
 
@@ -66,7 +67,16 @@ export async function manifestOf(
   db: Db,
   run: RunId,
 ): Promise<{ crop: string; stored: boolean; hashDiffers: boolean }[]> {
-  const rows = await db
+  const { rows } = await selectManifest(db, run);
+  return rows.map((row) => ({
+    crop: row.crop_id,
+    stored: row.kept !== null,
+    hashDiffers: row.kept !== null && row.announced !== null && row.kept !== row.announced,
+  }));
+}
+
+const selectManifest = keptOne((db, run: RunId) =>
+  db
     .selectFrom('detections')
     .leftJoin('crops', (join) =>
       join
@@ -77,11 +87,5 @@ export async function manifestOf(
     .select(['detections.crop_id', 'detections.sha256 as announced', 'crops.sha256 as kept'])
     .where('detections.trap_id', '=', run.trapId)
     .where('detections.run_id', '=', run.runId)
-    .orderBy('detections.crop_id')
-    .execute();
-  return rows.map((row) => ({
-    crop: row.crop_id,
-    stored: row.kept !== null,
-    hashDiffers: row.kept !== null && row.announced !== null && row.kept !== row.announced,
-  }));
-}
+    .orderBy('detections.crop_id'),
+);

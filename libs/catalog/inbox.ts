@@ -1,4 +1,5 @@
 import type { CropId } from '../domain/index.js';
+import { keptOne, keptQuery } from './kept-query.js';
 import { cropIn } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
 
@@ -21,7 +22,18 @@ export interface InboxCrop {
 
 /** The oldest crops of the inbox. */
 export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]> {
-  const rows = await db
+  const { rows } = await selectOldest(db, { limit });
+  return rows.map((row) => ({
+    crop: { trapId: row.trap_id, runId: row.run_id, cropId: row.crop_id },
+    format: row.format,
+    day: row.day,
+    place: { segment: row.segment, position: row.position },
+    bytes: row.bytes,
+  }));
+}
+
+const selectOldest = keptOne((db, at: { limit: number }) =>
+  db
     .selectFrom('inbox')
     .innerJoin('crops', (join) =>
       join
@@ -43,28 +55,20 @@ export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]>
       'crops.format',
     ])
     .orderBy('inbox.received_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    crop: { trapId: row.trap_id, runId: row.run_id, cropId: row.crop_id },
-    format: row.format,
-    day: row.day,
-    place: { segment: row.segment, position: row.position },
-    bytes: row.bytes,
-  }));
-}
+    .limit(at.limit),
+);
 
 /** The plain files of these crops are durable: they may be classified, and the inbox forgets them. */
 export async function leaveInbox(tx: Db, crops: readonly CropId[]): Promise<void> {
   if (!crops.length) return;
-  await tx
-    .updateTable('crops')
-    .set({ stage: 'waiting' })
-    .where(cropIn(crops))
-    .where('stage', '=', 'inbox')
-    .execute();
-  await tx.deleteFrom('inbox').where(cropIn(crops)).execute();
+  await setWaiting(tx, crops);
+  await takeOut(tx, crops);
 }
+
+const setWaiting = keptQuery((tx, crops: readonly CropId[]) =>
+  tx.updateTable('crops').set({ stage: 'waiting' }).where(cropIn(crops)).where('stage', '=', 'inbox'),
+);
+const takeOut = keptQuery((tx, crops: readonly CropId[]) => tx.deleteFrom('inbox').where(cropIn(crops)));
 
 /** Where the bytes of a crop are that has no plain file yet. */
 export function placeInInbox(db: Db, crop: CropId): Promise<Place | undefined> {

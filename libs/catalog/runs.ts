@@ -1,5 +1,6 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { RunId } from '../domain/index.js';
+import { keptOne } from './kept-query.js';
 import { runIdOf } from './keys.js';
 import { emptyRun } from './run-counts.js';
 import type { Db, RunsTable } from './schema.js';
@@ -34,6 +35,8 @@ export interface RunDetails {
  * A run that nobody knew comes to be.
  */
 export async function holdRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow> {
+  const known = await holdKnownRun(tx, run);
+  if (known) return known;
   await tx
     .insertInto('runs')
     .values(emptyRun(run, nowMs))
@@ -43,16 +46,19 @@ export async function holdRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow
 }
 
 /** The same of a run that must be known; undefined where it is not. */
-export function holdKnownRun(tx: Db, run: RunId): Promise<RunRow | undefined> {
-  // An update that changes nothing is the one way to lock a row that both engines know.
-  return tx
+export async function holdKnownRun(tx: Db, run: RunId): Promise<RunRow | undefined> {
+  return (await holdRow(tx, run)).rows[0];
+}
+
+// An update that changes nothing is the one way to lock a row that both engines know.
+const holdRow = keptOne((tx, run: RunId) =>
+  tx
     .updateTable('runs')
     .set({ revision: sql`revision` })
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
-    .returningAll()
-    .executeTakeFirst();
-}
+    .returningAll(),
+);
 
 /** The columns that these details set in a run that was `row` before. */
 export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number): Updateable<RunsTable> {

@@ -2,6 +2,8 @@ export type { ArchiveFile } from './archive-file.js';
 export * from './delete.js';
 export * from './disk.js';
 export * from './files.js';
+export type { Filing } from './filing-messages.js';
+export { FilingThread } from './filing-thread.js';
 export * from './fingerprint.js';
 export * from './journal.js';
 export * from './layout.js';
