@@ -7,13 +7,15 @@ export interface NewFile {
   readonly bytes: Uint8Array;
 }
 
-/** So many are open together: a sync for all of them is few steps of the disk. */
+/** So many are open together. */
 const AT_ONCE = 64;
+/** All threads of a process share libuv's four for files: one stays free for the journal, which traps wait for. */
+const SYNCS_AT_ONCE = 3;
 
 /**
  * Writes files and syncs them and their folders: when this resolves, a power cut does not touch them.
  *
- * Many are written before the first is synced, and then they are synced together. The writing holds up the thread for
+ * Many are written before the first is synced, so that the disk does its work in few steps. The writing holds up the thread for
  * some 0.1 ms a file: who serves others meanwhile lets a `FilingThread` do it. A file that is there already is written
  * again: it may be half a file of a process that was killed.
  *
@@ -47,22 +49,24 @@ const writeSome = (files: readonly NewFile[], errors: unknown[]): Promise<void> 
     errors,
   );
 
-/** Syncs all that `use` has opened, together, and closes it. */
+/** Syncs all that `use` has opened, and closes it. */
 async function withOpen(use: (open: number[]) => void, sync: typeof fsync, errors: unknown[]): Promise<void> {
   const open: number[] = [];
   use(open);
-  await Promise.all(
-    open.map(
-      (file) =>
-        new Promise<void>((resolve) => {
-          sync(file, (error) => {
-            if (error) errors.push(error);
-            attempt(errors, () => closeSync(file));
-            resolve();
-          });
-        }),
-    ),
-  );
+  const syncNext = async () => {
+    for (let file = open.pop(); file !== undefined; file = open.pop()) await syncAndClose(file, sync, errors);
+  };
+  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, syncNext));
+}
+
+function syncAndClose(file: number, sync: typeof fsync, errors: unknown[]): Promise<void> {
+  return new Promise((resolve) => {
+    sync(file, (error) => {
+      if (error) errors.push(error);
+      attempt(errors, () => closeSync(file));
+      resolve();
+    });
+  });
 }
 
 /** @returns the folders to sync when the files are there: a new folder is an entry in its parent */

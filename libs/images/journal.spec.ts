@@ -57,6 +57,61 @@ describe('the journal', () => {
     expect(useless && (await readEntry(useless, 7))).toBeUndefined();
   });
 
+  describe('with full segments', () => {
+    const full = () => new Journal(folder, 4);
+    const nothingNeeded = async () => new Set<string>();
+
+    it('writes one that nobody needs again under another name, and removes the rest', async () => {
+      const small = full();
+      const [first, second, third] = [
+        ...(await small.append(entries('first'))),
+        ...(await small.append(entries('second'))),
+        ...(await small.append(entries('third'))),
+      ];
+      await small.shrink(nothingNeeded);
+      const kept = await readdir(folder);
+      expect(kept).toHaveLength(2);
+      expect(kept).toContain(third?.segment);
+      const [fourth] = await small.append(entries('4th'));
+      expect(await readdir(folder)).toHaveLength(2);
+      expect([first, second, third].map((place) => place?.segment)).not.toContain(fourth?.segment);
+      expect(fourth && (await readEntry(fourth, 3))?.toString()).toBe('4th');
+      expect(first && (await readEntry(first, 5))).toBeUndefined();
+      await small.close();
+      expect((await readdir(folder)).sort()).toEqual([third?.segment, fourth?.segment].sort());
+    });
+
+    it('gives nobody the bytes of another entry who reads while it is written again', async () => {
+      const small = full();
+      const [first] = await small.append(entries('first'));
+      await small.append(entries('second'));
+      const reading = async () => (first ? (await readEntry(first, 5))?.toString() : undefined);
+      const seen: (string | undefined)[] = [];
+      let done = false;
+      const reader = (async () => {
+        while (!done) seen.push(await reading());
+      })();
+      for (let i = 0; i < 50; i += 1) {
+        await small.shrink(nothingNeeded);
+        await small.append(entries(`no. ${i}`));
+      }
+      done = true;
+      await reader;
+      expect(seen.length).toBeGreaterThan(50);
+      expect(new Set(seen)).toEqual(new Set([...(seen.includes('first') ? ['first'] : []), undefined]));
+      await small.close();
+    });
+
+    it('goes on without one that somebody has removed', async () => {
+      const small = full();
+      for (const text of ['first', 'second']) await small.append(entries(text));
+      await small.shrink(nothingNeeded);
+      for (const name of await readdir(folder)) await rm(join(folder, name));
+      await expect(small.append(entries('to the removed one'))).resolves.toHaveLength(1);
+      await small.close();
+    });
+  });
+
   it('removes what a process left behind that ended long ago', async () => {
     const [left] = await journal.append(entries('left'));
     await utimes(join(folder, left?.segment ?? ''), 0, 0);

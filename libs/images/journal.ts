@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where in the journal the bytes of a crop are. */
@@ -19,14 +19,23 @@ const ENDING = '.journal';
 
 /**
  * Bytes that are durable before they have a plain file: appended to one file after another, with one sync for all
- * that come together. It only ever grows at its end; what a kill leaves half written there is never referred to.
+ * that come together. What a kill leaves half written is never referred to.
+ *
+ * A full segment that nothing needs any more is written again from its start, under a new name: it has its room on the
+ * disk and in memory, so that a sync has nothing but the bytes to write.
  */
 export class Journal {
   private current?: { readonly name: string; readonly handle: FileHandle; end: number };
   private readonly closed = new Set<string>();
+  /** A full segment of ours that nothing needs. */
+  private spare: string | undefined;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly folder: string) {}
+  /** @param segmentBytes a segment that has as many, or more, is full */
+  constructor(
+    private readonly folder: string,
+    private readonly segmentBytes = SEGMENT_BYTES,
+  ) {}
 
   /**
    * Appends entries; callers take turns. When it resolves, a power cut does not touch them.
@@ -73,25 +82,49 @@ export class Journal {
     const stillNeeded = await needed();
     for (const name of candidates) {
       if (stillNeeded.has(name)) continue;
-      await unlink(join(this.folder, name)).catch(ignoreMissing);
-      this.closed.delete(name);
+      if (this.closed.delete(name) && (await this.keepsAsSpare(name))) continue;
+      await this.remove(name);
     }
   }
 
   async close(): Promise<void> {
     await this.leaveSegment();
+    if (this.spare) await this.remove(this.spare);
+    this.spare = undefined;
+  }
+
+  private async keepsAsSpare(name: string): Promise<boolean> {
+    if (this.spare) return false;
+    const size = (await stat(join(this.folder, name)).catch(ignoreMissing))?.size ?? 0;
+    if (size >= this.segmentBytes) this.spare = name;
+    return this.spare === name;
+  }
+
+  private async remove(name: string): Promise<void> {
+    await unlink(join(this.folder, name)).catch(ignoreMissing);
   }
 
   private async segment() {
-    if (this.current && this.current.end >= SEGMENT_BYTES) await this.leaveSegment();
+    if (this.current && this.current.end >= this.segmentBytes) await this.leaveSegment();
     if (this.current) return this.current;
     await mkdir(this.folder, { recursive: true });
     const name = `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}${ENDING}`;
-    const handle = await open(join(this.folder, name), 'wx');
+    const handle = await this.openSegment(name);
     const folder = await open(this.folder, 'r');
     await folder.sync().finally(() => folder.close());
     this.current = { name, handle, end: 0 };
     return this.current;
+  }
+
+  private async openSegment(name: string): Promise<FileHandle> {
+    const { spare } = this;
+    this.spare = undefined;
+    const path = join(this.folder, name);
+    if (spare) {
+      const moved = await rename(join(this.folder, spare), path).then(() => true, ignoreMissing);
+      if (moved) return open(path, 'r+');
+    }
+    return open(path, 'wx');
   }
 
   private async leaveSegment(): Promise<void> {
@@ -118,7 +151,10 @@ export class Journal {
       ),
     );
     return names.filter(
-      (name, i) => name !== this.current?.name && now.getTime() - (touchedMs[i] as number) > FOREIGN_MS,
+      (name, i) =>
+        name !== this.current?.name &&
+        name !== this.spare &&
+        now.getTime() - (touchedMs[i] as number) > FOREIGN_MS,
     );
   }
 }
@@ -142,9 +178,11 @@ export async function readEntries(
     const handle = await open(join(folder, segment), 'r').catch(ignoreMissing);
     if (!handle) continue;
     try {
-      for (const entry of entries) {
-        if (entry.segment === segment) found.set(entry, await readOne(handle, entry));
-      }
+      const inside = entries.filter((entry) => entry.segment === segment);
+      const read = await Promise.all(inside.map((entry) => readOne(handle, entry)));
+      // A segment loses its name before it is written again: what was read under it is what was meant.
+      if (await stat(join(folder, segment)).catch(ignoreMissing))
+        for (const [at, entry] of inside.entries()) found.set(entry, read[at] as Buffer);
     } finally {
       await handle.close();
     }
