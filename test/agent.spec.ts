@@ -23,7 +23,7 @@ import { Station } from './fixtures/station.js';
 
 /** CI kills more often: see `.ci/run`. */
 const KILLS = Number(process.env['TRAPLINE_TEST_KILLS'] ?? 2);
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 const IN_FLIGHT = 8;
 const SMALL_DISK = '/dev/shm';
 const BALLAST_MB = 96;

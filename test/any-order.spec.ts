@@ -106,3 +106,84 @@ describe('the observation of a run', () => {
     }
   });
 });
+
+describe('a time without a zone', () => {
+  const ZONE = 'Europe/Berlin';
+  const START = '2026-06-01T10:00:00';
+  const READ = { start: '2026-06-01T08:00:00.000Z', startOffsetMin: 120, end: '2026-06-01T08:00:09.000Z' };
+  type Word = 'meta' | 'crop' | 'end' | 'session' | 'telemetry';
+  const WORDS: readonly Word[] = ['meta', 'crop', 'end', 'session', 'telemetry'];
+
+  async function connect(id: string): Promise<Trap> {
+    return Trap.connect(id, await station.addTrap(id), station.mqttPort);
+  }
+
+  async function say(sender: Trap, word: Word): Promise<void> {
+    if (word === 'meta') await sender.meta('r', { start: START });
+    if (word === 'crop') await sender.crop('r', 'c0', crops[0] as Buffer);
+    if (word === 'end') {
+      const manifest = [{ crop: 'c0', at: '2026-06-01T10:00:01' }];
+      await sender.end('r', { crops: 1, end: '2026-06-01T10:00:09', manifest });
+    }
+    if (word === 'session')
+      await sender.publish('sessions/s', { v: 1, start: START, end: '2026-06-01T11:00:00' });
+    if (word === 'telemetry') await sender.publish('telemetry', { v: 1, at: START, batteryPct: 50 });
+  }
+
+  /** All that has a time of what the trap said. */
+  async function timesOf(trapId: string) {
+    const run = await station.json<Record<string, unknown> & { crops: { detection: unknown }[] }>(
+      `/api/v1/runs/${trapId}/r`,
+    );
+    const { items } = await station.json<{ items: Record<string, unknown>[] }>(
+      `/api/v1/sessions?trap=${trapId}`,
+    );
+    const { telemetry } = await station.json<{ telemetry: { at: string } }>(`/api/v1/traps/${trapId}`);
+    const { start, startOffsetMin, end, clockSuspect } = run;
+    return {
+      run: { start, startOffsetMin, end },
+      clockSuspect,
+      detections: run.crops.map(({ detection }) => detection),
+      sessions: items.map((session) => [session['start'], session['end'], session['offsetMin']]),
+      telemetry: telemetry.at,
+    };
+  }
+
+  it('is read in the zone of the trap, whether that was known before or comes to be known later', async () => {
+    const usual = await connect('zone-first');
+    await usual.publish('info', { v: 1, timeZone: ZONE });
+    for (const word of WORDS) await say(usual, word);
+    const expected = await eventually(() => timesOf('zone-first'));
+    expect(expected).toMatchObject({
+      run: READ,
+      sessions: [['2026-06-01T08:00:00.000Z', '2026-06-01T09:00:00.000Z', 120]],
+      telemetry: '2026-06-01T08:00:00.000Z',
+    });
+    const late = await connect('zone-last');
+    for (const word of WORDS.toReversed()) await say(late, word);
+    await late.publish('info', { v: 1, timeZone: ZONE });
+    await eventually(async () => {
+      expect(await timesOf('zone-last')).toEqual(expected);
+      return true;
+    });
+    await Promise.all([usual.close(), late.close()]);
+  });
+
+  it('is read again when an editor sets another zone, also after a kill', async () => {
+    const sender = await connect('zone-edited');
+    await sender.publish('info', { v: 1, timeZone: 'America/Lima' });
+    for (const word of WORDS) await say(sender, word);
+    await eventually(async () => (await timesOf('zone-edited')).telemetry === '2026-06-01T15:00:00.000Z');
+    const path = '/api/v1/traps/zone-edited';
+    const headers = { 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ timeZone: ZONE });
+    expect((await station.get(path, { method: 'PUT', headers, body })).status).toBe(200);
+    await station.kill();
+    await station.start();
+    await eventually(async () => {
+      expect(await timesOf('zone-edited')).toMatchObject({ run: READ, telemetry: READ.start });
+      return true;
+    });
+    await sender.close();
+  });
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
@@ -93,7 +94,6 @@ describe('a crop that cannot be taken', () => {
 
   it('is set aside as hash-mismatch where the manifest announced other bytes, and taken when the right ones come', async () => {
     const right = await crop('red', 5);
-    const { createHash } = await import('node:crypto');
     const sha256 = createHash('sha256').update(right).digest('hex');
     await trap.end('hashes', { crops: 1, manifest: [{ crop: 'c0', sha256 }] });
     await trap.crop('hashes', 'c0', await crop('green', 6));
@@ -104,6 +104,23 @@ describe('a crop that cannot be taken', () => {
     expect(
       await eventually(() => trap.answers('hashes', 'receipt').find(({ state }) => state === 'complete')),
     ).toMatchObject({ have: 1 });
+  });
+
+  it('is told of as crop-conflict where it is stored and the manifest that comes behind announces other bytes', async () => {
+    const announced = await crop('green', 8);
+    await trap.crop('behind', 'c0', await crop('red', 7));
+    const sha256 = createHash('sha256').update(announced).digest('hex');
+    await trap.end('behind', { crops: 1, manifest: [{ crop: 'c0', sha256 }] });
+    const receipt = await eventually(() => trap.answers('behind', 'receipt').at(-1));
+    expect(receipt).toMatchObject({
+      state: 'complete',
+      rejected: [{ crop: 'c0', code: 'crop-conflict' }],
+    });
+    await trap.crop('behind', 'c0', announced);
+    await trap.crop('behind', 'c0', await crop('blue', 9));
+    await eventually(() => trap.problems.filter(({ topic }) => `${topic}`.includes('/behind/')).length === 2);
+    const told = trap.problems.filter(({ topic }) => `${topic}`.includes('/behind/'));
+    expect(told.map(({ code }) => code)).toEqual(['crop-conflict', 'crop-conflict']);
   });
 
   it('is stored, marked and classified all the same where only its end is missing', async () => {

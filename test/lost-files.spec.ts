@@ -31,7 +31,7 @@ async function imageOf(run: string, id = 'trap-1'): Promise<Buffer | undefined> 
 }
 
 describe('files that are lost under the feet of the service', () => {
-  it('come back when the trap sends the crop again', async () => {
+  it('are told of as lost, and come back when the trap sends the crop again', async () => {
     const bytes = await crop('red', 1);
     await trap.crop('lost', 'c0', bytes);
     const path = await eventually(() => fileOf('lost'));
@@ -39,6 +39,16 @@ describe('files that are lost under the feet of the service', () => {
       async () => (await station.json<{ crops: unknown[] }>('/api/v1/runs/trap-1/lost')).crops.length === 1,
     );
     unlinkSync(join(images(), path));
+    for (const what of ['', '/thumbnail']) {
+      const answer = await station.get(`/api/v1/runs/trap-1/lost/crops/c0${what}`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        expect.objectContaining({
+          type: 'urn:trapline:problem:picture-lost',
+          detail: expect.stringContaining('npm run trapline -- doctor'),
+        }),
+      ]);
+    }
     await trap.crop('lost', 'c0', bytes);
     await eventually(async () => (await imageOf('lost'))?.equals(bytes));
     await eventually(() => fileOf('lost'));
@@ -71,5 +81,5 @@ describe('files that are lost under the feet of the service', () => {
     mkdirSync(join(images(), 'trap-2'));
     await eventually(() => fileOf('stuck'), 40_000);
     await other.close();
-  }, 60_000);
+  }, 120_000);
 });

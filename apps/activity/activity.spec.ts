@@ -147,6 +147,19 @@ onEachEngine(engines, 'unusual activity', (engine) => {
     expect(early.at(0)).toMatchObject({ days: 4, expected: null });
   });
 
+  it('follows with hours and episodes when the trap turns out to stand in another zone', async () => {
+    await seedRuns(catalog, visits(), false);
+    await look();
+    await updateTrap(catalog.db, TRAP.trapId, { own_zone: 'Asia/Tokyo' }, START);
+    await look();
+    const hours = await listActivity(catalog.reader, {}, 500);
+    expect(hours.length).toBeGreaterThan(0);
+    for (const { hour, start_ms } of hours) expect(start_ms).toBe((hour - 9) * HOUR_MS);
+    const [episode] = await episodes();
+    expect(episode?.start_ms).toBe((Number(episode?.first_hour) - 9) * HOUR_MS);
+    expect(await look()).toEqual([]);
+  });
+
   it('marks the judged hours for the time series, where there are any', async () => {
     await seedRuns(catalog, visits(), false);
     await look(NOW, true);

@@ -62,7 +62,8 @@ function changeOf(
 ): Exclude<EpisodeChange['change'], 'withdrawn'> | undefined {
   if (!before) return 'opened';
   if (before.state === 'open' && now.state === 'closed') return 'closed';
-  return before.evidence === now.evidence && before.state === now.state ? undefined : 'updated';
+  const isSameTime = Number(before.start_ms) === now.start_ms && Number(before.end_ms) === now.end_ms;
+  return before.evidence === now.evidence && before.state === now.state && isSameTime ? undefined : 'updated';
 }
 
 const asAlarm = (row: ActivityHour): Alarm => ({

@@ -32,7 +32,10 @@ export async function changedHours(
   const hours = [...new Set([...series.keys(), ...known.keys()])]
     .filter((hour) => hour >= fromHour)
     .sort((a, b) => a - b);
-  const first = hours.findIndex((hour) => isOtherwise(series, known, hour));
+  const first = hours.findIndex(
+    (hour) =>
+      isOtherwise(series, known, hour) || known.get(hour)?.start_ms !== startMsOf(hour, offsetMinOf(hour)),
+  );
   if (first < 0) return [];
   const changed: NewHour[] = [];
   for (const [at, hour] of hours.slice(first).entries()) {
@@ -42,6 +45,9 @@ export async function changedHours(
   }
   return changed;
 }
+
+/** Also of hours of which all else stays, where the trap turns out to stand in another zone. */
+const startMsOf = (hour: number, offsetMin: number): number => hour * HOUR_MS - offsetMin * 60_000;
 
 /** Minutes are sums of fractions: the last bits of them are no change. */
 const roundMin = (effortH: number): number => Math.round(effortH * 60 * 1000) / 1000;
@@ -67,7 +73,7 @@ function asRow(
     trap_id: trapId,
     taxon_group: group,
     hour,
-    start_ms: hour * HOUR_MS - offsetMin * 60_000,
+    start_ms: startMsOf(hour, offsetMin),
     visits: own?.count ?? 0,
     effort_min: roundMin(own?.effortH ?? 0),
     state: verdict.state,

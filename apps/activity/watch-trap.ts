@@ -6,9 +6,11 @@ import {
   episodesOfTrap,
   markPoints,
   putActivity,
+  zonesOf,
 } from '../../libs/catalog/index.js';
 import { type ActivityRule, offsetMinAt } from '../../libs/domain/index.js';
 import { announce } from './announce.js';
+import { offsetMinIn } from './clock-offsets.js';
 import { changedEpisodes, type EpisodeChange } from './follow-episodes.js';
 import { changedHours } from './follow-hours.js';
 import { trapSeries } from './trap-series.js';
@@ -41,8 +43,7 @@ export async function watchTrap(
   { rule, marksPoints }: WatchOptions,
   nowMs: number,
 ): Promise<readonly EpisodeChange[]> {
-  // Over a change of the clocks, an hour of the trap's clock is where the offset of its day puts it.
-  const offsetMinOf = (hour: number) => offsetMinAt(hour * HOUR_MS, zone);
+  const offsetMinOf = offsetMinIn(await zonesOf(catalog.reader, trapId), zone);
   const hourNow = Math.floor((nowMs + offsetMinAt(nowMs, zone) * 60_000) / HOUR_MS);
   const fromHour = hourNow - FOLLOWED_DAYS * DAY_H;
   const comparedFromMs = nowMs - (FOLLOWED_DAYS + rule.days + 2) * DAY_H * HOUR_MS;

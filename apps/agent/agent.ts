@@ -14,6 +14,7 @@ import { backoffMs } from './sending/backoff.js';
 import { AccountRefused } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
 import { publishedAs } from './state/session-state.js';
+import { StateUnwritable } from './state/state-room.js';
 
 export interface AgentParts extends SessionParts {
   readonly dataFolder: string;
@@ -46,6 +47,8 @@ export class Agent {
   private readonly unchanged = new Map<string, { readonly signature: string; readonly sinceMs: number }>();
   private readonly begun = new Set<string>();
   private readonly failed = new Map<string, Failed>();
+  /** Since nothing can be noted, nothing is sent, whatever is new. */
+  private unwritable: Omit<Failed, 'signature'> | undefined;
 
   constructor(private readonly parts: AgentParts) {}
 
@@ -117,6 +120,7 @@ export class Agent {
       const { runs, crops } = tally;
       try {
         const isPublished = await SessionPublisher.publish(this.parts, folder, signature);
+        this.noteWritable();
         if (isPublished) this.published.set(folder.name, signature);
         else this.noteFailed(folder, signature);
         if (isPublished && isTold)
@@ -124,8 +128,13 @@ export class Agent {
         isAll &&= isPublished;
       } catch (error) {
         isAll = false;
-        this.noteFailed(folder, signature);
         tally.left.set(`${trapId}/${folder.name}`, (error as Error).message);
+        if (error instanceof StateUnwritable) {
+          this.noteUnwritable(error);
+          // The others have their notes in the same folder.
+          return false;
+        }
+        this.noteFailed(folder, signature);
         if (error instanceof AccountRefused) throw error;
         if (!way.stop.aborted) log.warn(`${folder.name}: ${(error as Error).message}: tried again later`);
       }
@@ -135,6 +144,7 @@ export class Agent {
 
   /** What does not go is not tried at every look: that would fill the log, and take what the network can carry. */
   private isDue({ folder, signature }: Pending): boolean {
+    if (this.unwritable && performance.now() < this.unwritable.againMs) return false;
     const before = this.failed.get(folder.name);
     return before?.signature !== signature || performance.now() >= before.againMs;
   }
@@ -142,8 +152,26 @@ export class Agent {
   private noteFailed({ name }: SessionFolder, signature: string): void {
     const before = this.failed.get(name);
     const failures = before?.signature === signature ? before.failures + 1 : 1;
-    const pauses = { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS };
-    this.failed.set(name, { signature, failures, againMs: performance.now() + backoffMs(failures, pauses) });
+    this.failed.set(name, { signature, failures, againMs: this.againMs(failures) });
+  }
+
+  /** Said once, however long it lasts. */
+  private noteUnwritable({ message }: StateUnwritable): void {
+    const { log } = this.parts;
+    if (!this.unwritable) log.warn(`${message}: nothing is sent until there is room, tried again later`);
+    const failures = (this.unwritable?.failures ?? 0) + 1;
+    this.unwritable = { failures, againMs: this.againMs(failures) };
+  }
+
+  private noteWritable(): void {
+    if (this.unwritable) this.parts.log.info('what is sent can be noted again');
+    this.unwritable = undefined;
+  }
+
+  private againMs(failures: number): number {
+    return (
+      performance.now() + backoffMs(failures, { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS })
+    );
   }
 
   /** The clock of a trap can be years off, also against its own files: what does not change is quiet, too. */

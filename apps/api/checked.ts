@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
+import { STRAY } from './parameters.js';
 import { type FieldError, invalidRequest, type Problem } from './problem.js';
 
 type Issue = {
@@ -18,7 +19,9 @@ class Checked extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     const strays = metadata.schema ? TAKEN_AWAY.filter((name) => Object.hasOwn(Object(value), name)) : [];
     if (strays.length)
-      throw invalidRequest(strays.map((field) => ({ field, message: 'is not a parameter of this route' })));
+      throw invalidRequest(
+        strays.map((field) => ({ field, message: metadata.type === 'body' ? STRAY.field : STRAY.parameter })),
+      );
     return (await super.transform(value, metadata)) as T;
   }
 }

@@ -4,13 +4,15 @@ import { type Catalog, type findCrop, placeInInbox } from '../../libs/catalog/in
 import type { CropId } from '../../libs/domain/index.js';
 import { cropPath, imagesRoot, journalFolder, readEntries } from '../../libs/images/index.js';
 import type { ByteRange } from './byte-range.js';
+import { Problem } from './problem.js';
 
 export type CropRow = NonNullable<Awaited<ReturnType<typeof findCrop>>>;
 
 /**
  * The bytes of a crop, wherever they lie. Whoever reads the stream to its end or destroys it closes the file.
  *
- * @throws Error where the file is not what the catalog says: nobody gets a damaged image for a good one
+ * @throws Problem 503 `picture-lost` where the file is not what the catalog says: nobody gets a damaged image for a good
+ *   one. It may come back: the disk is mounted again, the trap sends the crop again
  */
 export async function openCrop(
   catalog: Catalog,
@@ -27,15 +29,27 @@ export async function openCrop(
     // It has left the inbox since the row was read; its file was there before it did.
   }
   const path = cropPath(imagesRoot(dataDir), crop, row.day, row.format);
-  const file = await open(path, 'r');
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' || error.code === 'ENOTDIR' ? lost(crop, error) : error;
+  });
   try {
-    await expectSize(file, row.bytes, path);
+    await expectSize(file, row.bytes, path).catch((error: unknown) => {
+      throw lost(crop, error);
+    });
     return file.createReadStream(range);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
+
+const lost = ({ cropId }: CropId, cause: unknown): Problem =>
+  new Problem(
+    503,
+    'picture-lost',
+    `The file of crop ${cropId} is missing or damaged. On the server, npm run trapline -- doctor says more; when the trap sends the crop again, it is back.`,
+    { cause },
+  );
 
 async function expectSize(file: FileHandle, size: number, path: string): Promise<void> {
   const found = (await file.stat()).size;

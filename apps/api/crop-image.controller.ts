@@ -33,7 +33,7 @@ export class CropImageController {
       'If-None-Match': { description: 'Its sha256 in quotes, where a copy is at hand', example: '"2b1f…"' },
     },
     answers: inParts(IMAGE_TYPES, 'The picture', { ETag: 'Its sha256 in quotes' }),
-    problems: [410, 416],
+    problems: [410, 416, 503],
   })
   @OpenToSignature('picture')
   @Get(':cropId')

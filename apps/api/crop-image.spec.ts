@@ -126,7 +126,11 @@ describe('the bytes of a crop', () => {
     for (const crop of [BROKEN, IN_INBOX]) {
       const answer = await api.get(pathOf(crop));
       const body = await answer.text();
-      expect(answer.status).toBe(500);
+      expect(answer.status).toBe(503);
+      expect(JSON.parse(body)).toMatchObject({
+        type: 'urn:trapline:problem:picture-lost',
+        detail: expect.stringContaining('npm run trapline -- doctor'),
+      });
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect(answer.headers.get('etag')).toBeNull();
       expect(body).not.toMatch(/at |images|tmp/);

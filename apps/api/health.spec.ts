@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { leaveInbox, putInOutbox, touchTraps } from '../../libs/catalog/index.js';
+import { ModelError, type ModelPackage } from '../../libs/classifier/index.js';
 import { EmbeddedBroker } from '../../libs/mqtt/index.js';
 import { fillMeadow, JUNE_1, putCrops } from './spec-filled.js';
-import { openSmallApi, type SmallApi } from './spec-small-api.js';
+import { bodyOf, openSmallApi, type SmallApi } from './spec-small-api.js';
 
 let api: SmallApi;
 afterEach(async () => {
@@ -30,8 +31,8 @@ async function openBroker(): Promise<EmbeddedBroker> {
   await broker.listen(['traps/#'], async () => true);
   return broker;
 }
-const running = () => ({ classifying: 3, ready: true });
-const notRunning = () => ({ classifying: 0, ready: false });
+const running = () => ({ classifying: 3, state: 'running' as const });
+const notRunning = () => ({ classifying: 0, state: 'off' as const });
 
 describe('health', () => {
   it('is degraded but ready where no model is installed', async () => {
@@ -48,6 +49,29 @@ describe('health', () => {
         },
       },
     });
+  });
+
+  it('says of the classifier whether it runs, starts, cannot run or is not to, and so do the metrics', async () => {
+    let state: 'off' | 'starting' | 'running' | 'failed' = 'starting';
+    const model = { key: 'test-1', card: { labels: [] } } as unknown as ModelPackage;
+    const prediction = { maxBytes: 10, classify: () => Promise.reject(new ModelError('closed', 'not up')) };
+    api = await openSmallApi({ model, prediction, classifier: () => ({ classifying: 0, state }) });
+    const seen: unknown[] = [];
+    for (state of ['starting', 'running', 'failed', 'off'] as const) {
+      const body = await api.json('/health/ready');
+      const text = await (await api.get('/metrics')).text();
+      const asked = await api.get('/api/v1/predict', { method: 'POST', body: 'x' });
+      const { type } = await bodyOf(asked);
+      seen.push([state, body.checks.model.reason ?? body.checks.model.status, type.split(':').at(-1)]);
+      expect(text).toContain(`trapline_classifier_state{state="${state}"} 1`);
+      expect(text.match(/trapline_classifier_state\{state="\w+"\} 1/g)).toHaveLength(1);
+    }
+    expect(seen).toEqual([
+      ['starting', expect.stringContaining('not up yet'), 'unavailable'],
+      ['running', 'ok', 'unavailable'],
+      ['failed', expect.stringContaining('cannot be used'), 'model-unusable'],
+      ['off', expect.stringContaining('classify nothing'), 'not-taken-here'],
+    ]);
   });
 
   it('is ok where everything runs, and says nothing of what is not there', async () => {
@@ -127,6 +151,9 @@ describe('the metrics', () => {
         'trapline_points_oldest_seconds 0',
         'trapline_dead_letters 1',
         'trapline_classifier_crops 3',
+        'trapline_classifier_ready 1',
+        'trapline_classifier_state{state="running"} 1',
+        'trapline_classifier_state{state="failed"} 0',
         `trapline_trap_last_message_timestamp_seconds{trap="b"} ${JUNE_1 / 1000}`,
         'trapline_info{version="0.0.0-test",model="none"} 1',
         expect.stringMatching(/^trapline_disk_free_bytes \d+/),

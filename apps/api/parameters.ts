@@ -13,17 +13,26 @@ const ID = {
   pattern: '^(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
   examples: ['meadow-1'],
 };
+const NOT_JSON = 'must be a JSON object, sent as application/json';
 const TIME = 'A time with zone, or a date (its beginning in UTC)';
 
 /** A parameter that is given once: twice, it comes as a list. */
 const text = (error: string) =>
   z.string({ error: ({ input }) => (Array.isArray(input) ? 'must be given once' : error) });
 
+/** What is said of a name that nobody knows. */
+export const STRAY = { parameter: 'is not a parameter of this route', field: 'is not a field of this body' };
+
 /** What a route takes, and nothing else: a mistyped name must not be passed over. */
-export function onlyThese<T extends z.ZodRawShape>(shape: T): z.ZodType<z.output<z.ZodObject<T>>> {
-  const stray = z.undefined({ error: 'is not a parameter of this route' });
-  const error = 'must be a JSON object, sent as application/json';
-  return z.object(shape, { error }).catchall(stray) as unknown as z.ZodType<z.output<z.ZodObject<T>>>;
+export const onlyThese = <T extends z.ZodRawShape>(shape: T) => only(shape, STRAY.parameter);
+
+/** The same for what a body holds, or a part of it. */
+export const onlyTheseFields = <T extends z.ZodRawShape>(shape: T) => only(shape, STRAY.field);
+
+function only<T extends z.ZodRawShape>(shape: T, error: string): z.ZodType<z.output<z.ZodObject<T>>> {
+  return z.object(shape, { error: NOT_JSON }).catchall(z.undefined({ error })) as unknown as z.ZodType<
+    z.output<z.ZodObject<T>>
+  >;
 }
 
 /** The same parameter, with what it is for in the document. */

@@ -23,6 +23,14 @@ export interface Prediction {
   classify(bytes: Buffer): Promise<CropResult>;
 }
 
+/** What a process that classifies says of it. */
+export interface ClassifierSight {
+  /** Crops that are with the classifier. */
+  readonly classifying: number;
+  /** `starting`: also while it is tried again. `failed`: the model cannot be used. `off`: nothing is to be classified here. */
+  readonly state: 'off' | 'starting' | 'running' | 'failed';
+}
+
 /** What the API shows; whoever composes the process opens and closes all of it. */
 export interface ApiParts {
   readonly catalog: Catalog;
@@ -39,8 +47,8 @@ export interface ApiParts {
   readonly model: ModelPackage | undefined;
   /** What of the work behind the messages fails now; undefined where all gets on. */
   readonly backgroundTrouble?: () => string | undefined;
-  /** Left out where this process does not classify. `classifying`: crops that are with the classifier. */
-  readonly classifier?: () => { readonly classifying: number; readonly ready: boolean };
+  /** Left out where nobody here knows of a classifier. */
+  readonly classifier?: () => ClassifierSight;
   /** Classifies images that nobody keeps; left out where this process does not classify. */
   readonly prediction?: Prediction;
   /** Left out where there is no InfluxDB. What keeps points from it; undefined while they go out. */

@@ -49,9 +49,16 @@ export class PredictController {
   @HttpCode(200)
   async predict(@Query({ schema: NO_PARAMETERS }) _none: unknown, @Req() request: Request) {
     const { model, prediction } = this.parts;
-    if (!prediction)
+    const state = this.parts.classifier?.().state;
+    if (!prediction || (model && state === 'off'))
       throw new Problem(501, 'not-taken-here', 'This process does not classify: ask one that does.');
     if (!model) throw new Problem(503, 'no-model', 'No model is installed: there is nobody to ask.');
+    if (state === 'failed')
+      throw new Problem(
+        503,
+        'model-unusable',
+        'The model cannot be used: there is nobody to ask until that is put right.',
+      );
     const limit = prediction.maxBytes;
     const release = await this.room.enter(Math.min(announcedBytes(request) ?? limit, limit));
     try {
@@ -90,7 +97,7 @@ function refuse(error: unknown): never {
     throw new Problem(503, 'busy', 'Too many pictures wait to be classified; try again.', {
       headers: { 'Retry-After': '5' },
     });
-  if (error instanceof ModelError) throw unavailable('The classifier does not run, or not yet; try again.');
+  if (error instanceof ModelError) throw unavailable('The classifier is not up yet; try again.');
   throw error;
 }
 

@@ -19,8 +19,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = asProblem(error, request, this.routes);
-    if (problem.status === 500)
-      this.parts.log.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    if (problem.status === 500 || problem.cause)
+      this.parts.log.error(
+        { err: problem.cause ?? error, method: request.method, path: request.path },
+        'a request failed',
+      );
     if (response.headersSent) {
       // The status is out: a broken connection is the only way left to say that the body is not whole.
       response.destroy();

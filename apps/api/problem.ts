@@ -26,7 +26,9 @@ export type ProblemCode =
   | 'not-taken-here'
   | 'bytes-not-kept'
   | 'no-model'
+  | 'model-unusable'
   | 'removed'
+  | 'picture-lost'
   | 'undecodable'
   | 'internal'
   // What is refused bears the code of the contract, whichever way it was sent.
@@ -41,9 +43,11 @@ export class Problem extends Error {
     readonly more: {
       readonly errors?: readonly FieldError[];
       readonly headers?: Readonly<Record<string, string>>;
+      /** What went wrong here: for the log, the client does not get it. */
+      readonly cause?: unknown;
     } = {},
   ) {
-    super(detail);
+    super(detail, { cause: more.cause });
   }
 
   toJSON() {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ping } from '../../libs/catalog/index.js';
 import { freeBytes } from '../../libs/images/index.js';
-import type { ApiParts } from './parts.js';
+import type { ApiParts, ClassifierSight } from './parts.js';
 
 const HEALTH = z.enum(['ok', 'degraded', 'down']);
 const CHECK = z.strictObject({
@@ -29,7 +29,7 @@ export async function readiness(parts: ApiParts): Promise<Readiness> {
     catalog: await catalogCheck(parts),
     disk: await diskCheck(parts),
     ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
-    ...(parts.classifier && { model: modelCheck(parts, parts.classifier().ready) }),
+    ...(parts.classifier && { model: modelCheck(parts, parts.classifier().state) }),
     ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
   };
   return { status: worst(Object.values(checks)), checks };
@@ -62,9 +62,16 @@ function backgroundCheck(trouble: string | undefined): Check {
   return trouble ? degraded(`${trouble.split(':')[0]} fails and is tried again: see the log`) : OK;
 }
 
-function modelCheck({ model }: ApiParts, ready: boolean): Check {
+const CLASSIFIER_REASONS = {
+  off: 'this process is set to classify nothing: crops are stored and wait',
+  starting: 'the classifier is not up yet: crops are stored and wait',
+  failed:
+    'it cannot be used, and nothing is classified until that is put right: see the log; crops are stored and wait',
+};
+
+function modelCheck({ model }: ApiParts, state: ClassifierSight['state']): Check {
   if (!model) return degraded('none is installed: crops are stored and wait');
-  return ready ? OK : degraded('the classifier does not run, or not yet: crops are stored and wait');
+  return state === 'running' ? OK : degraded(CLASSIFIER_REASONS[state]);
 }
 
 const INFLUX_REASONS = {

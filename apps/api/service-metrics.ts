@@ -25,6 +25,8 @@ export function serviceMetrics(parts: ApiParts): Registry {
   return registry;
 }
 
+const STATES = ['off', 'starting', 'running', 'failed'] as const;
+
 const secondsSince = (oldestMs: number | undefined): number =>
   oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000;
 
@@ -102,7 +104,13 @@ function stationReadings({ dataDir, diskReserveBytes, model, version, classifier
     {
       name: 'classifier_ready',
       help: '1 while the classifier runs',
-      read: () => [{ value: classifier().ready ? 1 : 0 }],
+      read: () => [{ value: classifier().state === 'running' ? 1 : 0 }],
+    },
+    {
+      name: 'classifier_state',
+      help: '1 for what the classifier does: off, starting, running or failed (the model cannot be used)',
+      labelNames: ['state'],
+      read: () => STATES.map((state) => ({ value: classifier().state === state ? 1 : 0, labels: { state } })),
     },
   ];
 }

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { leaveInbox } from '../../libs/catalog/index.js';
 import { ThumbnailStore } from '../../libs/images/index.js';
-import { putCrops } from './spec-filled.js';
+import { fileCrop, putCrops } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
 
 const RUN = { trapId: 'meadow-1', runId: 'run-1' };
@@ -9,11 +11,17 @@ const RUN = { trapId: 'meadow-1', runId: 'run-1' };
 let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi();
-  await putCrops(api.catalog, api.dataDir, RUN, ['seen', 'unseen']);
+  await putCrops(api.catalog, api.dataDir, RUN, ['seen', 'unseen', 'lost']);
   const store = new ThumbnailStore({ dataDir: api.dataDir, limitBytes: 1e6, mayWrite: () => true });
   const picture = sharp({ create: { width: 300, height: 300, channels: 3, background: 'red' } }).jpeg();
   await store.make({ ...RUN, cropId: 'seen' }, 128, () => picture.toBuffer());
-  await api.catalog.db.updateTable('crops').set({ removed_at: 1000 }).execute();
+  await api.catalog.db
+    .updateTable('crops')
+    .set({ removed_at: 1000 })
+    .where('crop_id', '!=', 'lost')
+    .execute();
+  await rm(await fileCrop(api.catalog, api.dataDir, { ...RUN, cropId: 'lost' }));
+  await api.catalog.db.transaction().execute((tx) => leaveInbox(tx, [{ ...RUN, cropId: 'lost' }]));
 });
 afterAll(() => api.close());
 
@@ -33,5 +41,18 @@ describe('the thumbnail of a picture that was removed', () => {
         'urn:trapline:problem:removed',
       ]);
     }
+  });
+});
+
+describe('the thumbnail of a picture whose file is lost', () => {
+  it('cannot be made, and says where to look', async () => {
+    const answer = await api.get('/api/v1/runs/meadow-1/run-1/crops/lost/thumbnail');
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      expect.objectContaining({
+        type: 'urn:trapline:problem:picture-lost',
+        detail: expect.stringContaining('npm run trapline -- doctor'),
+      }),
+    ]);
   });
 });

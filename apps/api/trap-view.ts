@@ -17,6 +17,8 @@ const READINGS = ['batteryPct', 'powerSource', 'temperatureC', 'cpuTemperatureC'
 export interface TrapSight {
   readonly telemetry: TelemetryRow | undefined;
   readonly counts: TrapCount;
+  /** Since when anything is known of it: its first message, or a visit before that. */
+  readonly knownSinceMs: number;
   /** In the order of their starts. */
   readonly deployments: readonly DeploymentRow[];
   /** Whether the asker may know exact places. */
@@ -26,7 +28,7 @@ export interface TrapSight {
 /** One trap, as much of it as the asker may see. */
 export function trapView(
   row: TrapRow,
-  { telemetry, counts, deployments, exact }: TrapSight,
+  { telemetry, counts, knownSinceMs, deployments, exact }: TrapSight,
   links: Links,
 ): z.output<typeof TRAP> {
   return {
@@ -34,7 +36,7 @@ export function trapView(
     name: row.name,
     timeZone: row.time_zone,
     place: placeFor(exact, row.latitude, row.longitude),
-    deployments: deploymentsView(row, deployments, exact, links),
+    deployments: deploymentsView(row, deployments, knownSinceMs, exact, links),
     ...(exact && { notes: row.notes }),
     state: row.state,
     stateAt: isoOrNull(row.state_at),
@@ -48,10 +50,16 @@ export function trapView(
 }
 
 /** The newest first. */
-function deploymentsView(row: TrapRow, deployments: readonly DeploymentRow[], exact: boolean, links: Links) {
+function deploymentsView(
+  row: TrapRow,
+  deployments: readonly DeploymentRow[],
+  knownSinceMs: number,
+  exact: boolean,
+  links: Links,
+) {
   if (!deployments.length && row.last_message_at !== null)
-    return [impliedView(row.trap_id, row.first_seen_at, links)];
-  return deployments.map((each) => deploymentView(each, row.first_seen_at, exact, links)).reverse();
+    return [impliedView(row.trap_id, knownSinceMs, links)];
+  return deployments.map((each) => deploymentView(each, knownSinceMs, exact, links)).reverse();
 }
 
 const telemetryView = (row: TelemetryRow, exact: boolean) => ({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   deploymentsOf,
   findTrap,
+  knownSinceOf,
   latestTelemetryOf,
   pageOfTraps,
   setTrap,
@@ -95,6 +96,7 @@ export class TrapsController {
     const telemetry = new Map(latest.map((reading) => [reading.trap_id, reading]));
     const countOf = await this.counts.of(trapIds);
     const deployments = await deploymentsOf(this.parts.catalog.reader, trapIds);
+    const knownSince = await knownSinceOf(this.parts.catalog.reader, trapIds);
     const exact = seesExactPlaces(asker);
     return (row: TrapRow) =>
       trapView(
@@ -102,6 +104,7 @@ export class TrapsController {
         {
           telemetry: telemetry.get(row.trap_id),
           counts: countOf(row.trap_id),
+          knownSinceMs: knownSince.get(row.trap_id) ?? row.first_seen_at,
           deployments: deployments.filter((each) => each.trap_id === row.trap_id),
           exact,
         },

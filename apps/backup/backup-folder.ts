@@ -7,7 +7,13 @@ import { BACKUP_FILE, isPartName, isSnapshotName } from './layout.js';
 import { backupMarkOf, readBackupMark, readManifest } from './manifest.js';
 
 /** What may lie in a folder that becomes a backup: what file systems make by themselves. */
-const NOTHING = new Set(['lost+found', '.DS_Store', 'folder.lock', 'folder.lock-journal']);
+const NOTHING = new Set([
+  'lost+found',
+  '.DS_Store',
+  'folder.lock',
+  'folder.lock-journal',
+  'folder.lock-service',
+]);
 
 /**
  * Opens a folder as the backup of a catalog, or makes it one where it is empty. What an earlier backup left half done is

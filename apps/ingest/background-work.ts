@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
-import type { Catalog } from '../../libs/catalog/index.js';
-import { ClassifierPool, type ModelPackage } from '../../libs/classifier/index.js';
+import { type Catalog, rereadTimes } from '../../libs/catalog/index.js';
+import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
 import { FilingThread, type Journal, journalFolder } from '../../libs/images/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { BackgroundLoop } from './background-loop.js';
 import { CropClassification } from './classify-crops.js';
 import { fileInbox, isFullStep } from './file-inbox.js';
 import { HomeAssistant } from './home-assistant.js';
+import { type ClassifierState, KeptClassifier } from './kept-classifier.js';
 import { metrics } from './metrics.js';
 import { sendOutbox } from './send-outbox.js';
 import type { IngestSettings } from './settings.js';
@@ -24,6 +25,7 @@ const PACE = {
   outbox: { pauseMs: 1000, gatherMs: 20 },
   watch: { pauseMs: 1000, gatherMs: 0 },
   devices: { pauseMs: 5000, gatherMs: 0 },
+  zones: { pauseMs: 2000, gatherMs: 0 },
 };
 type Work = keyof typeof PACE;
 
@@ -46,15 +48,17 @@ export class BackgroundWork {
   private readonly classification?: CropClassification;
   private readonly homeAssistant?: HomeAssistant;
   private readonly filing: FilingThread;
-  private pool?: ClassifierPool;
+  private readonly kept?: KeptClassifier;
   /** What fails now, by kind of work: health says so. */
-  private readonly failing = new Map<Work, string>();
+  private readonly failing = new Map<Work | 'classifier', string>();
 
   constructor(private readonly parts: BackgroundParts) {
     const { settings, catalog, settler, model } = parts;
     this.filing = new FilingThread(journalFolder(settings.dataDir));
-    if (model && settings.classifiers !== 0)
+    if (model && settings.classifiers !== 0) {
       this.classification = new CropClassification(catalog, settler, model.key, settings.dataDir);
+      this.kept = this.keptClassifier(model, this.classification);
+    }
     const { homeAssistant, timeZone, publicUrl } = settings;
     if (homeAssistant?.enabled)
       this.homeAssistant = new HomeAssistant(
@@ -69,17 +73,18 @@ export class BackgroundWork {
       outbox: this.loop('outbox', () => this.sendMessages()),
       watch: this.loop('watch', () => this.watchRuns()),
       devices: this.loop('devices', () => this.tellDevices()),
+      zones: this.loop('zones', () => rereadTimes(catalog, timeZone, settings.influx !== undefined)),
     };
   }
 
-  /** Crops with the classifier, and whether it runs. */
-  get classifier(): { readonly classifying: number; readonly ready: boolean } {
-    return { classifying: this.classification?.size ?? 0, ready: this.pool !== undefined };
+  /** Crops with the classifier, and what it does; `off` where this process is to classify nothing. */
+  get classifier(): { readonly classifying: number; readonly state: ClassifierState | 'off' } {
+    return { classifying: this.classification?.size ?? 0, state: this.kept?.state ?? 'off' };
   }
 
   /** The processes that classify; undefined while they do not run. */
   get classifiers(): ClassifierPool | undefined {
-    return this.pool;
+    return this.kept?.pool;
   }
 
   /** What does not get on at present; undefined where all does. */
@@ -90,11 +95,16 @@ export class BackgroundWork {
 
   start(): void {
     for (const loop of Object.values(this.loops)) loop.start();
-    void this.startClassifier();
+    // Loading a model takes seconds; messages need not wait for it.
+    void this.kept?.start();
   }
 
-  /** Something was committed: crops have come, or a run was decided. */
-  wake(what: 'crops' | 'runs'): void {
+  /** Something was committed: crops have come, a run was decided, or a trap has said in which zone it stands. */
+  wake(what: 'crops' | 'runs' | 'zones'): void {
+    if (what === 'zones') {
+      this.loops.zones.wake();
+      return;
+    }
     if (what === 'crops') this.loops.inbox.wake();
     this.loops.outbox.wake();
   }
@@ -102,7 +112,7 @@ export class BackgroundWork {
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
     await this.filing.close();
-    await this.pool?.close();
+    await this.kept?.stop();
     await this.classification?.commitAnswers();
   }
 
@@ -117,8 +127,9 @@ export class BackgroundWork {
   }
 
   private async feedClassifier(): Promise<boolean> {
-    if (!this.pool || !this.classification) return false;
-    return (await this.classification.feed(this.pool)) > 0 && this.isHungry;
+    const pool = this.classifiers;
+    if (!pool || !this.classification) return false;
+    return (await this.classification.feed(pool)) > 0 && this.isHungry;
   }
 
   private async commitAnswers(): Promise<boolean> {
@@ -147,35 +158,42 @@ export class BackgroundWork {
   }
 
   private get isHungry(): boolean {
-    return this.pool !== undefined && this.pool.size < this.pool.room;
+    const pool = this.classifiers;
+    return pool !== undefined && pool.size < pool.room;
   }
 
-  /** Loading a model takes seconds; messages need not wait for it. */
-  private async startClassifier(): Promise<void> {
-    const { model, settings, log } = this.parts;
-    const { classification } = this;
-    if (!model || !classification) return;
-    try {
-      this.pool = await ClassifierPool.start(model, {
-        processes: settings.classifiers,
-        onBatch: (results) => {
-          classification.take(results);
-          this.loops.answers.wake();
-        },
-        onProcessExit: (exit) => log.warn({ exit }, 'a classifier process ended and is started again'),
-      });
-      this.loops.feed.wake();
-    } catch (err) {
-      log.error({ err }, 'the classifier did not start: crops are stored and wait for it');
-    }
+  private keptClassifier(model: ModelPackage, classification: CropClassification): KeptClassifier {
+    const { settings, log } = this.parts;
+    return new KeptClassifier(model, {
+      processes: settings.classifiers,
+      onBatch: (results) => {
+        classification.take(results);
+        this.loops.answers.wake();
+      },
+      onProcessExit: (exit) => log.warn({ exit }, 'a classifier process ended and is started again'),
+      onStartFailure: (err, restartInMs) =>
+        log.warn({ err, restartInMs }, 'a classifier process does not come up and is tried again'),
+      onUp: () => {
+        this.failing.delete('classifier');
+        this.loops.feed.wake();
+      },
+      onFailure: (err, failures, pauseMs) => {
+        this.noteFailure('classifier', err);
+        if (isWorthALine(failures))
+          log.error(
+            { err, failures, pauseMs },
+            'the classifier does not start: crops wait, it is tried again',
+          );
+      },
+      onUnusable: (err) =>
+        log.error({ err }, 'the model cannot be used: nothing is classified until that is put right'),
+    });
   }
 
   private loop(work: Work, step: () => Promise<boolean>): BackgroundLoop {
     const onError = (err: unknown, failures: number) => {
-      this.failing.set(work, err instanceof Error ? err.message : String(err));
-      metrics.stepFailures.inc({ work });
-      // The first failure of a row, and then ever more rarely: what lasts hours must not fill the log.
-      if ((failures & (failures - 1)) === 0)
+      this.noteFailure(work, err);
+      if (isWorthALine(failures))
         this.parts.log.error({ err, work, failures }, 'background work failed, it is tried again');
     };
     const stepAndClear = async () => {
@@ -185,4 +203,12 @@ export class BackgroundWork {
     };
     return new BackgroundLoop(stepAndClear, PACE[work].pauseMs, onError, PACE[work].gatherMs);
   }
+
+  private noteFailure(work: Work | 'classifier', err: unknown): void {
+    this.failing.set(work, err instanceof Error ? err.message : String(err));
+    metrics.stepFailures.inc({ work });
+  }
 }
+
+/** The first failure of a row, and then ever more rarely: what lasts hours must not fill the log. */
+const isWorthALine = (failures: number): boolean => (failures & (failures - 1)) === 0;

@@ -55,7 +55,9 @@ export class Ingest {
       this.work.wake('crops'),
     );
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));
-    this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined);
+    this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined, () =>
+      this.work.wake('zones'),
+    );
     this.refuser = new Refuser(catalog, this.disk, settings.limits.cropBytes, publish, log);
     this.messages = new MessageReceiver(this);
     this.http = new HttpReception(this.messages, this.refuser, this.disk, settings.limits.cropBytes);

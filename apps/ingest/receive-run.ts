@@ -1,13 +1,15 @@
-import {
-  type Catalog,
-  type NewDetection,
-  putManifest,
-  type RunDetails,
-  timeZoneOf,
-} from '../../libs/catalog/index.js';
-import { type RunId, readTime } from '../../libs/domain/index.js';
+import { type Catalog, type NewDetection, putManifest, type RunDetails } from '../../libs/catalog/index.js';
+import type { RunId } from '../../libs/domain/index.js';
 import type { EndPayload, MetaPayload } from '../../libs/protocol/index.js';
 import type { RunSettler } from './settle-run.js';
+import { TrapClock } from './trap-clock.js';
+
+/** What a message says of a run, with its times read. */
+interface Said {
+  readonly endCame?: boolean;
+  readonly details: RunDetails;
+  readonly manifest?: readonly NewDetection[] | undefined;
+}
 
 /** Takes what a trap says of its runs: `meta` and `end`, in any order, any number of times. */
 export class RunReceiver {
@@ -20,57 +22,44 @@ export class RunReceiver {
 
   async meta(run: RunId, payload: MetaPayload, nowMs: number): Promise<void> {
     const { v: _v, session, trackId, start, end, durationS, crops, ...extra } = payload;
-    const zone = await this.zoneOf(run.trapId);
-    await this.settle(run, nowMs, {
+    await this.settle(run, nowMs, (clock) => ({
       details: {
         sessionId: session,
         trackId: trackId === undefined ? undefined : String(trackId),
-        start: readTime(start, zone, nowMs),
-        end: end === undefined ? undefined : readTime(end, zone, nowMs),
+        start: clock.read(start),
+        end: end === undefined ? undefined : clock.read(end),
         durationS,
         expectedCrops: crops,
         extra,
       },
-    });
+    }));
   }
 
   async end(run: RunId, payload: EndPayload, nowMs: number): Promise<void> {
     const { v: _v, status, end, crops, manifest, ...extra } = payload;
-    const zone = await this.zoneOf(run.trapId);
-    const detections = manifest?.map(
-      (entry): NewDetection => ({
+    await this.settle(run, nowMs, (clock) => ({
+      endCame: true,
+      details: { endStatus: status, end: clock.read(end), announcedCrops: crops, extra },
+      manifest: manifest?.map((entry) => ({
         ...run,
         cropId: entry.crop,
         sha256: entry.sha256?.toLowerCase(),
-        atMs: entry.at === undefined ? undefined : readTime(entry.at, zone, nowMs)?.utcMs,
+        atMs: entry.at === undefined ? undefined : clock.read(entry.at)?.utcMs,
         confidence: entry.confidence,
         box: entry.box,
         entry,
-      }),
-    );
-    const details: RunDetails = {
-      endStatus: status,
-      end: readTime(end, zone, nowMs),
-      announcedCrops: crops,
-      extra,
-    };
-    await this.settle(run, nowMs, { endCame: true, details }, detections);
+      })),
+    }));
   }
 
-  private async settle(
-    run: RunId,
-    nowMs: number,
-    reason: Parameters<RunSettler['settle']>[3],
-    manifest?: readonly NewDetection[],
-  ): Promise<void> {
+  private async settle(run: RunId, nowMs: number, read: (clock: TrapClock) => Said): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
+      const clock = await TrapClock.of(tx, run.trapId, this.timeZone, nowMs);
+      const { manifest, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest);
-      await this.settler.settle(tx, run, nowMs, reason);
+      const zoneRevision = clock.zoneRevision;
+      await this.settler.settle(tx, run, nowMs, { endCame, details: { ...details, zoneRevision } });
     });
     this.onSettled();
-  }
-
-  private async zoneOf(trapId: string): Promise<string> {
-    return (await timeZoneOf(this.catalog.db, trapId)) ?? this.timeZone;
   }
 }

@@ -1,22 +1,20 @@
 import {
   type Catalog,
   findSession,
-  markPoints,
   putRetained,
   putSession,
   putTelemetry,
-  readingPoint,
   takeInfo,
-  timeZoneOf,
+  tellReading,
   updateTrap,
 } from '../../libs/catalog/index.js';
-import { readTime } from '../../libs/domain/index.js';
 import type {
   InfoPayload,
   SessionPayload,
   StatusPayload,
   TelemetryPayload,
 } from '../../libs/protocol/index.js';
+import { TrapClock } from './trap-clock.js';
 
 /** Takes what a trap says of itself. */
 export class TrapReceiver {
@@ -25,6 +23,8 @@ export class TrapReceiver {
     private readonly timeZone: string,
     /** Whether readings go to InfluxDB. */
     private readonly toInflux = false,
+    /** What a trap says of itself may change in which zone its times are read. */
+    private readonly onInfo: () => void = () => {},
   ) {}
 
   async status(trapId: string, topic: string, payload: StatusPayload, nowMs: number): Promise<void> {
@@ -41,13 +41,14 @@ export class TrapReceiver {
       await takeInfo(tx, trapId, payload, info, nowMs);
       await putRetained(tx, topic, info);
     });
+    this.onInfo();
   }
 
   async session(trapId: string, sessionId: string, payload: SessionPayload, nowMs: number): Promise<void> {
-    const zone = await this.zoneOf(trapId);
-    const start = readTime(payload.start, zone, nowMs);
-    const end = payload.end === undefined ? undefined : readTime(payload.end, zone, nowMs);
     await this.catalog.db.transaction().execute(async (tx) => {
+      const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
+      const start = clock.read(payload.start);
+      const end = payload.end === undefined ? undefined : clock.read(payload.end);
       const before = await findSession(tx, trapId, sessionId);
       await putSession(tx, {
         trap_id: trapId,
@@ -59,31 +60,30 @@ export class TrapReceiver {
         clock_suspect: start?.clockSuspect || end?.clockSuspect ? 1 : 0,
         payload: JSON.stringify({ ...JSON.parse(before?.payload ?? '{}'), ...payload }),
         received_at: nowMs,
+        zone_revision: before?.zone_revision ?? clock.zoneRevision ?? null,
       });
     });
   }
 
   async telemetry(trapId: string, payload: TelemetryPayload, nowMs: number): Promise<void> {
-    const at = readTime(payload.at, await this.zoneOf(trapId), nowMs);
-    const atMs = at?.utcMs ?? nowMs;
     await this.catalog.db.transaction().execute(async (tx) => {
+      const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
+      const at = clock.read(payload.at);
+      const atMs = at?.utcMs ?? nowMs;
       await putTelemetry(tx, {
         trap_id: trapId,
         at_ms: atMs,
         clock_suspect: at?.clockSuspect ? 1 : 0,
         payload: JSON.stringify(payload),
         received_at: nowMs,
+        zone_revision: clock.zoneRevision ?? null,
       });
-      if (this.toInflux) await markPoints(tx, [readingPoint(trapId, atMs)]);
+      if (this.toInflux) await tellReading(tx, trapId, atMs);
     });
   }
 
   /** A retained message that others read from the broker. */
   async keep(topic: string, payload: Buffer): Promise<void> {
     await putRetained(this.catalog.db, topic, payload.toString('utf8'));
-  }
-
-  private async zoneOf(trapId: string): Promise<string> {
-    return (await timeZoneOf(this.catalog.reader, trapId)) ?? this.timeZone;
   }
 }

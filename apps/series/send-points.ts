@@ -5,6 +5,7 @@ import {
   forgetStale,
   hasUnmarkedPast,
   holdSenders,
+  isOfReading,
   leavePoints,
   markPast,
   markPoints,
@@ -120,7 +121,8 @@ async function setAside(tx: Db, { mark, measurement, line }: PreparedPoint, mess
 async function deleteStale(catalog: Catalog, influx: Influx): Promise<StepResult> {
   const stale = await stalePoints(catalog.reader, DELETES_AT_ONCE);
   for (const point of stale) {
-    const outcome = await influx.deletePoint('insect_run', JSON.parse(point.series), BigInt(point.at_ns));
+    const measurement = isOfReading(point) ? 'trap_status' : 'insect_run';
+    const outcome = await influx.deletePoint(measurement, JSON.parse(point.series), BigInt(point.at_ns));
     if (outcome.state === 'busy' || outcome.state === 'denied') return { more: true, obstacle: outcome };
     // Refusing to delete is nothing that a dead letter could heal: the count would stay wrong.
     if (outcome.state !== 'done')

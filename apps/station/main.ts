@@ -2,12 +2,14 @@ import 'reflect-metadata';
 import { ModelError } from '../../libs/classifier/index.js';
 import { ConfigError, readConfig, readEnvFile, whenNpmEnds } from '../../libs/config/index.js';
 import { openLog } from './log.js';
+import { keepFoldersPrivate } from './private-folders.js';
 import { openStation } from './station.js';
 
 try {
   readEnvFile();
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
+  keepFoldersPrivate(config.dataDir);
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'something broke that nothing here can mend: the service ends');
     process.exit(1);

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { Catalog, shareFolder, stopMarking } from '../../libs/catalog/index.js';
+import { Catalog, type FolderHold, serveFolder, shareFolder, stopMarking } from '../../libs/catalog/index.js';
 import type { Config } from '../../libs/config/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
@@ -36,7 +36,7 @@ export interface Station {
  */
 export async function openStation(config: Config, log: Logger): Promise<Station> {
   await finishRestore(config.dataDir);
-  const hold = shareFolder(config.dataDir);
+  const holds = holdFolder(config);
   const model = await chooseModel(config);
   const catalog = await Catalog.open(config);
   try {
@@ -146,12 +146,24 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       close: async () => {
         await app.close();
         await catalog.close();
-        hold.release();
+        for (const hold of holds) hold.release();
         log.info('closed');
       },
     };
   } catch (error) {
     await catalog.close();
+    throw error;
+  }
+}
+
+/** With SQLite for this service alone; several of them may share a PostgreSQL and the folder of its pictures. */
+function holdFolder({ dataDir, databaseUrl }: Config): readonly FolderHold[] {
+  const shared = shareFolder(dataDir);
+  if (databaseUrl) return [shared];
+  try {
+    return [serveFolder(dataDir), shared];
+  } catch (error) {
+    shared.release();
     throw error;
   }
 }

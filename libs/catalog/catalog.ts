@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { makeFolder } from './make-folder.js';
 import { type Engine, migrate } from './migrations.js';
+import { keepPrivate } from './private-file.js';
 import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 import { sqliteScanner } from './sqlite-scanner.js';
@@ -64,6 +65,7 @@ export class Catalog {
   }: CatalogPlace): Catalog {
     makeFolder(dataDir);
     const file = join(dataDir, 'catalog.sqlite');
+    keepPrivate(file);
     const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write', patienceMs) });
     const openReader = (): Db => new Kysely({ dialect: sqliteDialect(file, 'read', patienceMs) });
     const scanner: Db = new Kysely({ dialect: sqliteScanner(file, threadFile, patienceMs) });

@@ -106,7 +106,6 @@ export function cropsForArchive(
       'crops.format',
       'crops.bytes',
       'crops.crc32',
-      'crops.received_at',
       'crops.removed_at',
       'detections.at_ms',
     ])

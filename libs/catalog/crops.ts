@@ -21,7 +21,7 @@ export interface NewCrop extends CropId {
 
 /**
  * `stored`: new. `same`: these bytes were there before. `conflict`: the id has other bytes, which stay.
- * `hash-mismatch`: the run's manifest announced other bytes; nothing was stored.
+ * `hash-mismatch`: the run's manifest announced other bytes, and those are taken, or stored already.
  */
 export type StoreOutcome = 'stored' | 'same' | 'conflict' | 'hash-mismatch';
 
@@ -60,7 +60,9 @@ export async function storeCrops(
   const outcomes = crops.map((crop): StoreOutcome => {
     const key = cropKey(crop);
     const keptHash = stored.get(key) ?? known.get(key);
-    if (keptHash === undefined || !isRight(crop)) return keptHash === crop.sha256 ? 'same' : 'hash-mismatch';
+    if (keptHash === undefined) return 'hash-mismatch';
+    // Right bytes are there: these were a slip. Where others are there, no bytes can mend it any more.
+    if (!isRight(crop) && keptHash === announced.get(key)) return 'hash-mismatch';
     if (keptHash !== crop.sha256) return 'conflict';
     if (!stored.has(key) || firstUse.has(key)) return 'same';
     firstUse.add(key);

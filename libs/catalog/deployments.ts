@@ -1,6 +1,7 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Deployment } from '../domain/index.js';
 import type { Db, DeploymentsTable } from './schema.js';
+import { changeZones } from './trap-zones.js';
 
 export type DeploymentRow = Selectable<DeploymentsTable>;
 
@@ -61,12 +62,14 @@ export async function changeDeployment(
 
 /** @returns false where there was none */
 export async function removeDeployment(tx: Db, trapId: string, deploymentId: string): Promise<boolean> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('deployments')
-    .where('trap_id', '=', trapId)
-    .where('deployment_id', '=', deploymentId)
-    .executeTakeFirst();
-  return numDeletedRows > 0n;
+  return changeZones(tx, trapId, async () => {
+    const { numDeletedRows } = await tx
+      .deleteFrom('deployments')
+      .where('trap_id', '=', trapId)
+      .where('deployment_id', '=', deploymentId)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  });
 }
 
 /** A deployment as the rules have it. */

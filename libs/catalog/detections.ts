@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import { type CropId, cropKey, type RunId } from '../domain/index.js';
 import { keptOne } from './kept-query.js';
 import { inChunks } from './keys.js';
-import type { Db } from './schema.js';
+import type { Db, DetectionsTable } from './schema.js';
 
 const ROWS_AT_ONCE = 500;
 
@@ -34,21 +34,30 @@ export async function putManifest(tx: Db, run: RunId, detections: readonly NewDe
 
 async function putDetections(tx: Db, detections: readonly NewDetection[]): Promise<void> {
   const distinct = [...new Map(detections.map((detection) => [cropKey(detection), detection])).values()];
-  for (const rows of inChunks(distinct, ROWS_AT_ONCE)) {
+  await putDetectionRows(
+    tx,
+    distinct.map((detection) => ({
+      trap_id: detection.trapId,
+      run_id: detection.runId,
+      crop_id: detection.cropId,
+      sha256: detection.sha256 ?? null,
+      at_ms: detection.atMs ?? null,
+      confidence: detection.confidence ?? null,
+      box: detection.box ? JSON.stringify(detection.box) : null,
+      entry: JSON.stringify(detection.entry),
+    })),
+  );
+}
+
+/** Each once. What was said of these crops before is replaced. */
+export async function putDetectionRows(
+  tx: Db,
+  detections: readonly Insertable<DetectionsTable>[],
+): Promise<void> {
+  for (const rows of inChunks(detections, ROWS_AT_ONCE)) {
     await tx
       .insertInto('detections')
-      .values(
-        rows.map((detection) => ({
-          trap_id: detection.trapId,
-          run_id: detection.runId,
-          crop_id: detection.cropId,
-          sha256: detection.sha256 ?? null,
-          at_ms: detection.atMs ?? null,
-          confidence: detection.confidence ?? null,
-          box: detection.box ? JSON.stringify(detection.box) : null,
-          entry: JSON.stringify(detection.entry),
-        })),
-      )
+      .values(rows)
       .onConflict((conflict) =>
         conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet({
           sha256: sql`excluded.sha256`,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { claimFolder, FolderInUseError, shareFolder } from './folder-lock.js';
+import { claimFolder, FolderInUseError, serveFolder, shareFolder } from './folder-lock.js';
 
 let folder: string;
 let other: ChildProcess | undefined;
@@ -17,10 +17,10 @@ afterEach(() => {
 });
 
 /** Another process that has the folder. */
-async function elsewhere(how: string): Promise<ChildProcess> {
+async function elsewhere(how: string, file = 'folder.lock'): Promise<ChildProcess> {
   const script = `
     const { DatabaseSync } = await import('@photostructure/sqlite');
-    const lock = new DatabaseSync(${JSON.stringify(join(folder, 'folder.lock'))});
+    const lock = new DatabaseSync(${JSON.stringify(join(folder, file))});
     lock.exec(${JSON.stringify(how)});
     console.log('held');
     setInterval(() => lock.isOpen, 1000);`;
@@ -48,5 +48,15 @@ describe('a data folder', () => {
   it('that one has alone is shared by nobody', async () => {
     await elsewhere('begin exclusive');
     expect(() => shareFolder(folder)).toThrow(/a restore is at work/);
+  });
+
+  it('has one service at a time, and commands beside it', async () => {
+    const shared = shareFolder(folder);
+    await elsewhere('begin exclusive', 'folder.lock-service');
+    expect(() => serveFolder(folder)).toThrow(/another Trapline service runs .*TRAPLINE_DATA_DIR/);
+    shared.release();
+    other?.kill('SIGKILL');
+    await once(other as ChildProcess, 'exit');
+    serveFolder(folder).release();
   });
 });

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { makeFolder } from './make-folder.js';
 
-/** In the data folder; never read it by other means: closing a file ends a process's locks on it. */
+/** In the data folder; never read them by other means: closing a file ends a process's locks on it. */
 const LOCK_FILE = 'folder.lock';
+/** A lock beside the other one, since commands share that one with the service. */
+const SERVICE_LOCK_FILE = 'folder.lock-service';
 const SQLITE_BUSY = 5;
 /** Two that look at the same moment must not take each other for a service. */
 const PATIENCE_MS = 500;
@@ -45,9 +47,24 @@ export function claimFolder(dataDir: string): FolderHold {
   );
 }
 
-function hold(dataDir: string, how: string, inUse: string): FolderHold {
+/**
+ * Says that the service of this folder is this process, and no other: with SQLite, two would take each other's crops and
+ * answers. Commands may work with the folder all the same.
+ *
+ * @throws FolderInUseError while another service has it
+ */
+export function serveFolder(dataDir: string): FolderHold {
+  return hold(
+    dataDir,
+    'begin exclusive',
+    'another Trapline service runs on this data folder: stop it first, or set TRAPLINE_DATA_DIR to a folder of its own; several services can share a PostgreSQL (DATABASE_URL)',
+    SERVICE_LOCK_FILE,
+  );
+}
+
+function hold(dataDir: string, how: string, inUse: string, file = LOCK_FILE): FolderHold {
   makeFolder(dataDir);
-  const lock = new DatabaseSync(join(dataDir, LOCK_FILE));
+  const lock = new DatabaseSync(join(dataDir, file));
   try {
     lock.exec(`pragma busy_timeout=${PATIENCE_MS}; ${how}`);
   } catch (error) {

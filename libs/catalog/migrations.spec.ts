@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { onEachEngine, testEngines, withCatalog } from '../../test/fixtures/catalog-engines.js';
 import { seedRuns } from '../../test/fixtures/seeded-runs.js';
+import { emptyRun, findRun, rereadTimes, setTrap } from './index.js';
 
 const engines = await testEngines();
 
@@ -28,6 +29,43 @@ onEachEngine(engines, 'a catalog of an earlier version', (engine) => {
       expect(verdicts.map((row) => ({ ...row, runs: Number(row.runs) }))).toEqual([
         { taxon: 'Apis mellifera', probability: 0.9, runs: 30 },
       ]);
+    });
+  });
+
+  it('keeps the zone that editors or traps have said, and what was read by it, until one is said again', async () => {
+    const place = await engine.place();
+    const info = JSON.stringify({ timeZone: 'Europe/Berlin' });
+    await withCatalog(place, async ({ db }) => {
+      const traps = [
+        { trap_id: 'edited', info, time_zone: 'America/Lima', set_by_editor: '["time_zone"]' },
+        { trap_id: 'said', info, time_zone: 'Asia/Tokyo' },
+        { trap_id: 'silent', info: '{}' },
+      ];
+      await db
+        .insertInto('traps')
+        .values(traps.map((trap) => ({ ...trap, first_seen_at: 1 })))
+        .execute();
+      const sent = { start_sent: '2026-06-01T10:00:00', start_ms: 5, start_offset_min: 0, at_ms: 5 };
+      await db
+        .insertInto('runs')
+        .values({ ...emptyRun({ trapId: 'said', runId: 'r1' }, 1), ...sent })
+        .execute();
+      await sql`drop index runs_read_in_zone`.execute(db);
+      await sql`alter table runs drop column zone_revision`.execute(db);
+      await sql`alter table traps drop column own_zone`.execute(db);
+      await sql`delete from kysely_migration where name >= '0010'`.execute(db);
+    });
+    await withCatalog(place, async (catalog) => {
+      const { db } = catalog;
+      const traps = await db.selectFrom('traps').select(['trap_id', 'own_zone']).orderBy('trap_id').execute();
+      expect(traps.map((trap) => trap.own_zone)).toEqual(['America/Lima', 'Europe/Berlin', null]);
+      const startMs = async () => {
+        while (await rereadTimes(catalog, 'UTC', false));
+        return (await findRun(db, { trapId: 'said', runId: 'r1' }))?.start_ms;
+      };
+      expect(await startMs()).toBe(5);
+      await db.transaction().execute((tx) => setTrap(tx, 'said', { timeZone: 'Europe/Berlin' }, 2));
+      expect(await startMs()).toBe(Date.UTC(2026, 5, 1, 8));
     });
   });
 });

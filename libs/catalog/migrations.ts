@@ -9,6 +9,7 @@ import { deployments as deploymentTables } from './migrations/0006-deployments.j
 import { reading as readingIndexes } from './migrations/0007-reading.js';
 import { retention as retentionTables } from './migrations/0008-retention.js';
 import { activity as activityTables } from './migrations/0009-activity.js';
+import { zones as zoneColumns } from './migrations/0010-zones.js';
 import type { EngineTypes } from './migrations/engine-types.js';
 
 const PAUSE_MS = 20;
@@ -30,6 +31,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0007-reading': readingIndexes(),
   '0008-retention': retentionTables(TYPES[engine]),
   '0009-activity': activityTables(TYPES[engine]),
+  '0010-zones': zoneColumns(TYPES[engine]),
 });
 
 const migratorOf = (db: Kysely<never>, engine: Engine) =>

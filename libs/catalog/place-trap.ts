@@ -10,6 +10,7 @@ import {
 import { followDeployment, knownDeployments, underWay } from './current-deployment.js';
 import { changeDeployment, type DeploymentRow, putDeployment } from './deployments.js';
 import type { Db, DeploymentsTable } from './schema.js';
+import { changeZones } from './trap-zones.js';
 
 /**
  * Sets a deployment of a trap that the caller holds, and makes room for it.
@@ -19,6 +20,14 @@ import type { Db, DeploymentsTable } from './schema.js';
 export async function deploy(
   tx: Db,
   row: Insertable<DeploymentsTable> & Pick<DeploymentRow, 'start_ms' | 'end_ms'>,
+  nowMs: number,
+): Promise<Deployment | undefined> {
+  return changeZones(tx, row.trap_id, () => makeRoomAndDeploy(tx, row, nowMs));
+}
+
+async function makeRoomAndDeploy(
+  tx: Db,
+  row: Parameters<typeof deploy>[1],
   nowMs: number,
 ): Promise<Deployment | undefined> {
   const trapId = row.trap_id;
@@ -44,16 +53,20 @@ export async function deploy(
   return undefined;
 }
 
-/** Takes a trap's word on where it is, as far as no editor has spoken. The caller holds the trap. */
+/**
+ * Takes a trap's word on where it is, as far as no editor has spoken. The caller holds the trap.
+ *
+ * @returns true where it stands elsewhere from now on
+ */
 export async function takeSaidPlace(
   tx: Db,
   trapId: string,
   place: Coordinates,
   nowMs: number,
-): Promise<void> {
+): Promise<boolean> {
   const deployments = await knownDeployments(tx, trapId);
   const news = placeSaid(place, deployments, nowMs);
-  if (news.is === 'overruled') return;
+  if (news.is === 'overruled') return false;
   if (news.is === 'moved') {
     const { startMs, endMs } = news;
     const times = { start_ms: startMs, end_ms: endMs, said_by: 'trap' as const };
@@ -62,10 +75,11 @@ export async function takeSaidPlace(
       { trap_id: trapId, deployment_id: nextDeploymentId(deployments), ...times, ...place },
       nowMs,
     );
-    return;
+    return true;
   }
   await changeDeployment(tx, trapId, news.deploymentId, place);
   await followDeployment(tx, trapId, nowMs);
+  return false;
 }
 
 /**

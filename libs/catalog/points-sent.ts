@@ -1,8 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import { type RunId, runKey } from '../domain/index.js';
 import { inChunks, number, runIdOf, runIn } from './keys.js';
+import { isOfReading, readingAtMs } from './moved-readings.js';
 import { nextSeq } from './outbox.js';
-import { holdSenders, markPoints, runPoint } from './points.js';
+import { holdSenders, markPoints, type PointName, readingPoint, runPoint } from './points.js';
 import type { Db, PointsSentTable } from './schema.js';
 
 /** What names a point of a run to InfluxDB. */
@@ -110,7 +111,7 @@ export function stalePoints(db: Db, limit: number): Promise<StalePoint[]> {
 
 /**
  * InfluxDB has deleted this point. Where another process has written the very same one again meanwhile, nobody knows
- * which came last: the run is marked, and written once more.
+ * which came last: what it was of is marked, and written once more.
  */
 export async function forgetStale(db: Db, point: StalePoint): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -124,7 +125,7 @@ export async function forgetStale(db: Db, point: StalePoint): Promise<void> {
       .where('seq', '=', point.seq)
       .where('stale', '=', 1)
       .executeTakeFirst();
-    if (number(numDeletedRows) === 0) await markPoints(tx, [runPoint(runIdOf(point))]);
+    if (number(numDeletedRows) === 0) await markPoints(tx, [nameOf(point)]);
   });
 }
 
@@ -136,3 +137,6 @@ export async function countStalePoints(db: Db): Promise<number> {
     .executeTakeFirst();
   return number(row?.points);
 }
+
+const nameOf = (point: StalePoint): PointName =>
+  isOfReading(point) ? readingPoint(point.trap_id, readingAtMs(point)) : runPoint(runIdOf(point));

@@ -74,5 +74,6 @@ export function emptyRun(run: RunId, atMs: number) {
     state: 'open' as const,
     decide_at: atMs,
     revision: 0,
+    zone_revision: null,
   };
 }

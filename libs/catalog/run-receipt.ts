@@ -11,7 +11,8 @@ export async function receiptOfRun(db: Db, row: RunRow): Promise<Receipt> {
   const stored = manifest.filter((entry) => entry.stored).map((entry) => entry.crop);
   const hashDiffers = manifest
     .filter((entry) => entry.hashDiffers)
-    .map((entry) => ({ crop: entry.crop, code: 'hash-mismatch' }));
+    // What is stored stays: what the manifest announces would be refused, however often it came.
+    .map((entry) => ({ crop: entry.crop, code: 'crop-conflict' }));
   const receipt = receiptOf({
     manifest: manifest.map((entry) => entry.crop),
     announced: row.announced_crops ?? 0,

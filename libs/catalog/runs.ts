@@ -28,6 +28,8 @@ export interface RunDetails {
   readonly expectedCrops?: number;
   readonly endStatus?: 'complete' | 'aborted';
   readonly extra?: Record<string, unknown>;
+  /** Of the trap, where any of its times came without a zone. */
+  readonly zoneRevision?: number | undefined;
 }
 
 /**
@@ -89,6 +91,8 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
     extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
     at_ms: seen?.utcMs ?? row.first_received_at,
     last_received_at: Math.max(row.last_received_at, receivedAtMs),
+    // The earliest counts: what was read then may have to be read again.
+    zone_revision: row.zone_revision ?? details.zoneRevision ?? null,
   };
 }
 

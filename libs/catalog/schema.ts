@@ -29,6 +29,10 @@ export interface TrapsTable {
   notes: string | null;
   /** Names of columns that editors have set, as a list: what the trap says there later is not taken. */
   set_by_editor: JsonText | null;
+  /** What was said of the trap itself; `time_zone` is that of the deployment under way, where that names one. */
+  own_zone: string | null;
+  /** Grows when other zones hold for its clock. */
+  zone_revision: ColumnType<number, number | undefined, number>;
 }
 
 /**
@@ -114,6 +118,8 @@ export interface RunsTable {
   revision: number;
   /** When the pictures that it had by then were last removed for good; a late crop may have brought another one. */
   removed_at: Millis | null;
+  /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
+  zone_revision: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 export interface CropsTable {
@@ -232,6 +238,8 @@ export interface SessionsTable {
   clock_suspect: Flag;
   payload: JsonText;
   received_at: Millis;
+  /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
+  zone_revision: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 export interface TelemetryTable {
@@ -240,6 +248,8 @@ export interface TelemetryTable {
   clock_suspect: Flag;
   payload: JsonText;
   received_at: Millis;
+  /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
+  zone_revision: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 export interface AccountsTable {
@@ -323,6 +333,7 @@ export interface PointsTable {
 /** The points of runs that InfluxDB has, or may have: noted before they are sent, or nobody could take them back. */
 export interface PointsSentTable {
   trap_id: string;
+  /** Empty: of a reading that stands at another time now; of readings, nothing else is noted. */
   run_id: string;
   /** The point's tags. */
   series: JsonText;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
 import { judgedCropsOf } from './crop-pages.js';
 import { number, runIn } from './keys.js';
+import { EARLIEST_RUN, knownSince } from './known-since.js';
 import type { Db } from './schema.js';
 
 /** What the exchange formats of the field must know of crops: for `pagesOfCrops`. */
@@ -50,10 +51,9 @@ export async function cropSpans(db: Db, runs: readonly RunId[]) {
 
 /** A trap, and since when anything is known of it: its first message, or a visit before that. */
 export async function trapsKnownSince(db: Db, trapId: string | undefined, limit: number, after?: string) {
-  const earliest = sql<number | null>`(select min(at_ms) from runs where runs.trap_id = traps.trap_id)`;
   const rows = await db
     .selectFrom('traps')
-    .select(['trap_id', 'name', 'info', 'time_zone', 'first_seen_at', earliest.as('earliest_run')])
+    .select(['trap_id', 'name', 'info', 'time_zone', 'first_seen_at', EARLIEST_RUN.as('earliest_run')])
     .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
     .$if(after !== undefined, (query) => query.where('trap_id', '>', after as string))
     .orderBy('trap_id')
@@ -61,7 +61,7 @@ export async function trapsKnownSince(db: Db, trapId: string | undefined, limit:
     .execute();
   return rows.map(({ earliest_run: run, ...row }) => ({
     ...row,
-    known_since: run === null ? row.first_seen_at : Math.min(row.first_seen_at, number(run)),
+    known_since: knownSince(row.first_seen_at, run),
   }));
 }
 

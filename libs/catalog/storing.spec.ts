@@ -112,7 +112,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
     await announce('c1', 'announced');
     const announced = newCrop('c1', { content: 'announced' });
     const neither = newCrop('c1', { content: 'neither' });
-    expect(await outcomes(kept, announced, neither)).toEqual(['same', 'conflict', 'hash-mismatch']);
+    expect(await outcomes(kept, announced, neither)).toEqual(['same', 'conflict', 'conflict']);
     expect(await manifestOf(catalog.db, RUN)).toEqual([{ crop: 'c1', stored: true, hashDiffers: true }]);
   });
 

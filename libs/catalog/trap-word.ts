@@ -5,6 +5,7 @@ import { changeDeployment } from './deployments.js';
 import { holdTrap, type TrapRow } from './hold-trap.js';
 import { leavePlaceToTrap, setPlace, takeSaidPlace } from './place-trap.js';
 import type { Db, TrapsTable } from './schema.js';
+import { changeZones } from './trap-zones.js';
 import { updateTrap } from './traps.js';
 
 /** What a trap says of itself in `info`, as far as the catalog has columns for it. */
@@ -38,8 +39,14 @@ export async function takeInfo(
   nowMs: number,
 ): Promise<void> {
   const row = await holdTrap(tx, trapId, nowMs);
+  await changeZones(tx, trapId, () => takeWord(tx, row, said, info, nowMs));
+}
+
+async function takeWord(tx: Db, row: TrapRow, said: TrapInfo, info: string, nowMs: number): Promise<void> {
+  const { trap_id: trapId, own_zone: zoneBefore } = row;
   const byEditor = editorColumns(row);
   const current = await currentDeployment(tx, trapId, nowMs);
+  const ownZone = byEditor.has('time_zone') ? zoneBefore : (said.timeZone ?? zoneBefore);
   const zoneIsSet = byEditor.has('time_zone') || (current?.time_zone ?? null) !== null;
   await updateTrap(
     tx,
@@ -48,13 +55,19 @@ export async function takeInfo(
       info,
       ...(said.name !== undefined && !byEditor.has('name') && { name: said.name }),
       ...(said.timeZone !== undefined && !zoneIsSet && { time_zone: said.timeZone }),
+      own_zone: ownZone,
     },
     nowMs,
   );
   const { latitude = row.latitude, longitude = row.longitude } = said;
   const saysPlace = said.latitude !== undefined || said.longitude !== undefined;
-  if (saysPlace && latitude !== null && longitude !== null)
-    await takeSaidPlace(tx, trapId, { latitude, longitude }, nowMs);
+  const hasMoved =
+    saysPlace &&
+    latitude !== null &&
+    longitude !== null &&
+    (await takeSaidPlace(tx, trapId, { latitude, longitude }, nowMs));
+  if (hasMoved && zoneBefore !== null && ownZone !== zoneBefore)
+    await keepZoneOfPast(tx, trapId, zoneBefore, nowMs);
   // One that was planned may have begun.
   await followDeployment(tx, trapId, nowMs);
 }
@@ -62,6 +75,12 @@ export async function takeInfo(
 /** Takes an editor's word on a trap, also on one that has not spoken yet. */
 export async function setTrap(tx: Db, trapId: string, word: EditorWord, nowMs: number): Promise<void> {
   const row = await holdTrap(tx, trapId, nowMs);
+  const always = word.timeZone !== undefined;
+  await changeZones(tx, trapId, () => takeEditorWord(tx, row, word, nowMs), { always });
+}
+
+async function takeEditorWord(tx: Db, row: TrapRow, word: EditorWord, nowMs: number): Promise<void> {
+  const { trap_id: trapId } = row;
   const said = JSON.parse(row.info) as TrapInfo;
   const byEditor = editorColumns(row);
   const columns: Updateable<TrapsTable> = {};
@@ -72,6 +91,7 @@ export async function setTrap(tx: Db, trapId: string, word: EditorWord, nowMs: n
   }
   if (word.timeZone !== undefined) {
     columns.time_zone = word.timeZone ?? said.timeZone ?? null;
+    columns.own_zone = columns.time_zone;
     mark(byEditor, 'time_zone', word.timeZone);
     const current = await currentDeployment(tx, trapId, nowMs);
     if (current && current.time_zone !== null)
@@ -80,6 +100,17 @@ export async function setTrap(tx: Db, trapId: string, word: EditorWord, nowMs: n
   await updateTrap(tx, trapId, { ...columns, set_by_editor: JSON.stringify([...byEditor].sort()) }, nowMs);
   if (word.place) await setPlace(tx, trapId, word.place, nowMs);
   if (word.place === null) await leavePlaceToTrap(tx, trapId, placeIn(said), nowMs);
+}
+
+/** A trap that was carried off says the zone of its new place: at the places before it was as it had said there. */
+async function keepZoneOfPast(tx: Db, trapId: string, timeZone: string, nowMs: number): Promise<void> {
+  await tx
+    .updateTable('deployments')
+    .set({ time_zone: timeZone })
+    .where('trap_id', '=', trapId)
+    .where('time_zone', 'is', null)
+    .where('end_ms', '<=', nowMs)
+    .execute();
 }
 
 const editorColumns = ({ set_by_editor }: TrapRow): Set<EditorColumn> =>

@@ -35,15 +35,6 @@ export async function updateTrap(
     .execute();
 }
 
-export async function timeZoneOf(db: Db, trapId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('traps')
-    .select('time_zone')
-    .where('trap_id', '=', trapId)
-    .executeTakeFirst();
-  return row?.time_zone ?? undefined;
-}
-
 export function listTraps(db: Db) {
   return db.selectFrom('traps').selectAll().orderBy('trap_id').execute();
 }
@@ -62,6 +53,7 @@ export async function putSession(db: Db, row: Insertable<SessionsTable>): Promis
         clock_suspect: sql`excluded.clock_suspect`,
         payload: sql`excluded.payload`,
         received_at: sql`excluded.received_at`,
+        zone_revision: sql`excluded.zone_revision`,
       }),
     )
     .execute();
@@ -86,6 +78,7 @@ export async function putTelemetry(db: Db, row: Insertable<TelemetryTable>): Pro
         clock_suspect: sql`excluded.clock_suspect`,
         payload: sql`excluded.payload`,
         received_at: sql`excluded.received_at`,
+        zone_revision: sql`excluded.zone_revision`,
       }),
     )
     .execute();

@@ -60,7 +60,7 @@ export class ClassifierProcess {
           events.onEnd({ pid: child.pid ?? 0, code: exit?.code ?? null, signal: exit?.signal ?? null });
         const how = exit?.signal ?? `code ${exit?.code}`;
         reject(
-          new ModelError('load-failed', `the classifier process ended while it loaded the model (${how})`),
+          new ModelError('start-failed', `the classifier process ended while it loaded the model (${how})`),
         );
       };
       child.on('message', (message: FromChild) => {
@@ -80,9 +80,10 @@ export class ClassifierProcess {
         exit = { code, signal };
         if (!child.connected) end();
       });
-      child.on('error', (error) =>
-        reject(new ModelError('load-failed', `cannot start a process: ${error.message}`)),
-      );
+      child.on('error', (error) => {
+        if (child.pid === undefined) clearTimeout(impatience);
+        reject(new ModelError('start-failed', `cannot start a process: ${error.message}`));
+      });
       send(child, { type: 'open', modelPath: model.modelPath, card: model.card });
     });
   }

@@ -22,7 +22,8 @@ async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<vo
     session = await ModelSession.open(modelPath, card);
     send({ type: 'ready' });
   } catch (error) {
-    const code = error instanceof ModelError ? error.code : 'load-failed';
+    // What is no fault of the model is one of the disk, or of the memory.
+    const code = error instanceof ModelError ? error.code : 'start-failed';
     send({ type: 'unusable', code, message: reason(error) });
   }
 }

@@ -3,7 +3,7 @@ import type { ProcessExit } from './child-process.js';
 import { type CropRef, type CropResult, failed } from './crop-result.js';
 import { MAX_BATCH } from './max-batch.js';
 import type { Source } from './messages.js';
-import { ModelError } from './model-error.js';
+import { ModelError, mayPass } from './model-error.js';
 import type { ModelPackage } from './model-package.js';
 import { type Batch, ProcessSlot } from './process-slot.js';
 import { SingleImages } from './single-images.js';
@@ -21,6 +21,8 @@ export interface PoolOptions {
   onBatch(results: readonly CropResult[]): void;
   /** a process ended by itself; it is started again after `restartInMs` */
   onProcessExit?(exit: ProcessExit & { readonly restartInMs: number }): void;
+  /** a process did not come up; it is tried again after `restartInMs` */
+  onStartFailure?(error: unknown, restartInMs: number): void;
 }
 
 const CLOSE_WAIT_MS = 10_000;
@@ -54,23 +56,29 @@ export class ClassifierPool {
         onRoom: () => this.#pumpSoon(),
         onLost: (inWork, waiting) => this.#onLost(inWork, waiting),
         onExit: (exit) => options.onProcessExit?.(exit),
+        onStartFailure: (error, restartInMs) => options.onStartFailure?.(error, restartInMs),
       });
     });
   }
 
   /**
-   * Starts the processes and waits until each has loaded the model.
+   * Starts the processes and waits until each has loaded the model. Where some cannot be started for a while, such as
+   * for want of memory, the others begin.
    *
-   * @throws ModelError if the model is unusable
+   * @throws ModelError if the model is unusable; `start-failed` if not one process comes up
    */
   static async start(model: ModelPackage, options: PoolOptions): Promise<ClassifierPool> {
     const pool = new ClassifierPool(model, options);
     const started = await Promise.allSettled(pool.#slots.map((slot) => slot.start()));
-    const failure = started.find((outcome) => outcome.status === 'rejected');
-    if (failure) {
+    const failures = started.flatMap((outcome, i) =>
+      outcome.status === 'rejected' ? [{ error: outcome.reason as unknown, slot: pool.#slots[i] }] : [],
+    );
+    const lasting = failures.find(({ error }) => !mayPass(error));
+    if (lasting || failures.length === started.length) {
       await pool.close();
-      throw failure.reason;
+      throw (lasting ?? failures[0])?.error;
     }
+    for (const { error, slot } of failures) options.onStartFailure?.(error, slot?.startLater() ?? 0);
     return pool;
   }
 

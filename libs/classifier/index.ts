@@ -5,7 +5,7 @@ export { ClassifierPool, type PoolOptions } from './classifier-pool.js';
 export type { CropFailure, CropRef, CropResult } from './crop-result.js';
 export { type FileIdentity, identify } from './file-identity.js';
 export { type InstallOptions, installModel } from './install-model.js';
-export { ModelError, type ModelErrorCode } from './model-error.js';
+export { ModelError, type ModelErrorCode, mayPass } from './model-error.js';
 export { findModel, type ListedModel, listModels } from './model-folders.js';
 export { type ModelPackage, openModel } from './model-package.js';
 export { type RegistryEntry, readRegistry } from './registry.js';

@@ -7,6 +7,7 @@
  * - `shape-mismatch`: the file's inputs, outputs or number of labels are not those of the card
  * - `golden-mismatch`: the model does not give the answers that its card recorded
  * - `load-failed`: ONNX Runtime cannot load or run the file
+ * - `start-failed`: no process, no memory, or the file could not be read just now: it may work later
  * - `download-failed`: the file could not be fetched, or is too large
  * - `card-unknown`: a bare .onnx file for which no card is known and none can be derived
  * - `already-installed`: another model of the same name stands there
@@ -20,6 +21,7 @@ export type ModelErrorCode =
   | 'shape-mismatch'
   | 'golden-mismatch'
   | 'load-failed'
+  | 'start-failed'
   | 'download-failed'
   | 'card-unknown'
   | 'already-installed'
@@ -38,6 +40,10 @@ export class ModelError extends Error {
     super(message, options);
   }
 }
+
+/** Whether the same may work later, though nobody does anything about it: the machine lacked something for a while. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof ModelError) || error.code === 'start-failed';
 
 /** The text of anything thrown, for a message that passes it on. */
 export function reason(error: unknown): string {

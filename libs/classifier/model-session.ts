@@ -21,6 +21,9 @@ const OPTIONS: InferenceSession.SessionOptions = {
 // Between the wrapped model and the file as it is; float32 itself leaves about 1e-6.
 const TOLERANCE = 1e-4;
 
+/** ONNX Runtime has no code for it. */
+const OUT_OF_MEMORY = /bad_alloc|allocate memory|out of memory/i;
+
 /** `wrapped`: preprocessing inside the graph, batch free. `plain`: the file as it is. */
 export type Way = 'wrapped' | 'plain';
 
@@ -47,7 +50,8 @@ export class ModelSession {
    * Loads a model and warms it up with batches of 8 and of 1.
    *
    * @param path the .onnx file, already checked against the card
-   * @throws ModelError `load-failed`, `shape-mismatch`, `hash-mismatch`, `card-invalid` (see `checkOutputKind`)
+   * @throws ModelError `load-failed`, `start-failed`, `shape-mismatch`, `hash-mismatch`, `card-invalid` (see
+   *   `checkOutputKind`); what the disk says of a file that cannot be read
    */
   static async open(path: string, card: ModelCard, prefer: Way = 'wrapped'): Promise<ModelSession> {
     const bytes = await readFile(path);
@@ -132,6 +136,8 @@ async function load(bytes: Uint8Array): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(bytes, OPTIONS);
   } catch (error) {
+    if (OUT_OF_MEMORY.test(reason(error)))
+      throw new ModelError('start-failed', `there is no memory for the model: ${reason(error)}`);
     const hint = 'a model must be one self-contained .onnx file';
     throw new ModelError('load-failed', `ONNX Runtime cannot load the model (${hint}): ${reason(error)}`);
   }

@@ -18,6 +18,8 @@ export interface SlotEvents {
   /** the process ended: the batch it worked on, and those that waited behind */
   onLost(inWork: Batch | undefined, waiting: readonly Batch[]): void;
   onExit(exit: ProcessExit & { readonly restartInMs: number }): void;
+  /** it did not come up again; the next attempt is in `restartInMs` */
+  onStartFailure(error: unknown, restartInMs: number): void;
 }
 
 // One in work and one ready behind it, so that a process never waits for its parent.
@@ -41,7 +43,7 @@ export class ProcessSlot {
     private readonly events: SlotEvents,
   ) {}
 
-  /** @throws ModelError if the model is unusable */
+  /** @throws ModelError if the model is unusable, or `start-failed` */
   async start(): Promise<void> {
     const process = await ClassifierProcess.start(this.model, this.childFile, {
       onResults: (results) => this.#onResults(results),
@@ -92,16 +94,19 @@ export class ProcessSlot {
     const [inWork, ...waiting] = this.#outstanding;
     this.#outstanding = [];
     if (this.#closing) return;
-    const restartInMs = this.#restartLater();
+    const restartInMs = this.startLater();
     this.events.onExit({ ...exit, restartInMs });
     this.events.onLost(inWork, waiting);
   }
 
-  #restartLater(): number {
+  /** Starts the process after a pause that grows from failure to failure. @returns the pause in ms */
+  startLater(): number {
     const delayMs = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS);
     this.#failures++;
     this.#restart = setTimeout(() => {
-      this.start().catch(() => this.#closing || this.#restartLater());
+      this.start().catch((error: unknown) => {
+        if (!this.#closing) this.events.onStartFailure(error, this.startLater());
+      });
     }, delayMs);
     return delayMs;
   }

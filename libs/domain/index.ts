@@ -70,4 +70,5 @@ export {
 } from './run.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
 export { isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
+export { readTrapTime, type TrapZones, type ZonedTimes } from './trap-zones.js';
 export { byCodePoint, groupVotes, type LabelVotes, type Vote } from './votes.js';

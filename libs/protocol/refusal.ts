@@ -13,8 +13,10 @@ export const REFUSAL_CODES = {
   'bad-payload': 'A field is missing, of the wrong type or out of range; the message names it.',
   'not-an-image': 'The crop is no JPEG, PNG or WebP that can be read.',
   'too-many-pixels': 'The crop has more than 40 megapixels.',
-  'crop-conflict': 'A crop with this id and other bytes is already stored; the first one stays.',
-  'hash-mismatch': "The crop's SHA-256 is not the one that the manifest gives: send it again.",
+  'crop-conflict':
+    'A crop with this id and other bytes is already stored, and stays, whatever the manifest says: use another id.',
+  'hash-mismatch':
+    "The crop's SHA-256 is not the one that the manifest gives: send the crop as the manifest has it.",
 } as const;
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { ifThere } from './crop-files.js';
 import { squareBox } from './square-box.js';
+import { unreadable } from './unreadable.js';
 
 const QUALITY = 95;
 
@@ -10,8 +13,8 @@ export class FrameCutter {
    * Cuts one crop out of a frame. The same frame and box give the same bytes with the same version of sharp, so that a
    * repetition is one. One frame is in memory at a time.
    *
-   * @returns undefined where the box has no pixel
-   * @throws what sharp says of a frame that cannot be read
+   * @returns undefined where the box has no pixel, or the frame is not there
+   * @throws Unreadable where the disk does not give the frame; what sharp says of one that is no picture
    */
   cut(path: string, box: readonly [number, number, number, number]): Promise<Buffer | undefined> {
     const cutting = this.turn.then(() => cutNow(path, box));
@@ -25,7 +28,10 @@ async function cutNow(path: string, box: readonly [number, number, number, numbe
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
   sharp.concurrency(1);
-  const frame = sharp(path, { sequentialRead: true });
+  // Read here: sharp has the same words for a picture that is broken and for a disk that gives an error now.
+  const bytes = await readFile(path).catch(ifThere).catch(unreadable);
+  if (!bytes?.length) return undefined;
+  const frame = sharp(bytes, { sequentialRead: true });
   const square = squareBox(box, await frame.metadata());
   return square && frame.extract(square).jpeg({ quality: QUALITY }).toBuffer();
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ifThere } from '../folder/crop-files.js';
 import { FrameCutter } from '../folder/cut-crop.js';
 import type { FoundCrop } from '../folder/run-of-track.js';
-import { unreadable } from '../folder/unreadable.js';
+import { Unreadable, unreadable } from '../folder/unreadable.js';
 
 /** Why a crop cannot be sent. */
 export type Unsendable = 'gone' | 'too-large' | 'unreadable-frame';
@@ -28,8 +28,8 @@ export class CropReader {
   private async cut({ path, detection }: FoundCrop): Promise<Buffer | 'unreadable-frame' | undefined> {
     if (!detection?.box) return undefined;
     return this.cutter.cut(path, detection.box).catch((error: { code?: string }) => {
-      // sharp itself is not installed: a matter of this machine, and not of the frame.
-      if (error.code === 'ERR_MODULE_NOT_FOUND') throw error;
+      // A disk that gives an error now may give the frame later, and so may a machine on which sharp is not installed.
+      if (error instanceof Unreadable || error.code === 'ERR_MODULE_NOT_FOUND') throw error;
       return 'unreadable-frame' as const;
     });
   }

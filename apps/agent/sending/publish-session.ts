@@ -8,6 +8,7 @@ import { readings } from '../folder/system-log.js';
 import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
 import { Unreadable } from '../folder/unreadable.js';
 import { SessionState } from '../state/session-state.js';
+import { expectRoom } from '../state/state-room.js';
 import { RunPublisher, type Way } from './publish-run.js';
 import { runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
 
@@ -37,8 +38,10 @@ export class SessionPublisher {
   /**
    * @param signature of the folder before anything of it is read: what is written meanwhile is found later
    * @returns whether all of it is published
+   * @throws StateUnwritable before anything is sent
    */
   static async publish(parts: SessionParts, folder: SessionFolder, signature: string): Promise<boolean> {
+    await expectRoom(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {
       const publisher = new SessionPublisher(parts, folder, state);
@@ -52,6 +55,7 @@ export class SessionPublisher {
 
   /** Says that a session has begun, while it is still recording. */
   static async begin(parts: SessionParts, folder: SessionFolder, session: string): Promise<void> {
+    await expectRoom(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {
       const publisher = new SessionPublisher(parts, folder, state);

@@ -129,7 +129,8 @@ export async function publishedAs(stateFolder: string, name: string): Promise<st
   }
 }
 
-const pathOf = (stateFolder: string, name: string): string => join(stateFolder, `${name}.jsonl`);
+/** Where a session's notes are. */
+export const pathOf = (stateFolder: string, name: string): string => join(stateFolder, `${name}.jsonl`);
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
@@ -140,7 +141,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function ifMissing(error: unknown): undefined {
+/** @throws anything but that there is no such file */
+export function ifMissing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   return undefined;
 }

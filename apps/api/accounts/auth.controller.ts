@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changePerson, endLogin, findPerson, hashPassword } from '../../../libs/catalog/index.js';
 import { Asker, Needs, Public } from '../access.js';
 import { Documented, empty, json } from '../openapi/documented.js';
-import { NO_PARAMETERS, onlyThese } from '../parameters.js';
+import { NO_PARAMETERS, onlyTheseFields } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { iso } from '../show.js';
@@ -14,8 +14,8 @@ import type { Identity } from './callers.js';
 import { addressOf } from './client-address.js';
 import { type LoggedIn, LogIn } from './log-in.js';
 
-const LOGIN = onlyThese({ name: typed(), password: typed() });
-const PASSWORD = onlyThese({ current: typed(), password: newPasswordText() });
+const LOGIN = onlyTheseFields({ name: typed(), password: typed() });
+const PASSWORD = onlyTheseFields({ current: typed(), password: newPasswordText() });
 
 type Asking = NonNullable<Identity['caller']>;
 

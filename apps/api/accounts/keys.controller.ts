@@ -4,7 +4,7 @@ import { type Account, listAccounts, removeAccount } from '../../../libs/catalog
 import { Asker, type Caller, Needs } from '../access.js';
 import { Documented, empty, json } from '../openapi/documented.js';
 import { after, pageOf } from '../pages.js';
-import { limit, NO_PARAMETERS, onlyThese } from '../parameters.js';
+import { limit, NO_PARAMETERS, onlyThese, onlyTheseFields } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { invalidRequest, notFound, Problem } from '../problem.js';
 import { iso, isoOrNull } from '../show.js';
@@ -15,7 +15,7 @@ import { keepingAnAdmin } from './admins.js';
 import { isNameFor, makeKey } from './make-account.js';
 
 const KEYS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([keyName()])) });
-const NEW_KEY = onlyThese({ name: keyName(), role: keyRole() });
+const NEW_KEY = onlyTheseFields({ name: keyName(), role: keyRole() });
 const KEY_PARAMS = onlyThese({ name: keyName() });
 
 /** API keys: for programs, and for traps that send over HTTP. */

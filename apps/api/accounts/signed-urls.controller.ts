@@ -2,7 +2,7 @@ import { Body, Controller, Header, HttpCode, Inject, Post, Query } from '@nestjs
 import { z } from 'zod';
 import { isId } from '../../../libs/domain/index.js';
 import { Documented, json } from '../openapi/documented.js';
-import { NO_PARAMETERS, onlyThese } from '../parameters.js';
+import { NO_PARAMETERS, onlyTheseFields } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { iso } from '../show.js';
 import { SignedUrls } from '../signed-url.js';
@@ -32,7 +32,7 @@ const picture = () => {
 function wanted() {
   const list = `must be a list of 1 to ${MOST} links`;
   const seconds = `must be a whole number of seconds from 1 to ${LONGEST_S}`;
-  return onlyThese({
+  return onlyTheseFields({
     urls: z.array(picture(), { error: list }).min(1, { error: list }).max(MOST, { error: list }),
     expiresInS: z
       .int({ error: seconds })
@@ -55,7 +55,7 @@ export class SignedUrlsController {
     tag: 'Reading',
     summary: 'Sign links of pictures',
     description:
-      'For pages that cannot send a key with an image: whoever has such a link sees that one picture until it expires; a link cannot be taken back before.',
+      'For pages that cannot send a key with an image: whoever has such a link sees that one picture until it expires, a thumbnail in every size; a link cannot be taken back before.',
     body: { example: EXAMPLE_TO_SIGN },
     answers: { 200: json(SIGNED, EXAMPLE_SIGNED) },
   })

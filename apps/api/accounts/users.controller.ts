@@ -25,7 +25,7 @@ import {
 import { Asker, type Caller, Needs } from '../access.js';
 import { Documented, empty, json } from '../openapi/documented.js';
 import { after, pageOf } from '../pages.js';
-import { limit, NO_PARAMETERS, onlyThese } from '../parameters.js';
+import { limit, NO_PARAMETERS, onlyThese, onlyTheseFields } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { notFound, Problem } from '../problem.js';
 import { iso, isoOrNull } from '../show.js';
@@ -35,12 +35,12 @@ import { EXAMPLE_MADE_USER, EXAMPLE_USER, MADE_USER, USER } from './account-sche
 import { keepingAnAdmin } from './admins.js';
 
 const USERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([personName()])) });
-const NEW_USER = onlyThese({
+const NEW_USER = onlyTheseFields({
   name: personName(),
   role: personRole(),
   password: newPasswordText().optional(),
 });
-const USER_CHANGE = onlyThese({
+const USER_CHANGE = onlyTheseFields({
   role: personRole().optional(),
   disabled: z.boolean({ error: 'must be true or false' }).optional(),
   password: newPasswordText().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../../libs/domain/index.js';
-import { onlyThese } from '../parameters.js';
+import { onlyTheseFields } from '../parameters.js';
 
 const LONGEST_NOTE = 4000;
 const LONGEST_LINE = 200;
@@ -43,7 +43,7 @@ const FARTHEST_M = 20_037_509;
 
 /** Degrees, WGS 84. */
 export const place = () =>
-  onlyThese({
+  onlyTheseFields({
     latitude: numberFrom(-90, 90),
     longitude: numberFrom(-180, 180),
     uncertaintyM: wholeFrom(1, FARTHEST_M).optional(),

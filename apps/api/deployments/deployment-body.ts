@@ -1,13 +1,13 @@
 import type { Insertable } from 'kysely';
 import { z } from 'zod';
 import type { DeploymentsTable } from '../../../libs/catalog/index.js';
-import { id, onlyThese, time } from '../parameters.js';
+import { id, onlyTheseFields, time } from '../parameters.js';
 import { line, note, numberFrom, place, timeZone, wholeFrom, yesNo } from './body-fields.js';
 
 const HIGHEST_M = 10_000;
 
 /** All that an editor says of a deployment: what is left out is not known. */
-export const DEPLOYMENT_BODY = onlyThese({
+export const DEPLOYMENT_BODY = onlyTheseFields({
   start: time(),
   end: time().nullish(),
   place: place().nullish(),

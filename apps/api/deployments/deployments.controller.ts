@@ -7,6 +7,7 @@ import {
   findTrap,
   followDeployment,
   holdTrap,
+  knownSinceOf,
   removeDeployment,
 } from '../../../libs/catalog/index.js';
 import type { Deployment } from '../../../libs/domain/index.js';
@@ -116,7 +117,8 @@ export class DeploymentsController {
     const trap = await findTrap(db, trapId);
     if (!trap) throw noTrap(trapId);
     if (!row) throw noDeployment(params);
-    return deploymentView(row, trap.first_seen_at, seesExactPlaces(asker), this.links);
+    const knownSinceMs = (await knownSinceOf(db, [trapId])).get(trapId) ?? trap.first_seen_at;
+    return deploymentView(row, knownSinceMs, seesExactPlaces(asker), this.links);
   }
 }
 

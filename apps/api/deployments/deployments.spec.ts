@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { takeInfo, touchTraps } from '../../../libs/catalog/index.js';
+import { holdRun, takeInfo, touchTraps } from '../../../libs/catalog/index.js';
 import { JUNE_1 } from '../spec-filled.js';
 import { bodyOf, type Key, openSmallApi, type SmallApi } from '../spec-small-api.js';
 
@@ -81,7 +81,9 @@ describe('what an editor says of a trap', () => {
   ])('is refused where it is %j', async (body, field) => {
     const answer = await put('bad-1', body);
     expect(answer.status).toBe(400);
-    expect((await bodyOf(answer)).errors[0].field).toBe(field);
+    const { errors } = await bodyOf(answer);
+    expect(errors[0].field).toBe(field);
+    if (field === 'nom') expect(errors[0].message).toBe('is not a field of this body');
     expect((await send('GET', 'bad-1')).status).toBe(404);
   });
 
@@ -170,6 +172,31 @@ describe('a deployment', () => {
     expect([answer.status, (await bodyOf(answer)).errors[0].field]).toEqual([400, 'end']);
     expect((await put('nobody-1/deployments/a', { start: '2026-02-01' })).status).toBe(404);
     expect((await send('GET', 'nobody-1')).status).toBe(404);
+  });
+
+  it('begins with the first visit where that was before the first message, wherever it is shown', async () => {
+    await says('early-1', PLACE);
+    await touchTraps(api.catalog.db, new Map([['early-2', JUNE_1]]));
+    const visitMs = JUNE_1 - 3 * 86_400_000;
+    for (const trapId of ['early-1', 'early-2'])
+      for (const [runId, atMs] of [
+        ['later', JUNE_1 + 1000],
+        ['first', visitMs],
+      ] as const) {
+        await holdRun(api.catalog.db, { trapId, runId }, JUNE_1);
+        await api.catalog.db.updateTable('runs').set({ at_ms: atMs }).where('run_id', '=', runId).execute();
+      }
+    const start = new Date(visitMs).toISOString();
+    const { items } = await api.json('/api/v1/traps');
+    for (const trapId of ['early-1', 'early-2']) {
+      const listed = items.find((each: { trapId: string }) => each.trapId === trapId);
+      expect([listed.deployments[0].start, (await trap(trapId)).deployments[0].start]).toEqual([
+        start,
+        start,
+      ]);
+      expect(listed.firstSeenAt).toBe(new Date(JUNE_1).toISOString());
+    }
+    expect(await api.json('/api/v1/traps/early-1/deployments/d1')).toMatchObject({ start });
   });
 
   it('is there for every trap that has spoken, also where nobody has said where it stands', async () => {

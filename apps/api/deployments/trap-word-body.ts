@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { onlyThese } from '../parameters.js';
+import { onlyTheseFields } from '../parameters.js';
 import { line, note, place, timeZone } from './body-fields.js';
 
 /** What an editor says of a trap: what is left out stays as it is, null leaves it to the trap again. */
-export const TRAP_WORD = onlyThese({
+export const TRAP_WORD = onlyTheseFields({
   name: line().nullish(),
   timeZone: timeZone().nullish(),
   place: place().nullish(),

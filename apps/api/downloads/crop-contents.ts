@@ -12,7 +12,8 @@ import {
   type ZipEntry,
 } from '../../../libs/images/index.js';
 
-const LOST = 'This picture was there when the list of this archive was made, and is gone since.\n';
+const LOST =
+  'This picture is not here: retention has removed it since the list of this archive was made, or its file is lost. On the server, npm run trapline -- doctor says more.\n';
 
 type ArchivedCrop = ReturnType<typeof cropOfArchiveName>;
 /** Tells of the name of an entry which crop it is. */
@@ -54,7 +55,7 @@ export class CropContents {
    * checksum, which is the picture's, does not fit: every program that unpacks names this entry, and unpacks the rest.
    */
   private lost(crop: CropId, bytes: number): Buffer {
-    this.log.warn({ ...crop }, 'a picture of a download is gone');
+    this.log.warn({ ...crop }, 'a picture of a download is gone: npm run trapline -- doctor says more');
     const filler = Buffer.alloc(bytes);
     filler.write(LOST);
     return filler;

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { putManifest } from '../../../libs/catalog/index.js';
 import { bytesOf, fileCrop, fillMeadow, JUNE_1, observeRun, putCrops } from '../spec-filled.js';
 import { type Key, openSmallApi, type SmallApi } from '../spec-small-api.js';
 import { unzipped } from './spec-unzipped.js';
@@ -87,6 +88,24 @@ describe('an archive of pictures', () => {
     expect(zip.text('README.txt')).toMatch(/Pictures {3}1\nLeft out {3}2 pictures/);
   });
 
+  it('gives a picture whose time the trap did not say that of its run, and never that of its receipt', async () => {
+    const run = { trapId: 'late-1', runId: 'r' };
+    await putCrops(api.catalog, api.dataDir, run, ['1', '2'], LATER_MS);
+    await putManifest(api.catalog.db, run, [{ ...run, cropId: '2', atMs: JUNE_1 + 6000, entry: {} }]);
+    await api.catalog.db
+      .updateTable('runs')
+      .set({ at_ms: JUNE_1 + 4000 })
+      .where('trap_id', '=', 'late-1')
+      .execute();
+    const given = async (path: string) => {
+      const zip = await zipAt(path);
+      return zip.names.filter((name) => /late-1.*jpg$/.test(name)).map(zip.changedMs);
+    };
+    const expected = [JUNE_1 + 4000, JUNE_1 + 6000];
+    expect(await given(`${ALL}?trap=late-1`)).toEqual(expected);
+    expect(await given('/data/all')).toEqual(expected);
+  });
+
   it('of one run holds that run', async () => {
     const path = '/api/v1/runs/meadow-1/run-1/images.zip';
     const answer = await get(path);
@@ -121,7 +140,7 @@ describe('an archive of pictures', () => {
     const zip = await zipAt(`${ALL}?trap=lost-1`);
     const [gone = '', there = ''] = zip.names;
     expect([zip.isWhole(gone), zip.isWhole(there)]).toEqual([false, true]);
-    expect(zip.text(gone)).toMatch(/^This picture .* is gone since/);
+    expect(zip.text(gone)).toMatch(/^This picture is not here: .* doctor says more/);
     expect(api.logged.some((line) => line.includes('"lost-1"') && line.includes('is gone'))).toBe(true);
   });
 });

@@ -10,6 +10,7 @@ import { archiveName, type ListedFile, type ZipListWriter } from '../../../libs/
 import { aroundRuns, type RunAround } from './around-run.js';
 import { type Column, csvHeader, csvRows } from './csv.js';
 import { type ImageCounts, imagesReadme, type ReadmeFacts } from './images-readme.js';
+import { entryTimeMs } from './local-time.js';
 
 const CROPS_AT_ONCE = 500;
 
@@ -60,6 +61,6 @@ function listed(run: RunWithObservation, crop: CropForArchive): ListedFile | und
     name: archiveName({ trapId, runId, cropId }, run.day, format),
     bytes,
     crc32,
-    atMs: crop.at_ms ?? crop.received_at,
+    atMs: entryTimeMs(run, crop),
   };
 }

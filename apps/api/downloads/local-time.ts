@@ -21,6 +21,15 @@ export const cropTimeMs = ({ run }: RunAround, crop: CropForTable): number =>
   crop.at_ms ?? run.start_ms ?? crop.received_at;
 
 /**
+ * The time that a picture has in an archive: where the trap did not say when it was taken, that of its run. It stands in
+ * the list of the archive, so that what is learned later changes no download that was begun.
+ */
+export const entryTimeMs = (
+  run: { readonly at_ms: number },
+  crop: { readonly at_ms: number | null },
+): number => crop.at_ms ?? run.at_ms;
+
+/**
  * What the clock of a trap showed, as Python's `isoformat` writes it. Always with six digits of a second: pandas reads
  * a column by its first cell, and takes those that are written otherwise for nothing.
  */

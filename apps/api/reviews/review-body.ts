@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REVIEW_VERDICTS, type ReviewVerdict } from '../../../libs/domain/index.js';
-import { label, oneOf, onlyThese } from '../parameters.js';
+import { label, oneOf, onlyThese, onlyTheseFields } from '../parameters.js';
 
 const COMMENT_CHARACTERS = 2000;
 /** Whatever no text for people holds, and no database takes: control characters but tab and line ends, halves of pairs. */
@@ -32,7 +32,7 @@ const SHAPE = {
 };
 
 /** What a person says of a run. */
-export const REVIEW_BODY = onlyThese(SHAPE).superRefine((body, context) => {
+export const REVIEW_BODY = onlyTheseFields(SHAPE).superRefine((body, context) => {
   const tell = (field: string, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message });
   const given = Object.entries(body).flatMap(([name, value]) => (value === undefined ? [] : [name]));

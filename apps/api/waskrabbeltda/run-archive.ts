@@ -8,6 +8,7 @@ import {
 } from '../../../libs/catalog/index.js';
 import { archiveName, type ListedFile, StoredZip } from '../../../libs/images/index.js';
 import type { CropContents } from '../downloads/crop-contents.js';
+import { entryTimeMs } from '../downloads/local-time.js';
 import { trackingRunName } from './tracking-run-view.js';
 
 const CROPS_AT_ONCE = 500;
@@ -22,7 +23,7 @@ export async function runArchive(db: Db, runs: readonly RunWithObservation[], co
       const folder = run === first ? '' : `${run.trap_id}/`;
       for (const crop of crops) {
         if (crop.removed_at !== null) continue;
-        files.push({ name: `${folder}${crop.crop_id}.${crop.format}`, file: listed(run.day, crop) });
+        files.push({ name: `${folder}${crop.crop_id}.${crop.format}`, file: listed(run, crop) });
       }
     }
   }
@@ -32,12 +33,12 @@ export async function runArchive(db: Db, runs: readonly RunWithObservation[], co
   return { zip, etag: `"${digest}"`, fileName: `waskrabbeltda_data_${date}_${name}.zip` };
 }
 
-function listed(day: string, crop: CropForArchive): ListedFile {
+function listed(run: RunWithObservation, crop: CropForArchive): ListedFile {
   const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = crop;
   return {
-    name: archiveName({ trapId, runId, cropId }, day, format),
+    name: archiveName({ trapId, runId, cropId }, run.day, format),
     bytes,
     crc32,
-    atMs: crop.at_ms ?? crop.received_at,
+    atMs: entryTimeMs(run, crop),
   };
 }

@@ -11,6 +11,7 @@ import type { CropId } from '../../../libs/domain/index.js';
 import type { ImageFormat, ZipListWriter } from '../../../libs/images/index.js';
 import type { PlaceOf } from '../downloads/crop-contents.js';
 import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
+import { entryTimeMs } from '../downloads/local-time.js';
 import { runIdsOf, TRACKING_RUN, trackingRunName, trackingRunView } from './tracking-run-view.js';
 
 const CROPS_AT_ONCE = 500;
@@ -79,11 +80,11 @@ export class WholeArchive {
         const folder = `${this.trapId === undefined ? `${run.trap_id}/` : ''}${date}/${name}`;
         const there = crops.filter(({ removed_at }) => removed_at === null);
         await list.add(
-          there.map(({ crop_id, format, bytes, crc32, at_ms, received_at }) => ({
-            name: `${folder}/${crop_id}.${format}`,
-            bytes,
-            crc32,
-            atMs: at_ms ?? received_at,
+          there.map((crop) => ({
+            name: `${folder}/${crop.crop_id}.${crop.format}`,
+            bytes: crop.bytes,
+            crc32: crop.crc32,
+            atMs: entryTimeMs(run, crop),
           })),
         );
       }

@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely';
+import { nextSeq } from './outbox.js';
+import { markPoints, readingPoint } from './points.js';
+import type { Db, PointsSentTable } from './schema.js';
+
+type StalePoint = Pick<Selectable<PointsSentTable>, 'run_id' | 'at_ns'>;
+
+const NS_PER_MS = 1_000_000n;
+/** No run has this id. */
+const OF_A_READING = '';
+
+/** Marks a reading. One that stood at this time before and was moved away is not to be deleted any more. */
+export async function tellReading(tx: Db, trapId: string, atMs: number): Promise<void> {
+  const { trap_id, run_id, series, at_ns } = staleReading(trapId, atMs);
+  await tx
+    .deleteFrom('points_sent')
+    .where('trap_id', '=', trap_id)
+    .where('run_id', '=', run_id)
+    .where('series', '=', series)
+    .where('at_ns', '=', at_ns)
+    .execute();
+  await markPoints(tx, [readingPoint(trapId, atMs)]);
+}
+
+/** A reading stands at another time now: the point at this one must be deleted. */
+export async function untellReading(tx: Db, trapId: string, atMs: number): Promise<void> {
+  const seq = nextSeq();
+  await tx
+    .insertInto('points_sent')
+    .values({ ...staleReading(trapId, atMs), seq, stale: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['trap_id', 'run_id', 'series', 'at_ns']).doUpdateSet({ seq, stale: 1 }),
+    )
+    .execute();
+}
+
+const staleReading = (trapId: string, atMs: number) => ({
+  trap_id: trapId,
+  run_id: OF_A_READING,
+  series: JSON.stringify({ trap: trapId }),
+  at_ns: String(BigInt(atMs) * NS_PER_MS),
+});
+
+/** Whether the point is one of a reading; all others are of runs. */
+export const isOfReading = (point: StalePoint): boolean => point.run_id === OF_A_READING;
+
+export const readingAtMs = (point: StalePoint): number => Number(BigInt(point.at_ns) / NS_PER_MS);
