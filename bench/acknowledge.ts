@@ -6,7 +6,7 @@ const LOAD: Omit<Load, 'first'> = { runs: 300, cropsPerRun: 20, atOnce: 64 };
 
 /** Crops per second that are acknowledged, and so durable, with the classifier off. */
 export async function acknowledge(): Promise<void> {
-  const station = await Station.start({ TRAPLINE_CLASSIFIERS: '0' });
+  const station = await Station.startAsInUse({ TRAPLINE_CLASSIFIERS: '0' });
   const rates: number[] = [];
   try {
     await publish(station, { runs: 10, cropsPerRun: 20, atOnce: 32, first: 0 });

@@ -18,7 +18,7 @@ const LOOK_EVERY_MS = 50;
  */
 export async function agent([crops = '100000', sessions = '50']: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'trapline-agent-'));
-  const station = await Station.start({ TRAPLINE_CLASSIFIERS: '0' });
+  const station = await Station.startAsInUse({ TRAPLINE_CLASSIFIERS: '0' });
   try {
     await layOut(folder, Number(crops), Number(sessions));
     const settings = agentSettings(folder, station, 'trap-1', station.trapPassword, { receiptWaitS: 150 });

@@ -18,7 +18,7 @@ const PICTURES = 64;
  * files; they take turns, and both are warm.
  */
 export async function downloads([crops = String(CROPS)]: readonly string[]): Promise<void> {
-  const station = await Station.start({ TRAPLINE_CLASSIFIERS: '0' });
+  const station = await Station.startAsInUse({ TRAPLINE_CLASSIFIERS: '0' });
   let archiver: ChildProcess | undefined;
   try {
     await station.stop();

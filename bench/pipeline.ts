@@ -22,7 +22,7 @@ const WARM_UP: Load = { ...LOAD, runs: 200, first: 0 };
 export async function pipeline(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'trapline-bench-'));
   const model = await writeEfficientNetB0(join(folder, 'efficientnet-b0'));
-  const station = await Station.start({ TRAPLINE_MODEL: model.folder });
+  const station = await Station.startAsInUse({ TRAPLINE_MODEL: model.folder });
   const catalog = await Catalog.open({ dataDir: station.dataDir });
   const limits: number[] = [];
   const rates: number[] = [];

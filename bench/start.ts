@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Catalog, emptyRun } from '../libs/catalog/index.js';
 import { Station } from '../test/fixtures/station.js';
 import { median } from './load.js';
@@ -11,7 +8,7 @@ const ROUNDS = 5;
 
 /** How long a start takes with a season of runs in the catalog, from the process's begin until it takes messages. */
 export async function start(): Promise<void> {
-  const station = await Station.start({}, mkdtempSync(join(tmpdir(), 'trapline-bench-')));
+  const station = await Station.startAsInUse();
   const empty = await restart(station);
   await station.stop();
   const catalog = await Catalog.open({ dataDir: station.dataDir });

@@ -10,7 +10,7 @@ const memoryMb = (pid: number, what: 'VmRSS' | 'VmHWM'): number =>
 
 /** So many traps at once, each with a connection and an account of its own, at the embedded broker, with the demo model. */
 export async function traps(): Promise<void> {
-  const station = await Station.start({ TRAPLINE_MODEL: 'demo' });
+  const station = await Station.startAsInUse({ TRAPLINE_MODEL: 'demo' });
   try {
     const before = memoryMb(station.pid, 'VmRSS');
     const begin = performance.now();

@@ -34,7 +34,7 @@ beforeAll(async () => {
     return bytes;
   });
   await station.start();
-}, 60_000);
+}, 120_000);
 afterAll(() => station.remove());
 
 const file = (name: string) => join(station.dataDir, name);
@@ -105,7 +105,7 @@ describe('a download of pictures', () => {
       expect(await curled('-o', file('later.zip'), url)).toEqual([0, '']);
       expect(sizeOf('later.zip')).toBeGreaterThan(sizeOf('whole.zip'));
     },
-    60_000,
+    120_000,
   );
 
   itWith('curl', 'unzip')('is found to be good by unzip', async () => {

@@ -67,7 +67,7 @@ beforeAll(async () => {
   await visit(unplaced, 'somewhere', ['red'], '2026-06-01T10:00:00Z');
   await placed.meta('to-come', { start: '2026-06-01T12:00:00' });
   await as('editor', '/api/v1/runs/trap-1/nothing/review', 'POST', { verdict: 'relabel', label: 'fly' });
-}, 90_000);
+}, 120_000);
 
 afterAll(async () => {
   await placed.close();

@@ -51,7 +51,7 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
       grafanaPort: grafana.port,
       keyFolder: folder,
     });
-  }, 40_000);
+  }, 120_000);
 
   afterAll(async () => {
     await proxy?.stop();

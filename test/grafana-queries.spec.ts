@@ -5,7 +5,8 @@ import { MODEL, OLD_MODEL, type SeededSeason, seedSeason } from './fixtures/graf
 import { influxdOrReason, type Series, TestInflux } from './fixtures/influx.js';
 import { faultsOf } from './fixtures/influxql-names.js';
 
-const RUNS = 100_000;
+/** CI asks for a season of 100,000: see `.ci/run`. */
+const RUNS = Number(process.env['TRAPLINE_TEST_SEASON_RUNS'] ?? 10_000);
 const LIMIT_MS = 1_000;
 const TRIES = 6;
 
@@ -93,8 +94,11 @@ whereInfluxIs(
 
     const once = async (text: string): Promise<{ series: readonly Series[]; ms: number }> => {
       const started = performance.now();
+      const computed = influx.computedMs;
       const series = await influx.query(text);
-      return { series, ms: performance.now() - started };
+      const ms = performance.now() - started;
+      // A machine that is busy with something else makes a query wait, but not compute.
+      return { series, ms: computed === undefined ? ms : Math.min(ms, (influx.computedMs ?? ms) - computed) };
     };
 
     const timed = async (where: string, text: string): Promise<readonly Series[]> => {
@@ -123,7 +127,7 @@ whereInfluxIs(
               found: true,
             });
         }
-      }, 60_000);
+      }, 120_000);
     }
 
     const sumOf = (series: readonly Series[], column: string) =>
@@ -170,7 +174,7 @@ whereInfluxIs(
         MODEL,
       ]);
       const [people] = await influx.query(`SELECT count(probability) FROM insect_run WHERE model = 'people'`);
-      expect(Number(people?.values[0]?.[1])).toBeGreaterThan(1000);
+      expect(Number(people?.values[0]?.[1])).toBeGreaterThan(RUNS / 100);
     });
 
     test('a class and a trap with a dot in its name hold their own', async () => {

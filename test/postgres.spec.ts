@@ -53,5 +53,5 @@ let station: Station;
     );
     expect(await ledger.differences(station)).toEqual([]);
     await trap.close();
-  }, 60_000);
+  }, 120_000);
 });

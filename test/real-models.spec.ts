@@ -60,7 +60,7 @@ withRealModels(
         const sent = readFileSync(join(shared, 'data/trap-crops-27-classes', `${name}.png`));
         expect(Buffer.from(await image.arrayBuffer()).equals(sent)).toBe(true);
       }
-    }, 60_000);
+    }, 120_000);
 
     it('of one hive entrance are one visit each, whatever number of crops a run has', async () => {
       const folder = join(shared, 'data/honeybee-crops');
@@ -74,7 +74,7 @@ withRealModels(
         60_000,
       );
       expect(result).toMatchObject({ crops: files.length });
-    }, 90_000);
+    }, 120_000);
 
     it('that are truly truncated are stored, marked and classified', async () => {
       const folder = join(shared, 'data/corrupt-jpegs');
@@ -87,6 +87,6 @@ withRealModels(
       const run = await findRun(station, 'trap-1', 'truncated');
       expect(run.crops.map((crop) => crop.truncated)).toEqual(small.map(() => true));
       expect(run.observation?.crops).toBe(small.length);
-    }, 90_000);
+    }, 120_000);
   },
 );

@@ -29,7 +29,7 @@ beforeAll(async () => {
     );
     keys[name] = key;
   }
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await trap.close();
@@ -216,5 +216,5 @@ describe("a person's verdict", () => {
     expect(again).toMatchObject({ observation: { label: 'blue' }, modelObservation: { label: 'crimson' } });
     await undo('again');
     expect((await runOf('again')).observation?.label).toBe('crimson');
-  }, 60_000);
+  }, 120_000);
 });

@@ -60,7 +60,7 @@ const settled = () => eventually(isSettled);
     model = await colourModel();
     station = await Station.start({ TRAPLINE_MODEL: model, ...influx.environment });
     trap = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await trap.close();
@@ -134,7 +134,7 @@ const settled = () => eventually(isSettled);
     await eventually(async () => (await pointsOf('meanwhile'))[0]?.startsWith('blue'));
     await settled();
     expect(await pointsOf('meanwhile')).toEqual(['blue test-colours-1 yes']);
-  }, 60_000);
+  }, 120_000);
 
   it('is the same when everything is written again', async () => {
     const all = async () =>

@@ -54,7 +54,7 @@ const settled = () =>
     influx = await TestInflux.start(path as string);
     station = await Station.start({ TRAPLINE_MODEL: await colourModel() });
     trap = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await trap.close();
@@ -92,7 +92,7 @@ const settled = () =>
     expect((await firstPoint('early'))['size_rel']).toBeCloseTo(0.4, 5);
     await settled();
     expect(await influx.number('SELECT last(battery_pct) FROM trap_status')).toBe(81);
-  }, 60_000);
+  }, 120_000);
 
   it('say of each known trap whether it is there, of a silent one too', async () => {
     const silent = () =>
@@ -197,5 +197,5 @@ const settled = () =>
       'blue by other-colours-2',
       'blue by test-colours-1',
     ]);
-  }, 60_000);
+  }, 120_000);
 });

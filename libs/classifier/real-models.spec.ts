@@ -57,18 +57,18 @@ const models = fileURLToPath(new URL('../../models/', import.meta.url));
     };
     for (const [name, label] of Object.entries(known)) expect(top1(results, `${name}_1.png`)).toBe(label);
     expect([...results.values()].every(({ state }) => state === 'classified')).toBe(true);
-  }, 60_000);
+  }, 120_000);
 
   it('mobilenet-v1-0.25-128', async () => {
     const results = await classifyAll('mobilenet-v1-0.25-128', 'trap-crops-27-classes');
     expect(top1(results, 'ant_1.png')).toBe('ant');
-  }, 60_000);
+  }, 120_000);
 
   it('squeezenet-1.1, in half precision, BGR, and one image at a time', async () => {
     const results = await classifyAll('squeezenet-1.1', 'trap-crops-27-classes');
     expect(top1(results, 'ant_1.png')).toBe('ant');
     expect(top1(results, 'beetle_oedem_1.png')).toBe('long-horned_beetle');
-  }, 60_000);
+  }, 120_000);
 
   it('truncated camera JPEGs are classified, too', async () => {
     const results = await classifyAll('mobilenet-v1-0.25-128', 'corrupt-jpegs');
@@ -77,5 +77,5 @@ const models = fileURLToPath(new URL('../../models/', import.meta.url));
       'classified',
       'classified',
     ]);
-  }, 60_000);
+  }, 120_000);
 });

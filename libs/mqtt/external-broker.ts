@@ -68,7 +68,10 @@ export class ExternalBroker implements MessageSource {
   /** Resolves at once, also while the broker is away; `connected` tells when messages can come. */
   async listen(filters: readonly string[], settle: Settle): Promise<void> {
     const { firstPauseMs, longestPauseMs, keepAliveS, onConnect } = this.#settings;
-    const client = openClient(this.#settings);
+    // Loaded here: a service with a broker of its own starts faster without it.
+    const { connect } = await import('mqtt');
+    if (this.#isClosing) return;
+    const client = openClient(this.#settings, connect);
     this.#client = client;
     // In the same tick as the connect: a resumed session delivers together with the CONNACK.
     client.handleMessage = (packet, done) => {

@@ -1,5 +1,4 @@
-import type { IClientOptions } from 'mqtt';
-import { connect, type MqttClient } from 'mqtt';
+import type { connect, IClientOptions, MqttClient } from 'mqtt';
 
 export interface ExternalBrokerOptions {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
@@ -53,9 +52,9 @@ export const EXTERNAL_DEFAULTS = {
 export type ExternalSettings = ExternalBrokerOptions & typeof EXTERNAL_DEFAULTS;
 
 /** Begins to connect. Reconnects without end, unless the caller ends the client. */
-export function openClient(settings: ExternalSettings): MqttClient {
+export function openClient(settings: ExternalSettings, connectTo: typeof connect): MqttClient {
   const { protocolVersion, sessionExpiryS, maxInFlight } = settings;
-  return connect(settings.url, {
+  return connectTo(settings.url, {
     ...settings.tls,
     username: settings.user,
     password: settings.password,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { connectAsync } from 'mqtt';
 
 const ANSWER_MS = 5_000;
 /** Return codes of a CONNACK: not authorised, bad user name or password (MQTT 3.1.1: 4, 5; MQTT 5: 134, 135). */
@@ -14,6 +13,7 @@ export async function probeBroker(
   url: string,
   login: { readonly user?: string | undefined; readonly password?: string | undefined } = {},
 ): Promise<'let in' | 'denied'> {
+  const { connectAsync } = await import('mqtt');
   try {
     const client = await connectAsync(url, {
       username: login.user,
