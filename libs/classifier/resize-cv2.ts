@@ -1,9 +1,8 @@
 import type { RgbImage } from './image.js';
-import { resampler } from './resize-cv2-passes.js';
+import { resample, type Taps } from './resize-cv2-passes.js';
 import { roundHalfEven } from './round-half-even.js';
 
 const COEFFICIENT_ONE = 2048;
-const LEFT_BITS = 0xffff;
 
 /**
  * Resizes as OpenCV's `resize` with `INTER_LINEAR` does for 8 bit: half-pixel centres, no antialiasing,
@@ -21,29 +20,8 @@ export function resizeCv2Linear(
     out.set(image.pixels);
     return out;
   }
-  const across = taps(image.width, width, true);
-  const down = taps(image.height, height, false);
-  const last = image.height - 1;
-  const passes = resampler(image.width, across.from, across.weights, height);
-  for (let y = 0; y < height; y++) {
-    const from = down.from[y] as number;
-    const weights = down.weights[y] as number;
-    passes.blend(
-      passes.stretched(image.pixels, Math.min(Math.max(from, 0), last)),
-      passes.stretched(image.pixels, Math.min(Math.max(from + 1, 0), last)),
-      weights & LEFT_BITS,
-      weights >> 16,
-      y,
-    );
-  }
-  out.set(passes.result());
+  out.set(resample(image, taps(image.width, width, true), taps(image.height, height, false)));
   return out;
-}
-
-/** For each target position: the left (upper) source position, and both weights in 1/2048, the left one in the low half. */
-interface Taps {
-  readonly from: Int32Array;
-  readonly weights: Int32Array;
 }
 
 // OpenCV computes positions in double, narrows them to float, and clamps columns here but rows when it reads.
