@@ -102,13 +102,7 @@ export function cropsForArchive(
         .onRef('detections.run_id', '=', 'crops.run_id')
         .onRef('detections.crop_id', '=', 'crops.crop_id'),
     )
-    .select([
-      'crops.format',
-      'crops.bytes',
-      'crops.crc32',
-      'crops.removed_at',
-      'detections.at_ms',
-    ])
+    .select(['crops.format', 'crops.bytes', 'crops.crc32', 'crops.removed_at', 'detections.at_ms'])
     .execute();
 }
 
