@@ -363,7 +363,8 @@ describe('behind Mosquitto', () => {
         );
         await eventually(
           () =>
-            /15 of about 15 crops/.test(agent.output) || acknowledgedIn(join(folder, 'state', 'trap-1')) === 15,
+            /15 of about 15 crops/.test(agent.output) ||
+            acknowledgedIn(join(folder, 'state', 'trap-1')) === 15,
         );
         expect(
           readFileSync(join(folder, 'state', 'trap-1', '2026-05-03_13-00-00.jsonl'), 'utf8'),
