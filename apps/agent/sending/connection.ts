@@ -30,6 +30,7 @@ export class Connection {
 
   /**
    * @param onMessage gets what the topics of `filters` bring
+   * @param stop ends an attempt that nobody waits for any more
    * @throws what the broker says to a wrong account, and what the network says
    */
   static async open(
@@ -37,9 +38,13 @@ export class Connection {
     options: IClientOptions,
     filters: readonly string[],
     onMessage: (topic: string, payload: Buffer) => void,
+    stop: AbortSignal,
   ): Promise<Connection> {
+    stop.throwIfAborted();
     const client = connect(url, { ...options, clean: true, reconnectPeriod: 0, resubscribe: false });
     client.on('message', onMessage);
+    const end = () => void client.end(true);
+    stop.addEventListener('abort', end);
     try {
       await new Promise<void>((resolve, reject) => {
         client.once('connect', () => resolve());
@@ -58,6 +63,8 @@ export class Connection {
       client.on('error', () => {});
       client.end(true);
       throw error;
+    } finally {
+      stop.removeEventListener('abort', end);
     }
   }
 

@@ -104,10 +104,12 @@ export class Link {
       try {
         const connection = await this.connect();
         failures = 0;
+        // Whoever closed the link did not see this one yet.
+        if (signal.aborted) await connection.close();
         await connection.over;
         if (!signal.aborted) this.log.warn('the connection was lost');
       } catch (error) {
-        this.note(error, failures);
+        if (!signal.aborted) this.note(error, failures);
       }
       this.connection = undefined;
       this.receipts.missed();
@@ -120,8 +122,12 @@ export class Link {
   private async connect(): Promise<Connection> {
     const { url, trapId, greeting, saysStatus } = this.options;
     const filters = [`traps/v1/${trapId}/runs/+/receipt`, topicOf.problem(trapId)];
-    const connection = await Connection.open(url, this.clientOptions(), filters, (topic, payload) =>
-      this.receive(topic, payload),
+    const connection = await Connection.open(
+      url,
+      this.clientOptions(),
+      filters,
+      (topic, payload) => this.receive(topic, payload),
+      this.ended.signal,
     );
     const hello = [...greeting, ...(saysStatus ? [this.status('online')] : [])];
     // Not waited for: a service that is full does not acknowledge, and the connection stands all the same.
