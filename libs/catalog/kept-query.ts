@@ -24,10 +24,16 @@ export function keptQuery<Row extends object, Result>(
   const byEngine = new WeakMap<object, Map<number, CompiledQuery<Result>>>();
   return (db, rows) => {
     const { adapter } = db.getExecutor();
-    const kept = byEngine.get(adapter) ?? new Map<number, CompiledQuery<Result>>();
-    byEngine.set(adapter, kept);
-    const query = kept.get(rows.length) ?? build(db, placeholders<Row>(rows.length)).compile();
-    if (kept.size < KEPT) kept.set(rows.length, query);
+    let kept = byEngine.get(adapter);
+    if (!kept) {
+      kept = new Map();
+      byEngine.set(adapter, kept);
+    }
+    let query = kept.get(rows.length);
+    if (!query) {
+      query = build(db, placeholders<Row>(rows.length)).compile();
+      if (kept.size < KEPT) kept.set(rows.length, query);
+    }
     return db.executeQuery({ ...query, parameters: fill(query.parameters, rows) });
   };
 }
