@@ -28,3 +28,24 @@ describe('resizing the golden JPEGs', () => {
     expect(largestDifference(pil, readFileSync(new URL(`${golden_.base}.pil.rgb`, golden)))).toBe(0);
   });
 });
+
+describe('resizing an image of megapixels', () => {
+  it('takes the middle pixel of each block where every 13 × 13 pixels become one', () => {
+    const [size, block] = [100, 13];
+    const small = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 7919) >>> 3);
+    const side = size * block;
+    const pixels = Buffer.alloc(side * side * 3);
+    for (let pixel = 0; pixel < size * size; pixel += 1) {
+      const [x, y] = [pixel % size, Math.floor(pixel / size)];
+      const from = (y * block * side + x * block) * 3;
+      pixels.fill(small.subarray(pixel * 3, pixel * 3 + 3), from, from + block * 3);
+    }
+    const rowBytes = side * 3;
+    for (let y = 0; y < side; y += 1) {
+      const first = (y - (y % block)) * rowBytes;
+      pixels.copy(pixels, y * rowBytes, first, first + rowBytes);
+    }
+    const resized = resizeCv2Linear({ width: side, height: side, pixels }, size, size);
+    expect(Buffer.compare(resized, small)).toBe(0);
+  });
+});
