@@ -6,7 +6,8 @@ WORKDIR /app
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY .swcrc ./
+COPY scripts/build.mjs scripts/compile.mjs scripts/
 COPY apps apps
 COPY libs libs
 RUN npm run build

@@ -1,28 +1,47 @@
-// Packs the agent for the traps, without the rest of Trapline: `npm run agent:pack` → trapline-agent-<version>.tgz.
+// Packs the agent for the traps, without the rest of Trapline: `npm run agent:pack` → trapline-agent-<version>.tgz. It is
+// one file with all that it imports, so that a trap needs nothing from the network but, if it is to cut crops, sharp.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 
 const whole = JSON.parse(readFileSync('package.json', 'utf8'));
-const versionsOf = (...names) =>
-  Object.fromEntries(
-    names.map((name) => {
-      if (!whole.dependencies[name]) throw new Error(`${name} is none of the dependencies`);
-      return [name, whole.dependencies[name]];
-    }),
-  );
+
+/** The packages that modules come from, as folders. */
+const packagesOf = (modules) =>
+  [...new Set(modules.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]))]
+    .filter((folder) => folder)
+    .sort();
+
+/** Their licences ask for it: each goes along with what it covers. */
+const licenceOf = (folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-agent-'));
 try {
-  for (const part of ['apps/agent', 'libs/domain', 'libs/protocol'])
-    cpSync(join('dist', part), join(folder, part), {
-      recursive: true,
-      filter: (path) => !/\.(map|d\.ts)$/.test(path) && !/[./-]spec[.-]/.test(path),
-    });
-  cpSync('apps/agent/agent.example.json', join(folder, 'agent.example.json'));
-  cpSync('deploy/trapline-agent.service', join(folder, 'trapline-agent.service'));
-  cpSync('LICENSE', join(folder, 'LICENSE'));
+  const { metafile } = await build({
+    entryPoints: ['apps/agent/main.ts'],
+    outfile: join(folder, 'trapline-agent.js'),
+    bundle: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['sharp', 'bufferutil', 'utf-8-validate'],
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+    },
+    logLevel: 'warning',
+  });
+  const licences = packagesOf(Object.keys(metafile.inputs)).map(licenceOf);
+  writeFileSync(join(folder, 'LICENSES-OF-OTHERS'), `${licences.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+  for (const file of ['apps/agent/agent.example.json', 'deploy/trapline-agent.service', 'LICENSE'])
+    cpSync(file, join(folder, file.split('/').at(-1)));
   const manifest = {
     name: 'trapline-agent',
     version: whole.version,
@@ -30,10 +49,9 @@ try {
     license: whole.license,
     type: 'module',
     engines: whole.engines,
-    bin: { 'trapline-agent': 'apps/agent/main.js' },
-    dependencies: versionsOf('commander', 'mqtt', 'p-limit', 'zod'),
+    bin: { 'trapline-agent': 'trapline-agent.js' },
     // Cuts crops out of frames; a trap that cuts them itself does without.
-    optionalDependencies: versionsOf('sharp'),
+    optionalDependencies: { sharp: whole.dependencies.sharp },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const packed = execFileSync('npm', ['pack', folder, '--silent', '--pack-destination', '.'], {

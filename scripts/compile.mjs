@@ -1,0 +1,115 @@
+// Makes dist/ anew: every source is compiled, and then the programs are put together with all that they import, since Node
+// takes longer to find 1,500 modules than to run them. Types are not looked at here: `npm run check` does that.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { transformFile } from '@swc/core';
+import { build } from 'esbuild';
+
+/** As old as the last build. */
+export const BUILT = 'dist/.built';
+
+const SOURCES = ['apps', 'libs', 'bench', 'grafana', 'models/training', 'test/fixtures'];
+/** What is started as a process or a thread of its own. */
+const PROGRAMS = [
+  'apps/station/main',
+  'apps/station/cli',
+  'apps/station/demo/main',
+  'apps/api/main',
+  'apps/agent/main',
+  'apps/simulator/main',
+  'libs/classifier/child',
+  'libs/catalog/scan-thread',
+  'libs/images/filing-program',
+];
+/** What several programs have in common. */
+const SHARED = 'dist/shared';
+/** They look for files beside themselves; and reflect-metadata has to be there before any other module runs. */
+const OUTSIDE = [
+  '@node-rs/argon2',
+  '@photostructure/sqlite',
+  'koffi',
+  'onnxruntime-node',
+  'pino',
+  'pino-pretty',
+  'reflect-metadata',
+  'sharp',
+  'swagger-ui-dist',
+];
+
+const isTest = (path) => path.endsWith('.spec.ts') || /(^|[\\/])spec-[^\\/]+$/.test(path);
+
+export const sources = () =>
+  SOURCES.filter((folder) => existsSync(folder)).flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !isTest(path))
+      .map((path) => join(folder, path)),
+  );
+
+export async function compile() {
+  rmSync(SHARED, { recursive: true, force: true });
+  await Promise.all(
+    sources().map(async (source) => {
+      const { code } = await transformFile(source);
+      const target = join('dist', source.replace(/\.ts$/, '.js'));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, code);
+    }),
+  );
+  await putTogether();
+  writeFileSync(BUILT, '');
+}
+
+/** Each program takes the place of its first module. */
+async function putTogether() {
+  await build({
+    entryPoints: PROGRAMS.map((program) => join('dist', `${program}.js`)).filter(existsSync),
+    outdir: 'dist',
+    outbase: 'dist',
+    chunkNames: `${relative('dist', SHARED)}/[name]-[hash]`,
+    allowOverwrite: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    sourcesContent: false,
+    external: OUTSIDE,
+    plugins: [leaveMissing, keepPlaces],
+    banner: {
+      js: [
+        `import { createRequire as requireFrom } from 'node:module';`,
+        `const require = requireFrom(import.meta.url);`,
+        `const distUrl = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + '/dist/'.length);`,
+      ].join(' '),
+    },
+    logLevel: 'error',
+  });
+}
+
+/** Nest and others import what may not be installed, and do without it. */
+const leaveMissing = {
+  name: 'leave-missing',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData?.isAsked || from.kind === 'entry-point') return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: { isAsked: true } });
+      return found.errors.length ? { path, external: true } : found;
+    });
+  },
+};
+
+/** A module that looks for a file beside itself finds it where it did before. */
+const keepPlaces = {
+  name: 'keep-places',
+  setup(build) {
+    const dist = resolve('dist');
+    build.onLoad({ filter: /\.js$/ }, ({ path }) => {
+      if (!path.startsWith(dist)) return undefined;
+      const code = readFileSync(path, 'utf8');
+      if (!code.includes('import.meta.url')) return undefined;
+      const place = `new URL(${JSON.stringify(relative(dist, path))}, distUrl).href`;
+      return { contents: code.replaceAll('import.meta.url', place), loader: 'js' };
+    });
+  },
+};
