@@ -109,23 +109,18 @@ describe('probeImage', () => {
       return Math.floor((seed / 2_147_483_648) * below);
     };
     const kinds = Object.values(images);
-    let slowestMs = 0;
     for (let round = 0; round < 20_000; round++) {
       const image = kinds[round % kinds.length] as Buffer;
       const mutated = Buffer.from(image.subarray(0, random(image.length)));
       for (let change = 0; change <= random(8) && mutated.length; change++)
         mutated[random(Math.min(mutated.length, 700))] = random(2) ? random(256) : random(2) * 255;
-      const startedAt = performance.now();
       probeImage(mutated);
-      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     }
-    expect(slowestMs).toBeLessThan(50);
   });
 
-  it.each([0xff, 0x00, 0xd0])('is quick on a megabyte of nothing but %p behind the start', (filler) => {
-    const bytes = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(1_000_000, filler)]);
-    const startedAt = performance.now();
+  // Whoever begins anew at each byte does not come to an end here.
+  it.each([0xff, 0x00, 0xd0])('reads nothing but %p behind the start only once', (filler) => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(16_000_000, filler)]);
     expect(probeImage(bytes)).toBeUndefined();
-    expect(performance.now() - startedAt).toBeLessThan(100);
   });
 });

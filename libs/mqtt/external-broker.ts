@@ -69,9 +69,9 @@ export class ExternalBroker implements MessageSource {
   async listen(filters: readonly string[], settle: Settle): Promise<void> {
     const { firstPauseMs, longestPauseMs, keepAliveS, onConnect } = this.#settings;
     // Loaded here: a service with a broker of its own starts faster without it.
-    const { connect } = await import('mqtt');
+    const { default: mqtt } = await import('mqtt');
     if (this.#isClosing) return;
-    const client = openClient(this.#settings, connect);
+    const client = openClient(this.#settings, mqtt.connect);
     this.#client = client;
     // In the same tick as the connect: a resumed session delivers together with the CONNACK.
     client.handleMessage = (packet, done) => {

@@ -13,9 +13,9 @@ export async function probeBroker(
   url: string,
   login: { readonly user?: string | undefined; readonly password?: string | undefined } = {},
 ): Promise<'let in' | 'denied'> {
-  const { connectAsync } = await import('mqtt');
+  const { default: mqtt } = await import('mqtt');
   try {
-    const client = await connectAsync(url, {
+    const client = await mqtt.connectAsync(url, {
       username: login.user,
       password: login.password,
       clientId: `trapline-doctor-${randomUUID().slice(0, 8)}`,
