@@ -19,6 +19,9 @@ export const ONNX_TYPE = {
   float16: TensorProto_DataType.FLOAT16,
 } as const satisfies Record<ElementType, TensorProto_DataType>;
 
+/** The name of the first axis where it is free: how many images come at once. */
+export const BATCH = 'batch';
+
 /** One operation of a graph. Attributes: a number becomes an int, a list of numbers becomes ints. */
 export function node(
   opType: string,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { efficientNetB0, writeEfficientNetB0 } from './fixture/efficientnet-b0.js';
 import { type TestModelOptions, writeTestModel } from './fixture/test-model.js';
-import { ModelSession } from './model-session.js';
+import { type WideModelOptions, writeWideModel } from './fixture/wide-model.js';
+import { ModelSession, type Way } from './model-session.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -53,9 +54,27 @@ describe('a session', () => {
     const alone: Float32Array[] = [];
     for (let i = 0; i < 8; i++)
       alone.push(...(await session.run(pixels.slice(i * length, (i + 1) * length), 1)));
-    expect(session.way).toBe('wrapped');
+    expect(session.way).toBe('by-image');
     expect(largestDifference(together, alone)).toBeLessThan(1e-5);
     expect(largestDifference(together, await plain.run(pixels, 8))).toBeLessThan(1e-4);
+  });
+
+  const wide: [string, Way, WideModelOptions][] = [
+    ['whose first maps are large', 'by-image', {}],
+    ['that lists its weights among its inputs', 'by-image', { irVersion: 3, opset: 9 }],
+    ['whose maps are small', 'wrapped', { size: 32 }],
+    ['that cannot be cut', 'wrapped', { bridged: true }],
+    ['that is too old to be cut', 'wrapped', { opset: 8 }],
+    ['whose first layers mix the images', 'wrapped', { addsUp: true }],
+  ];
+  it.each(wide)('answers as the file does: a model %s runs %s', async (_, way, options) => {
+    const { modelPath, card } = await writeWideModel(folder, options);
+    const session = await ModelSession.open(modelPath, card);
+    const plain = await ModelSession.open(modelPath, card, 'plain');
+    const pixels = noise(3 * card.input.height * card.input.width * 3);
+    expect(session.way).toBe(way);
+    expect(plain.way).toBe('plain');
+    expect(largestDifference(await session.run(pixels, 3), await plain.run(pixels, 3))).toBeLessThan(1e-4);
   });
 
   it('refuses a card that says logits of a model that ends in a softmax', async () => {

@@ -30,6 +30,11 @@ export function parseOnnx(bytes: Uint8Array, where: string): ModelProto {
   throw new ModelError('load-failed', `${where} is not an ONNX model: export the model to ONNX first`);
 }
 
+/** The version of ONNX's own operations that a model is written in. */
+export function opsetOf({ opsetImport }: ModelProto): number {
+  return Number(opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n);
+}
+
 /** Reads names, shapes and metadata of a model file. @throws ModelError `load-failed` */
 export async function describeOnnx(path: string): Promise<OnnxDescription> {
   const model = parseOnnx(await readFile(path), path);

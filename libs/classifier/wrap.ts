@@ -1,8 +1,7 @@
-import { toBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema, type ValueInfoProto } from 'onnx-buf';
+import type { ModelProto, ValueInfoProto } from 'onnx-buf';
 import type { ModelCard } from './card.js';
-import { constant, node, ONNX_TYPE, tensorInfo } from './graph.js';
-import { parseOnnx } from './onnx-file.js';
+import { BATCH, constant, node, ONNX_TYPE, tensorInfo } from './graph.js';
+import { opsetOf, parseOnnx } from './onnx-file.js';
 import { arithmetic } from './tensor.js';
 
 /** The input of a wrapped model: uint8 [batch, height, width, 3], in the channel order of the card. */
@@ -17,11 +16,10 @@ export const PIXELS = 'trapline/pixels';
  * @param bytes the model file
  * @returns the wrapped model, or `undefined` where the file is too old for it (opset below 7)
  */
-export function wrapModel(bytes: Uint8Array, card: ModelCard): Uint8Array | undefined {
+export function wrapModel(bytes: Uint8Array, card: ModelCard): ModelProto | undefined {
   const model = parseOnnx(bytes, card.file.path);
   const graph = model.graph;
-  const opset = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0n;
-  if (!graph || opset < 7n) return undefined;
+  if (!graph || opsetOf(model) < 7) return undefined;
   const { name, layout, dtype, height, width } = card.input;
   const { scale, shift, isIdentity } = arithmetic(card.preprocess);
   const shape = layout === 'NCHW' ? [1, 3, 1, 1] : [1, 1, 1, 3];
@@ -44,14 +42,14 @@ export function wrapModel(bytes: Uint8Array, card: ModelCard): Uint8Array | unde
   nodes.push(node('Identity', [last], name));
   graph.node.unshift(...nodes);
   const at = graph.input.findIndex((input) => input.name === name);
-  graph.input.splice(at, at < 0 ? 0 : 1, tensorInfo(PIXELS, 'uint8', ['batch', height, width, 3]));
+  graph.input.splice(at, at < 0 ? 0 : 1, tensorInfo(PIXELS, 'uint8', [BATCH, height, width, 3]));
   for (const output of graph.output) freeBatch(output);
   // Shapes noted for the old batch would contradict the new one.
   graph.valueInfo = [];
-  return toBinary(ModelProtoSchema, model);
+  return model;
 }
 
 function freeBatch({ type }: ValueInfoProto): void {
   const dim = type?.value.case === 'tensorType' ? type.value.value.shape?.dim[0] : undefined;
-  if (dim) dim.value = { case: 'dimParam', value: 'batch' };
+  if (dim) dim.value = { case: 'dimParam', value: BATCH };
 }

@@ -1,0 +1,81 @@
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+} from 'onnx-buf';
+import { chooseCut } from './choose-cut.js';
+import { findCuts } from './cut.js';
+import { efficientNetB0 } from './fixture/efficientnet-b0.js';
+import { wideModel } from './fixture/wide-model.js';
+import { node } from './graph.js';
+import { mapSizes } from './map-sizes.js';
+
+async function chosen(model: ModelProto): Promise<string | undefined> {
+  const { graph } = model;
+  return graph && chooseCut(graph, findCuts(graph, 'images'), await mapSizes(model))?.tensor;
+}
+
+describe('the cut', () => {
+  it('of EfficientNet-B0 at 128 px stands where 40 channels are left of 144', async () => {
+    const model = fromBinary(ModelProtoSchema, efficientNetB0(27, 'dynamic').bytes);
+    expect(await chosen(model)).toBe('Conv_56');
+    expect((await mapSizes(model)).get('Conv_56')).toBe(40 * 16 * 16 * 4);
+  });
+
+  it('stands at the first narrow tensor after wide and light layers', async () => {
+    expect(await chosen(wideModel())).toBe('narrow');
+  });
+
+  it('is none where the maps of 8 images are small', async () => {
+    expect(await chosen(wideModel({ size: 64 }))).toBeUndefined();
+  });
+
+  it('is none where the last layers read what the first ones made, besides the cut', async () => {
+    expect(await chosen(wideModel({ bridged: true }))).toBeUndefined();
+  });
+
+  it('is none where the weights before anything narrow are large', async () => {
+    const { graph } = wideModel();
+    if (!graph) throw new Error('there is no graph');
+    const sizes = new Map([
+      ['bright', 1_600_000],
+      ['narrow', 8_192],
+    ]);
+    const cuts = findCuts(graph, 'images');
+    expect(chooseCut(graph, cuts, sizes)?.tensor).toBe('narrow');
+    const heavy = cuts.map((cut) => ({ ...cut, weightBytes: cut.weightBytes + 250_000 }));
+    expect(chooseCut(graph, heavy, sizes)).toBeUndefined();
+  });
+
+  it('is never a tensor whose first axis is not the images', async () => {
+    const model = wideModel();
+    model.graph?.node.push(node('Flatten', ['narrow'], 'in one row', { axis: 0 }));
+    const sizes = await mapSizes(model);
+    expect(sizes.get('narrow')).toBe(8 * 16 * 16 * 4);
+    expect(sizes.has('in one row')).toBe(false);
+  });
+
+  it('comes with the weights before it, those of constants, too', () => {
+    const { graph } = wideModel();
+    const cut = graph && findCuts(graph, 'images').find(({ tensor }) => tensor === 'narrow');
+    expect(cut?.weightBytes).toBe(4 * (24 * 3 + 1 + 8 * 24 * 64 + 8));
+  });
+
+  it('is none in a graph with another one inside', () => {
+    const { graph } = wideModel();
+    if (!graph) throw new Error('there is no graph');
+    const branch = create(AttributeProtoSchema, {
+      name: 'then_branch',
+      type: AttributeProto_AttributeType.GRAPH,
+      g: create(GraphProtoSchema, { name: 'inner' }),
+    });
+    const choice = node('If', ['output0'], 'choice');
+    choice.attribute.push(branch);
+    graph.node.push(choice);
+    expect(findCuts(graph, 'images')).toEqual([]);
+  });
+});

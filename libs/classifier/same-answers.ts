@@ -1,0 +1,26 @@
+import type { ModelCard } from './card.js';
+import { MAX_BATCH } from './max-batch.js';
+
+// Between a rewritten model and the file as it is; float32 itself leaves about 1e-6.
+const TOLERANCE = 1e-4;
+
+/** Whether two ways to run a model answer the same. */
+export function agree(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  return a.every((row, i) =>
+    row.every((value, k) => {
+      const other = b[i]?.[k] ?? Number.NaN;
+      return Math.abs(value - other) <= TOLERANCE * Math.max(1, Math.abs(other));
+    }),
+  );
+}
+
+/** uint8 [8, height, width, 3]: noise of different brightness per image, so that a mix-up in a batch is noticed. */
+export function testPixels({ input }: ModelCard): Uint8Array {
+  const imageLength = input.height * input.width * 3;
+  let state = 1;
+  return Uint8Array.from({ length: imageLength * MAX_BATCH }, (_, i) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const floor = Math.floor(i / imageLength) * 16 + (i % 3) * 32;
+    return floor + (state >>> 26);
+  });
+}
