@@ -10,5 +10,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // More than there are cores: tests of the whole service wait half of their time for other processes.
+  maxWorkers: 3,
 };
