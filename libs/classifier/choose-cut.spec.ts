@@ -11,7 +11,7 @@ import { chooseCut } from './choose-cut.js';
 import { findCuts } from './cut.js';
 import { efficientNetB0 } from './fixture/efficientnet-b0.js';
 import { wideModel } from './fixture/wide-model.js';
-import { node } from './graph.js';
+import { BATCH, node, tensorInfo } from './graph.js';
 import { mapSizes } from './map-sizes.js';
 
 async function chosen(model: ModelProto): Promise<string | undefined> {
@@ -20,10 +20,15 @@ async function chosen(model: ModelProto): Promise<string | undefined> {
 }
 
 describe('the cut', () => {
-  it('of EfficientNet-B0 at 128 px stands where 40 channels are left of 144', async () => {
+  it('of EfficientNet-B0 at 224 px stands after its second block of 40 channels', async () => {
     const model = fromBinary(ModelProtoSchema, efficientNetB0(27, 'dynamic').bytes);
-    expect(await chosen(model)).toBe('Conv_56');
-    expect((await mapSizes(model)).get('Conv_56')).toBe(40 * 16 * 16 * 4);
+    model.graph?.input.splice(0, 1, tensorInfo('images', 'float32', [BATCH, 3, 224, 224]));
+    expect(await chosen(model)).toBe('Add_71');
+    expect((await mapSizes(model)).get('Add_71')).toBe(40 * 28 * 28 * 4);
+  });
+
+  it('of EfficientNet-B0 at 128 px is none', async () => {
+    expect(await chosen(fromBinary(ModelProtoSchema, efficientNetB0(27, 'dynamic').bytes))).toBeUndefined();
   });
 
   it('stands at the first narrow tensor after wide and light layers', async () => {
@@ -42,7 +47,7 @@ describe('the cut', () => {
     const { graph } = wideModel();
     if (!graph) throw new Error('there is no graph');
     const sizes = new Map([
-      ['bright', 1_600_000],
+      ['bright', 3_600_000],
       ['narrow', 8_192],
     ]);
     const cuts = findCuts(graph, 'images');
@@ -55,7 +60,7 @@ describe('the cut', () => {
     const model = wideModel();
     model.graph?.node.push(node('Flatten', ['narrow'], 'in one row', { axis: 0 }));
     const sizes = await mapSizes(model);
-    expect(sizes.get('narrow')).toBe(8 * 16 * 16 * 4);
+    expect(sizes.get('narrow')).toBe(8 * 24 * 24 * 4);
     expect(sizes.has('in one row')).toBe(false);
   });
 
