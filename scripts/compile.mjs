@@ -36,6 +36,31 @@ const OUTSIDE = [
   'swagger-ui-dist',
 ];
 
+/** Nest and others import what may not be installed, and do without it. */
+const leaveMissing = {
+  name: 'leave-missing',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData?.isAsked || from.kind === 'entry-point') return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: { isAsked: true } });
+      return found.errors.length ? { path, external: true } : found;
+    });
+  },
+};
+
+/** A program for Node with all that it imports. */
+export const FOR_NODE = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  plugins: [leaveMissing],
+  // Packages of the older kind call `require`.
+  banner: {
+    js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+  },
+};
+
 const isTest = (path) => path.endsWith('.spec.ts') || /(^|[\\/])spec-[^\\/]+$/.test(path);
 
 export const sources = () =>
@@ -46,6 +71,8 @@ export const sources = () =>
   );
 
 export async function compile() {
+  // First of all: what is broken off here must not be taken for a build.
+  rmSync(BUILT, { force: true });
   rmSync(SHARED, { recursive: true, force: true });
   await Promise.all(
     sources().map(async (source) => {
@@ -62,42 +89,26 @@ export async function compile() {
 /** Each program takes the place of its first module. */
 async function putTogether() {
   await build({
-    entryPoints: PROGRAMS.map((program) => join('dist', `${program}.js`)).filter(existsSync),
+    entryPoints: PROGRAMS.map((program) => join('dist', `${program}.js`)),
     outdir: 'dist',
     outbase: 'dist',
     chunkNames: `${relative('dist', SHARED)}/[name]-[hash]`,
     allowOverwrite: true,
-    bundle: true,
+    ...FOR_NODE,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     sourcemap: true,
     sourcesContent: false,
     external: OUTSIDE,
-    plugins: [leaveMissing, keepPlaces],
+    plugins: [...FOR_NODE.plugins, keepPlaces],
     banner: {
       js: [
-        `import { createRequire as requireFrom } from 'node:module';`,
-        `const require = requireFrom(import.meta.url);`,
+        FOR_NODE.banner.js,
         `const distUrl = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + '/dist/'.length);`,
       ].join(' '),
     },
     logLevel: 'error',
   });
 }
-
-/** Nest and others import what may not be installed, and do without it. */
-const leaveMissing = {
-  name: 'leave-missing',
-  setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData?.isAsked || from.kind === 'entry-point') return undefined;
-      const found = await build.resolve(path, { ...from, pluginData: { isAsked: true } });
-      return found.errors.length ? { path, external: true } : found;
-    });
-  },
-};
 
 /** A module that looks for a file beside itself finds it where it did before. */
 const keepPlaces = {

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { FOR_NODE } from './compile.mjs';
 
 const whole = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -27,15 +28,9 @@ try {
   const { metafile } = await build({
     entryPoints: ['apps/agent/main.ts'],
     outfile: join(folder, 'trapline-agent.js'),
-    bundle: true,
+    ...FOR_NODE,
     metafile: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    external: ['sharp', 'bufferutil', 'utf-8-validate'],
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
-    },
+    external: ['sharp'],
     logLevel: 'warning',
   });
   const licences = packagesOf(Object.keys(metafile.inputs)).map(licenceOf);
