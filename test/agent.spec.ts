@@ -232,6 +232,8 @@ describe('a trap in the field', () => {
       }
       const agent = RunningAgent.start(settings());
       await eventually(isStored, LIMIT_MS);
+      // All may have been stored before it began: Node.js itself ends on a signal that nobody listens for yet.
+      await eventually(() => agent.output.includes('connected'), LIMIT_MS);
       const end = await agent.kill('SIGTERM');
       expect(end.status).toBe(0);
       expect(await runs()).toHaveLength(48);
