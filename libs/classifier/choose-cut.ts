@@ -1,16 +1,17 @@
 import type { GraphProto } from 'onnx-buf';
 import type { Cut } from './cut.js';
+import { byteLength, type MapShapes } from './map-shapes.js';
 import { MAX_BATCH } from './max-batch.js';
 
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-// Measured with ONNX Runtime 1.30 on a core with 1 MB of cache of its own (level 2), in turns with the graph uncut.
-// EfficientNet-B0 and MobileNetV2 take 10 to 15 % less time at 224 px (the largest map of 8 images has 37 MB). At
-// 128 px (12 MB) they take 2 to 4 % less alone, and 2 % more while the service works beside them. Dense layers gain
-// nothing and lose up to 4 %: ResNet-18 and YOLOv5s-cls, whose maps are wide until the weights are large.
+// Measured with ONNX Runtime 1.30 on a core with 1 MB of cache of its own (level 2), two processes at once, in turns with
+// the graph uncut. EfficientNet-B0 and MobileNetV2 take 10 to 15 % less time at 224 px (the largest map of 8 images has
+// 37 MB), EfficientNet-B0 at 128 px (12 MB) 4 % less, and 7 % where its gates are spread. Dense layers gain nothing and
+// lose up to 4 %: ResNet-18 and YOLOv5s-cls, whose maps are wide until the weights are large.
 /** Below this, the maps of 8 images do no harm. */
-const LARGEST_MAP_FROM = 16 * MIB;
+const LARGEST_MAP_FROM = 8 * MIB;
 /** What the cut hands over for 8 images should still be in the core's cache when the rest reads it. */
 const CUT_UP_TO = 1 * MIB;
 /** Where no map of 8 images is larger from there on, nothing more is to be gained. */
@@ -23,22 +24,20 @@ const WEIGHTS_UP_TO = 256 * KIB;
  * small, or as far as the weights are small.
  *
  * @param cuts in the order of the graph
- * @param mapBytes bytes per image of the tensors that are float32 and have an image axis
  * @returns `undefined` where no map is so large that it would pay, or nothing narrow comes after it
  */
-export function chooseCut(
-  graph: GraphProto,
-  cuts: readonly Cut[],
-  mapBytes: ReadonlyMap<string, number>,
-): Cut | undefined {
+export function chooseCut(graph: GraphProto, cuts: readonly Cut[], shapes: MapShapes): Cut | undefined {
+  const bytesOf8 = (name: string): number | undefined => {
+    const shape = shapes.get(name);
+    return shape && byteLength(shape) * MAX_BATCH;
+  };
   const largest = (from: number, to?: number): number =>
     graph.node
       .slice(from, to)
       .flatMap(({ output }) => output)
-      .reduce((most, name) => Math.max(most, (mapBytes.get(name) ?? 0) * MAX_BATCH), 0);
+      .reduce((most, name) => Math.max(most, bytesOf8(name) ?? 0), 0);
   const narrow = cuts.filter(
-    ({ tensor, weightBytes }) =>
-      weightBytes <= WEIGHTS_UP_TO && (mapBytes.get(tensor) ?? Infinity) * MAX_BATCH <= CUT_UP_TO,
+    ({ tensor, weightBytes }) => weightBytes <= WEIGHTS_UP_TO && (bytesOf8(tensor) ?? Infinity) <= CUT_UP_TO,
   );
   const cut = narrow.find(({ nodes }) => largest(nodes) <= MAPS_AFTER_UP_TO) ?? narrow.at(-1);
   return cut && largest(0, cut.nodes) >= LARGEST_MAP_FROM ? cut : undefined;

@@ -22,22 +22,24 @@ export const ONNX_TYPE = {
 /** The name of the first axis where it is free: how many images come at once. */
 export const BATCH = 'batch';
 
-/** One operation of a graph. Attributes: a number becomes an int, a list of numbers becomes ints. */
+/** What the attributes of an operation may be: a number becomes an int, a list of numbers becomes ints. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | string>>;
+
+const { INT, INTS, STRING, TENSOR } = AttributeProto_AttributeType;
+
+/** One operation of a graph. */
 export function node(
   opType: string,
   input: string[],
   output: string,
-  attributes: Record<string, number | number[]> = {},
+  attributes: Attributes = {},
 ): NodeProto {
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    typeof value === 'number'
-      ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
-      : create(AttributeProtoSchema, {
-          name,
-          type: AttributeProto_AttributeType.INTS,
-          ints: value.map(BigInt),
-        }),
-  );
+  const attribute = Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: INT, i: BigInt(value) });
+    if (typeof value === 'string')
+      return create(AttributeProtoSchema, { name, type: STRING, s: Uint8Array.from(Buffer.from(value)) });
+    return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) });
+  });
   return create(NodeProtoSchema, { opType, name: output, input, output: [output], attribute });
 }
 
@@ -45,7 +47,7 @@ export function node(
 export function constant(output: string, values: ArrayLike<number>, dims: number[]): NodeProto {
   const rawData = new Uint8Array(Float32Array.from(values).buffer);
   const t = create(TensorProtoSchema, { dataType: ONNX_TYPE.float32, dims: dims.map(BigInt), rawData });
-  const value = create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t });
+  const value = create(AttributeProtoSchema, { name: 'value', type: TENSOR, t });
   return create(NodeProtoSchema, { opType: 'Constant', name: output, output: [output], attribute: [value] });
 }
 

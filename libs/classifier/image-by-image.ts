@@ -72,6 +72,7 @@ export function imageByImage(model: ModelProto, images: string, cut: Cut): Model
       node: [scan, ...rest],
       initializer: graph.initializer.filter(({ name }) => readByRest.has(name)),
       input: graph.input.filter(({ name }) => !weights.has(name)),
+      valueInfo: graph.valueInfo.filter(({ name }) => readByRest.has(name)),
     },
   });
 }

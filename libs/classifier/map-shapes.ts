@@ -3,15 +3,18 @@ import { type ModelProto, ModelProtoSchema, ValueInfoProtoSchema } from 'onnx-bu
 import { BATCH } from './graph.js';
 import { load } from './load-session.js';
 
+/** Per image: mostly [channels, height, width]. */
+export type MapShapes = ReadonlyMap<string, readonly number[]>;
+
 /**
- * Asks ONNX Runtime how large the tensors inside a model are. It loads the model for it, unoptimised (0.02 s for
+ * Asks ONNX Runtime what the tensors inside a model look like. It loads the model for it, unoptimised (0.02 s for
  * 16 MB), and runs nothing.
  *
  * @param model its batch is free, and named `BATCH`
- * @returns bytes per image of each tensor that is float32 and has an image axis, which is the first
+ * @returns the shape per image of each tensor that is float32 and has an image axis, which is the first
  * @throws ModelError `load-failed`
  */
-export async function mapSizes(model: ModelProto): Promise<Map<string, number>> {
+export async function mapShapes(model: ModelProto): Promise<MapShapes> {
   const { graph } = model;
   if (!graph) return new Map();
   const names = new Set(graph.node.flatMap(({ output }) => output).filter(Boolean));
@@ -22,17 +25,17 @@ export async function mapSizes(model: ModelProto): Promise<Map<string, number>> 
     graph: { ...graph, output: [...graph.output, ...inside] },
   });
   const session = await load(toBinary(ModelProtoSchema, open), 'disabled');
-  const sizes = new Map<string, number>();
+  const shapes = new Map<string, readonly number[]>();
   for (const tensor of session.outputMetadata) {
     if (!tensor.isTensor || tensor.type !== 'float32' || tensor.shape[0] !== BATCH) continue;
-    const perImage = tensor.shape.slice(1);
     // A name, perhaps an empty one, stands for a size that is not known before it runs.
-    if (!perImage.every((size) => typeof size === 'number')) continue;
-    sizes.set(
-      tensor.name,
-      perImage.reduce((product, size) => product * size, 4),
-    );
+    const perImage = tensor.shape.slice(1).filter((size) => typeof size === 'number');
+    if (perImage.length === tensor.shape.length - 1) shapes.set(tensor.name, perImage);
   }
   await session.release();
-  return sizes;
+  return shapes;
 }
+
+/** Bytes of a float32 tensor. */
+export const byteLength = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 4);

@@ -54,7 +54,7 @@ describe('a session', () => {
     const alone: Float32Array[] = [];
     for (let i = 0; i < 8; i++)
       alone.push(...(await session.run(pixels.slice(i * length, (i + 1) * length), 1)));
-    expect(session.way).toBe('wrapped');
+    expect(session.way).toBe('by-image');
     expect(largestDifference(together, alone)).toBeLessThan(1e-5);
     expect(largestDifference(together, await plain.run(pixels, 8))).toBeLessThan(1e-4);
   });

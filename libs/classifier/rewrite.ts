@@ -3,15 +3,22 @@ import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import type { ModelCard } from './card.js';
 import { chooseCut } from './choose-cut.js';
 import { findCuts } from './cut.js';
-import { imageByImage, SCAN_FROM_OPSET } from './image-by-image.js';
-import { mapSizes } from './map-sizes.js';
-import { opsetOf } from './onnx-file.js';
+import { imageByImage } from './image-by-image.js';
+import { type MapShapes, mapShapes } from './map-shapes.js';
+import { spreadGates } from './spread-gates.js';
 import { arithmetic } from './tensor.js';
 import { PIXELS, wrapModel } from './wrap.js';
 
 /** Both take `PIXELS`, as many as one likes. `by-image`: the first layers run image by image, too. */
 export type Rewriting = 'by-image' | 'wrapped';
 
+export interface Rewritten {
+  readonly way: Rewriting;
+  readonly bytes: Uint8Array;
+}
+
+/** Where ONNX Runtime keeps maps in blocks of channels; there is no saying of other processors. */
+const HAS_BLOCKS = process.arch === 'x64';
 /** Operations of a quantised model: its maps are a quarter of the size, and one by one they cost 4 % more. */
 const QUANTISED = /Quantize|QLinear|Integer/;
 
@@ -26,7 +33,7 @@ export async function* rewrite(
   bytes: Uint8Array,
   card: ModelCard,
   from: Rewriting,
-): AsyncGenerator<{ readonly way: Rewriting; readonly bytes: Uint8Array }> {
+): AsyncGenerator<Rewritten> {
   let wrapped: ModelProto | undefined;
   try {
     wrapped = wrapModel(bytes, card);
@@ -34,25 +41,30 @@ export async function* rewrite(
     // ONNX Runtime also loads files of a format of its own.
   }
   if (!wrapped) return;
-  const byImage = from === 'by-image' ? await firstLayersByImage(wrapped) : undefined;
+  const shapes = await shapesInside(wrapped);
+  const gated = HAS_BLOCKS ? spreadGates(wrapped, shapes) : undefined;
+  const byImage = from === 'by-image' ? firstLayersByImage(gated ?? wrapped, shapes) : undefined;
   if (byImage) yield { way: 'by-image', bytes: toBinary(ModelProtoSchema, byImage) };
+  if (gated) yield { way: 'wrapped', bytes: toBinary(ModelProtoSchema, gated) };
   const { dtype, layout, batch } = card.input;
   const takesPixels = dtype === 'uint8' && layout === 'NHWC' && arithmetic(card.preprocess).isIdentity;
   if (takesPixels && batch === 'dynamic') return;
   yield { way: 'wrapped', bytes: toBinary(ModelProtoSchema, wrapped) };
 }
 
-async function firstLayersByImage(model: ModelProto): Promise<ModelProto | undefined> {
-  const { graph } = model;
-  if (!graph || opsetOf(model) < SCAN_FROM_OPSET) return undefined;
-  if (graph.node.some(({ opType }) => QUANTISED.test(opType))) return undefined;
-  const cuts = findCuts(graph, PIXELS);
-  if (cuts.length === 0) return undefined;
+async function shapesInside(model: ModelProto): Promise<MapShapes> {
+  // Small enough as they are, and no one multiplies them by floats.
+  if (model.graph?.node.some(({ opType }) => QUANTISED.test(opType))) return new Map();
   try {
-    const cut = chooseCut(graph, cuts, await mapSizes(model));
-    return cut && imageByImage(model, PIXELS, cut);
+    return await mapShapes(model);
   } catch {
     // What ONNX Runtime makes of the wrapped graph is for the caller to find out.
-    return undefined;
+    return new Map();
   }
+}
+
+function firstLayersByImage(model: ModelProto, shapes: MapShapes): ModelProto | undefined {
+  const { graph } = model;
+  const cut = graph && chooseCut(graph, findCuts(graph, PIXELS), shapes);
+  return cut && imageByImage(model, PIXELS, cut);
 }

@@ -1,6 +1,6 @@
 import type { ModelProto, ValueInfoProto } from 'onnx-buf';
 import type { ModelCard } from './card.js';
-import { BATCH, constant, node, ONNX_TYPE, tensorInfo } from './graph.js';
+import { type Attributes, BATCH, constant, node, ONNX_TYPE, tensorInfo } from './graph.js';
 import { opsetOf, parseOnnx } from './onnx-file.js';
 import { arithmetic } from './tensor.js';
 
@@ -25,7 +25,7 @@ export function wrapModel(bytes: Uint8Array, card: ModelCard): ModelProto | unde
   const shape = layout === 'NCHW' ? [1, 3, 1, 1] : [1, 1, 1, 3];
   const nodes: ReturnType<typeof node>[] = [];
   let last = PIXELS;
-  const then = (opType: string, more: string[], attributes: Record<string, number | number[]>): void => {
+  const then = (opType: string, more: string[], attributes: Attributes): void => {
     const output = `trapline/${opType}_${nodes.length}`;
     nodes.push(node(opType, [last, ...more], output, attributes));
     last = output;
