@@ -15,8 +15,6 @@ RUN npm run build
 FROM base AS runtime
 WORKDIR /app
 ENV NODE_ENV=production ONNXRUNTIME_NODE_INSTALL=skip TRAPLINE_DATA_DIR=/data TRAPLINE_HOST=0.0.0.0
-# Decodes three times as fast as the WebAssembly that serves without it.
-RUN apt-get update && apt-get install --yes --no-install-recommends libturbojpeg0 && rm -rf /var/lib/apt/lists/*
 # 1883 is the id that Mosquitto's image uses: the broker can read the files of accounts that are private to us. The
 # folders get their owner here, since a new volume takes it from the image.
 RUN groupadd --gid 1883 trapline \

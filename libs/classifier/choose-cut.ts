@@ -12,10 +12,8 @@ const MIB = 2 ** 20;
 // lose up to 4 %: ResNet-18 and YOLOv5s-cls, whose maps are wide until the weights are large.
 /** Below this, the maps of 8 images do no harm. */
 const LARGEST_MAP_FROM = 8 * MIB;
-/** What the cut hands over for 8 images should still be in the core's cache when the rest reads it. */
-const CUT_UP_TO = 1 * MIB;
-/** Where no map of 8 images is larger from there on, nothing more is to be gained. */
-const MAPS_AFTER_UP_TO = 2 * MIB;
+/** The cache of a core: as much as the cut should hand over for 8 images, and as their maps should have after it. */
+const CACHE = 1 * MIB;
 /** Read again for each image: they have to stay in the cache beside its maps. */
 const WEIGHTS_UP_TO = 256 * KIB;
 
@@ -37,8 +35,8 @@ export function chooseCut(graph: GraphProto, cuts: readonly Cut[], shapes: MapSh
       .flatMap(({ output }) => output)
       .reduce((most, name) => Math.max(most, bytesOf8(name) ?? 0), 0);
   const narrow = cuts.filter(
-    ({ tensor, weightBytes }) => weightBytes <= WEIGHTS_UP_TO && (bytesOf8(tensor) ?? Infinity) <= CUT_UP_TO,
+    ({ tensor, weightBytes }) => weightBytes <= WEIGHTS_UP_TO && (bytesOf8(tensor) ?? Infinity) <= CACHE,
   );
-  const cut = narrow.find(({ nodes }) => largest(nodes) <= MAPS_AFTER_UP_TO) ?? narrow.at(-1);
+  const cut = narrow.find(({ nodes }) => largest(nodes) <= CACHE) ?? narrow.at(-1);
   return cut && largest(0, cut.nodes) >= LARGEST_MAP_FROM ? cut : undefined;
 }

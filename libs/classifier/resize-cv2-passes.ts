@@ -56,8 +56,8 @@ export function resample({ width, height, pixels }: RgbImage, across: Taps, down
   const rows = new Int32Array(memory.buffer, at.rows, count * 4);
   for (let y = 0; y < count; y++) {
     const from = down.from[y] as number;
-    const pair = [from, from + 1].map((row) => Math.min(Math.max(row, 0), height - 1));
-    for (const [i, row] of pair.entries()) {
+    for (let i = 0; i < 2; i++) {
+      const row = Math.min(Math.max(from + i, 0), height - 1);
       if (isWhole) rows[y * 4 + i] = row;
       else {
         rows[y * 4 + i] = y * 2 + i;

@@ -1,14 +1,13 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { RgbImage } from './image.js';
 
-/** Where systems have libjpeg-turbo's library: Debian's package is `libturbojpeg0`, Homebrew's `jpeg-turbo`. */
-const LIBRARIES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  linux: ['libturbojpeg.so.0'],
-  darwin: [
-    '/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.0.dylib',
-    '/usr/local/opt/jpeg-turbo/lib/libturbojpeg.0.dylib',
-  ],
-};
+const load = createRequire(import.meta.url);
+/** Where Homebrew puts the library: `brew install jpeg-turbo`. */
+const HOMEBREW = [
+  '/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.0.dylib',
+  '/usr/local/opt/jpeg-turbo/lib/libturbojpeg.0.dylib',
+];
 const PIXEL_FORMAT_RGB = 0;
 const ACCURATE_DCT = 4096;
 
@@ -24,8 +23,8 @@ type Decompress = (
   flags: number,
 ) => number;
 
-/** The machine's own libjpeg-turbo: its SIMD decodes three times as fast as WebAssembly, to the same pixels. */
-export class SystemJpeg {
+/** libjpeg-turbo as a library of machine code: its SIMD decodes three times as fast as WebAssembly, to the same pixels. */
+export class NativeJpeg {
   #out = new Uint8Array(0);
 
   private constructor(
@@ -33,19 +32,19 @@ export class SystemJpeg {
     private readonly decompress: Decompress,
   ) {}
 
-  /** @returns undefined where the library is not installed, or cannot be called on this platform */
-  static open(): SystemJpeg | undefined {
-    for (const name of LIBRARIES[process.platform] ?? []) {
+  /** @returns undefined where there is no library, or none that can be called on this platform */
+  static open(): NativeJpeg | undefined {
+    for (const path of libraries()) {
       try {
-        const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
-        const library = koffi.load(name);
+        const koffi = load('koffi') as typeof import('koffi').default;
+        const library = koffi.load(path);
         const handle = library.func('void *tjInitDecompress()')();
         const decompress = library.func(
           'int tjDecompress2(void *, const uint8_t *, unsigned long, uint8_t *, int, int, int, int, int)',
         );
-        return new SystemJpeg(handle, decompress as unknown as Decompress);
+        return new NativeJpeg(handle, decompress as unknown as Decompress);
       } catch {
-        // Not there: the next name, or WebAssembly.
+        // Not there: the next one, or WebAssembly.
       }
     }
     return undefined;
@@ -72,4 +71,18 @@ export class SystemJpeg {
     if (status !== 0) throw new Error('damaged JPEG data');
     return { width, height, pixels: out };
   }
+}
+
+/** On Linux those in @julusian/jpeg-turbo, whose own code always takes the inexact DCT. One is for glibc, one for musl. */
+function libraries(): readonly string[] {
+  if (process.platform === 'darwin') return HOMEBREW;
+  if (process.platform !== 'linux') return [];
+  let folder: string;
+  try {
+    folder = dirname(load.resolve('@julusian/jpeg-turbo/package.json'));
+  } catch {
+    return [];
+  }
+  const name = `jpeg-turbo-linux-${process.arch}`;
+  return [name, `${name}-musl`].map((each) => join(folder, 'prebuilds', each, 'libturbojpeg.so.0'));
 }
