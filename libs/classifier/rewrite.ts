@@ -17,7 +17,7 @@ export interface Rewritten {
   readonly bytes: Uint8Array;
 }
 
-/** Where ONNX Runtime keeps maps in blocks of channels; there is no saying of other processors. */
+/** ONNX Runtime keeps maps in blocks of channels there; what it does on ARM was not measured. */
 const HAS_BLOCKS = process.arch === 'x64';
 /** Operations of a quantised model: its maps are a quarter of the size, and one by one they cost 4 % more. */
 const QUANTISED = /Quantize|QLinear|Integer/;

@@ -49,12 +49,13 @@ describe('gates of squeeze-and-excitation', () => {
     { opset: 18 },
     { gate: 'HardSigmoid' },
     { gateFirst: true },
-    { twice: true },
+    { second: 'same' },
+    { second: 'smaller' },
   ];
   it.each(makes)('are spread, and every number stays the same: %j', async (options) => {
     const model = gatedModel(options);
     const rewritten = (await spread(model)) as ModelProto;
-    expect(countOf(rewritten, /^Resize$/)).toBe(1);
+    expect(countOf(rewritten, /^Resize$/)).toBe(options.second === 'smaller' ? 2 : 1);
     for (const count of [1, 3, 8])
       expect(await answers(rewritten, 16, count)).toEqual(await answers(model, 16, count));
   });

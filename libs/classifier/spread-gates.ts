@@ -50,7 +50,7 @@ export function spreadGates(model: ModelProto, shapes: MapShapes): ModelProto | 
       nodes.push(original);
       continue;
     }
-    const spread = `trapline/spread/${gate}`;
+    const spread = `trapline/spread/${gate}/${shape.join('x')}`;
     if (!valueInfo.some(({ name }) => name === spread)) {
       nodes.push(...spreading(gate, spread, shape));
       // Without it the two maps are not known to be of as many images.
