@@ -9,7 +9,7 @@ import { writeEfficientNetB0 } from '../libs/classifier/fixture/efficientnet-b0.
 import { Station } from '../test/fixtures/station.js';
 import { classifiedCrops, type Load, loopDelayP99Ms, median, publish } from './load.js';
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const LIMIT_S = 8;
 const LOAD: Omit<Load, 'first'> = { runs: 400, cropsPerRun: 20, atOnce: 64 };
 /** A service runs for a season: only what the engine has long compiled is measured. */
