@@ -14,9 +14,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function noise(length: number): Uint8Array {
+  const { imul } = Math;
   let state = 7;
-  return Uint8Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return new Uint8Array(length).map(() => {
+    state = (imul(state, 1664525) + 1013904223) >>> 0;
     return state >>> 24;
   });
 }
