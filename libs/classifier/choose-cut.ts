@@ -1,6 +1,7 @@
 import type { GraphProto } from 'onnx-buf';
 import type { Cut } from './cut.js';
-import { byteLength, type MapShapes } from './map-shapes.js';
+import { float32Bytes } from './graph.js';
+import type { MapShapes } from './map-shapes.js';
 import { MAX_BATCH } from './max-batch.js';
 
 const KIB = 2 ** 10;
@@ -27,7 +28,7 @@ const WEIGHTS_UP_TO = 256 * KIB;
 export function chooseCut(graph: GraphProto, cuts: readonly Cut[], shapes: MapShapes): Cut | undefined {
   const bytesOf8 = (name: string): number | undefined => {
     const shape = shapes.get(name);
-    return shape && byteLength(shape) * MAX_BATCH;
+    return shape && float32Bytes(shape) * MAX_BATCH;
   };
   const largest = (from: number, to?: number): number =>
     graph.node

@@ -1,4 +1,5 @@
-import type { GraphProto, NodeProto, TensorProto } from 'onnx-buf';
+import type { GraphProto, NodeProto } from 'onnx-buf';
+import { float32Bytes } from './graph.js';
 
 /** A tensor that is all the rest of a graph knows of the images: there the graph can be cut in two. */
 export interface Cut {
@@ -23,7 +24,7 @@ export function findCuts(graph: GraphProto, images: string): Cut[] {
   for (const name of [...graph.node.flatMap(({ input }) => input), ...outputs]) {
     readers.set(name, (readers.get(name) ?? 0) + 1);
   }
-  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, byteLength(tensor)]));
+  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, float32Bytes(tensor.dims)]));
   const seen = new Set<string>([images]);
   /** What is computed from the images and still to be read, with the number of readers to come. */
   const open = new Map([[images, readers.get(images) ?? 0]]);
@@ -34,7 +35,7 @@ export function findCuts(graph: GraphProto, images: string): Cut[] {
       .filter((name) => constants.has(name))
       .reduce((sum, name) => sum + (constants.get(name) ?? 0), 0);
     if (!input.some((name) => seen.has(name))) {
-      const own = attribute.reduce((sum, { t }) => sum + (t ? byteLength(t) : 0), 0);
+      const own = attribute.reduce((sum, { t }) => sum + (t ? float32Bytes(t.dims) : 0), 0);
       for (const name of output) constants.set(name, own + weights);
       continue;
     }
@@ -66,8 +67,4 @@ export function nodesFor(nodes: readonly NodeProto[], wanted: readonly string[],
     found.push(node);
   }
   return found.reverse();
-}
-
-function byteLength({ dims }: TensorProto): number {
-  return 4 * dims.reduce((product, size) => product * Number(size), 1);
 }

@@ -64,3 +64,7 @@ export function tensorInfo(name: string, type: ElementType, shape: (number | str
     type: { value: { case: 'tensorType', value: { elemType: ONNX_TYPE[type], shape: { dim } } } },
   });
 }
+
+/** How many bytes float32 numbers of a shape take. */
+export const float32Bytes = (shape: readonly (number | bigint)[]): number =>
+  shape.reduce<number>((product, size) => product * Number(size), 4);

@@ -35,7 +35,3 @@ export async function mapShapes(model: ModelProto): Promise<MapShapes> {
   await session.release();
   return shapes;
 }
-
-/** Bytes of a float32 tensor. */
-export const byteLength = (shape: readonly number[]): number =>
-  shape.reduce((product, size) => product * size, 4);

@@ -6,6 +6,7 @@ import { efficientNetB0, writeEfficientNetB0 } from './fixture/efficientnet-b0.j
 import { type TestModelOptions, writeTestModel } from './fixture/test-model.js';
 import { type WideModelOptions, writeWideModel } from './fixture/wide-model.js';
 import { ModelSession, type Way } from './model-session.js';
+import { noise } from './noise.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -13,13 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function noise(length: number): Uint8Array {
-  const { imul } = Math;
-  let state = 7;
-  return new Uint8Array(length).map(() => {
-    state = (imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
+function noisyPixels(length: number): Uint8Array {
+  const next = noise(7);
+  return new Uint8Array(length).map(() => next() >>> 24);
 }
 
 function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
@@ -38,7 +35,7 @@ describe('a session', () => {
     const { modelPath, card } = await writeTestModel(folder, { ...make, kind: 'probabilities' });
     const wrapped = await ModelSession.open(modelPath, card);
     const plain = await ModelSession.open(modelPath, card, 'plain');
-    const pixels = noise(3 * 12 * 20 * 3);
+    const pixels = noisyPixels(3 * 12 * 20 * 3);
     expect(wrapped.way).toBe(
       make.dtype === 'uint8' && make.layout === 'NHWC' && make.batch === 'dynamic' ? 'plain' : 'wrapped',
     );
@@ -50,7 +47,7 @@ describe('a session', () => {
     const session = await ModelSession.open(modelPath, card);
     const plain = await ModelSession.open(modelPath, card, 'plain');
     const length = 128 * 128 * 3;
-    const pixels = noise(8 * length);
+    const pixels = noisyPixels(8 * length);
     const together = await session.run(pixels, 8);
     const alone: Float32Array[] = [];
     for (let i = 0; i < 8; i++)
@@ -72,7 +69,7 @@ describe('a session', () => {
     const { modelPath, card } = await writeWideModel(folder, options);
     const session = await ModelSession.open(modelPath, card);
     const plain = await ModelSession.open(modelPath, card, 'plain');
-    const pixels = noise(3 * card.input.height * card.input.width * 3);
+    const pixels = noisyPixels(3 * card.input.height * card.input.width * 3);
     expect(session.way).toBe(way);
     expect(plain.way).toBe('plain');
     expect(largestDifference(await session.run(pixels, 3), await plain.run(pixels, 3))).toBeLessThan(1e-4);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { RgbImage } from './image.js';
 
-const load = createRequire(import.meta.url);
+const fromHere = createRequire(import.meta.url);
 /** Where Homebrew puts the library: `brew install jpeg-turbo`. */
 const HOMEBREW = [
   '/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.0.dylib',
@@ -36,7 +36,7 @@ export class NativeJpeg {
   static open(): NativeJpeg | undefined {
     for (const path of libraries()) {
       try {
-        const koffi = load('koffi') as typeof import('koffi').default;
+        const koffi = fromHere('koffi') as typeof import('koffi').default;
         const library = koffi.load(path);
         const handle = library.func('void *tjInitDecompress()')();
         const decompress = library.func(
@@ -79,7 +79,7 @@ function libraries(): readonly string[] {
   if (process.platform !== 'linux') return [];
   let folder: string;
   try {
-    folder = dirname(load.resolve('@julusian/jpeg-turbo/package.json'));
+    folder = dirname(fromHere.resolve('@julusian/jpeg-turbo/package.json'));
   } catch {
     return [];
   }

@@ -3,19 +3,15 @@ import { type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import type { ModelCard } from './card.js';
 import { chooseCut } from './choose-cut.js';
 import { findCuts } from './cut.js';
-import { imageByImage } from './image-by-image.js';
+import { imageByImage, SCAN_FROM_OPSET } from './image-by-image.js';
 import { type MapShapes, mapShapes } from './map-shapes.js';
+import { opsetOf } from './onnx-file.js';
 import { spreadGates } from './spread-gates.js';
 import { arithmetic } from './tensor.js';
 import { PIXELS, wrapModel } from './wrap.js';
 
 /** Both take `PIXELS`, as many as one likes. `by-image`: the first layers run image by image, too. */
 export type Rewriting = 'by-image' | 'wrapped';
-
-export interface Rewritten {
-  readonly way: Rewriting;
-  readonly bytes: Uint8Array;
-}
 
 /** ONNX Runtime keeps maps in blocks of channels there; what it does on ARM was not measured. */
 const HAS_BLOCKS = process.arch === 'x64';
@@ -33,7 +29,7 @@ export async function* rewrite(
   bytes: Uint8Array,
   card: ModelCard,
   from: Rewriting,
-): AsyncGenerator<Rewritten> {
+): AsyncGenerator<{ readonly way: Rewriting; readonly bytes: Uint8Array }> {
   let wrapped: ModelProto | undefined;
   try {
     wrapped = wrapModel(bytes, card);
@@ -52,9 +48,10 @@ export async function* rewrite(
   yield { way: 'wrapped', bytes: toBinary(ModelProtoSchema, wrapped) };
 }
 
+/** Nothing where neither rewriting is for this model: it need not be loaded once more to be asked. */
 async function shapesInside(model: ModelProto): Promise<MapShapes> {
-  // Small enough as they are, and no one multiplies them by floats.
-  if (model.graph?.node.some(({ opType }) => QUANTISED.test(opType))) return new Map();
+  const isQuantised = model.graph?.node.some(({ opType }) => QUANTISED.test(opType));
+  if (isQuantised || opsetOf(model) < SCAN_FROM_OPSET) return new Map();
   try {
     return await mapShapes(model);
   } catch {
