@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { atLeast } from '../domain/index.js';
 
 /** What runs can be narrowed to. Labels, taxa and probabilities are those of the verdict that counts. */
 export interface RunFilter {
@@ -55,7 +56,7 @@ export function inFilter(filter: RunFilter): RawBuilder<boolean> {
     toMs !== undefined && sql`runs.at_ms < ${toMs}`,
     taxon !== undefined && sql`runs.taxon = ${taxon}`,
     group !== undefined && sql`runs.taxon_group = ${group}`,
-    minProbability !== undefined && sql`runs.probability >= ${minProbability}`,
+    minProbability !== undefined && sql`runs.probability >= ${atLeast(minProbability)}`,
     filter.unsure !== undefined && sql`runs.unsure = ${flag(filter.unsure)}`,
     filter.reviewed !== undefined && sql`runs.reviewed = ${flag(filter.reviewed)}`,
     filter.insectsOnly === true && sql`runs.insect = 1`,

@@ -28,6 +28,7 @@ export {
 } from './observation.js';
 export { type OffsetChange, offsetChanges } from './offset-changes.js';
 export { isOnline, isSilent, type Presence } from './presence.js';
+export { atLeast, PROBABILITY_TOLERANCE, reaches } from './probability.js';
 export { type RankedLabel, rankLabels } from './ranking.js';
 export {
   RECEIPT_WAIT_MS,

@@ -1,5 +1,6 @@
 import type { Label } from './label.js';
-import { EQUAL_WITHIN, type RankedLabel, rankLabels } from './ranking.js';
+import { reaches } from './probability.js';
+import { type RankedLabel, rankLabels } from './ranking.js';
 import { rollUp } from './roll-up.js';
 import type { LabelVotes } from './votes.js';
 
@@ -58,7 +59,7 @@ export function observe(
   const [best, second] = ranking;
   if (!best) return undefined;
   const reason = doubtOf(best, second, rule);
-  const rolled = reason && rollUp(ranking, labels, rule.rollUpAt - EQUAL_WITHIN);
+  const rolled = reason && rollUp(ranking, labels, rule.rollUpAt);
   const named = rolled?.best ?? best;
   const card = labels.get(named.label);
   const { taxon, rank, group } = rolled ?? card ?? {};
@@ -84,7 +85,7 @@ function doubtOf(
   second: RankedLabel | undefined,
   rule: DecisionRule,
 ): Observation['reason'] {
-  if (best.top1ProbWeighted < rule.unsureBelow - EQUAL_WITHIN) return 'low-probability';
+  if (!reaches(best.top1ProbWeighted, rule.unsureBelow)) return 'low-probability';
   const margin = best.top1ProbWeighted - (second?.top1ProbWeighted ?? 0);
-  return margin < rule.marginBelow - EQUAL_WITHIN ? 'narrow-margin' : undefined;
+  return reaches(margin, rule.marginBelow) ? undefined : 'narrow-margin';
 }

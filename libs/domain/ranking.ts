@@ -1,3 +1,4 @@
+import { reaches } from './probability.js';
 import { byCodePoint, type LabelVotes } from './votes.js';
 
 export interface RankedLabel {
@@ -8,15 +9,13 @@ export interface RankedLabel {
   readonly top1ProbWeighted: number;
 }
 
-/** Probabilities closer than this are equal: sums of the same votes in another order differ by less. */
-export const EQUAL_WITHIN = 1e-9;
-
-const steps = (probability: number): number => Math.round(probability / EQUAL_WITHIN);
-
-/** All labels of a run, largest weighted probability first; a tie goes to the label first in code-point order. */
+/**
+ * All labels of a run, largest weighted probability first; a tie goes to the label first in code-point order. What is
+ * equal to the largest of those not yet ranked is a tie with it.
+ */
 export function rankLabels(votes: readonly LabelVotes[]): RankedLabel[] {
   const crops = votes.reduce((sum, vote) => sum + vote.crops, 0);
-  return votes
+  const descending = votes
     .filter((vote) => vote.crops > 0)
     .map((vote) => ({
       label: vote.label,
@@ -24,5 +23,13 @@ export function rankLabels(votes: readonly LabelVotes[]): RankedLabel[] {
       top1ProbMean: vote.probabilitySum / vote.crops,
       top1ProbWeighted: vote.probabilitySum / crops,
     }))
-    .sort((a, b) => steps(b.top1ProbWeighted) - steps(a.top1ProbWeighted) || byCodePoint(a.label, b.label));
+    .sort((a, b) => b.top1ProbWeighted - a.top1ProbWeighted);
+  const ranking: RankedLabel[] = [];
+  while (ranking.length < descending.length) {
+    const rest = descending.slice(ranking.length);
+    const largest = (rest[0] as RankedLabel).top1ProbWeighted;
+    const tied = rest.filter(({ top1ProbWeighted }) => reaches(top1ProbWeighted, largest));
+    ranking.push(...tied.sort((a, b) => byCodePoint(a.label, b.label)));
+  }
+  return ranking;
 }

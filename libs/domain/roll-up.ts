@@ -1,4 +1,5 @@
 import { type Label, lineageOf } from './label.js';
+import { reaches } from './probability.js';
 import type { RankedLabel } from './ranking.js';
 
 export interface RolledUp {
@@ -44,7 +45,7 @@ export function rollUp(
       addTo(candidates, step.taxon, step.rank, depth, ranked);
   }
   const [deepest] = [...candidates.values()]
-    .filter(({ probability }) => probability >= atLeast)
+    .filter(({ probability }) => reaches(probability, atLeast))
     .sort((a, b) => b.depth - a.depth || b.probability - a.probability || (a.taxon < b.taxon ? -1 : 1));
   const best = deepest?.members[0];
   if (!deepest || !best) return undefined;

@@ -1,4 +1,5 @@
 import type { CropForStandards } from '../../../libs/catalog/index.js';
+import { reaches } from '../../../libs/domain/index.js';
 import { decimal, type Row, share, tags } from '../exports/cells.js';
 import type { KnownModel, LabelBook } from '../exports/label-book.js';
 import { type Seen, seenIn } from '../exports/seen.js';
@@ -60,5 +61,5 @@ function seenOn(
 function isUnsure([best, second]: Ranked, { decision }: KnownModel): boolean {
   if (!best) return false;
   const margin = best.probability - (second?.probability ?? 0);
-  return best.probability < decision.unsureBelow || margin < decision.marginBelow;
+  return !reaches(best.probability, decision.unsureBelow) || !reaches(margin, decision.marginBelow);
 }
