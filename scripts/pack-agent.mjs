@@ -31,6 +31,7 @@ try {
     ...FOR_NODE,
     metafile: true,
     external: ['sharp'],
+    define: { PACKED_VERSION: JSON.stringify(whole.version) },
     logLevel: 'warning',
   });
   const licences = packagesOf(Object.keys(metafile.inputs)).map(licenceOf);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { plural } from '../../libs/domain/index.js';
 import { columnsOf, columnsOfCount, detectionOf } from './folder/columns.js';
 import { csvRows } from './folder/csv-rows.js';
 import {
@@ -124,7 +125,9 @@ export class Agent {
         if (isPublished) this.published.set(folder.name, signature);
         else this.noteFailed(folder, signature);
         if (isPublished && isTold)
-          log.info(`${folder.name}: published, ${tally.runs - runs} runs, ${tally.crops - crops} crops`);
+          log.info(
+            `${folder.name}: published, ${plural(tally.runs - runs, 'run')}, ${plural(tally.crops - crops, 'crop')}`,
+          );
         isAll &&= isPublished;
       } catch (error) {
         isAll = false;

@@ -1,3 +1,4 @@
+import { plural } from '../../libs/domain/index.js';
 import type { Agent, AgentParts } from './agent.js';
 import { megabytes } from './progress.js';
 import { surveySession } from './survey.js';
@@ -14,13 +15,13 @@ export async function dryRun(agent: Agent, parts: AgentParts): Promise<boolean> 
     }
     const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
     stdout.write(
-      `${found.name}: session ${found.sessionId}, ${found.runs} runs, ${found.crops} crops (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
+      `${found.name}: session ${found.sessionId}, ${plural(found.runs, 'run')}, ${plural(found.crops, 'crop')} (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
     );
     sum.sessions += 1;
     for (const figure of ['runs', 'crops', 'bytes', 'cut'] as const) sum[figure] += found[figure];
   }
   stdout.write(
-    `nothing was sent: ${parts.trapId} would publish ${sum.sessions} sessions, ${sum.runs} runs, ${sum.crops} crops (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
+    `nothing was sent: ${parts.trapId} would publish ${plural(sum.sessions, 'session')}, ${plural(sum.runs, 'run')}, ${plural(sum.crops, 'crop')} (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
   );
   return true;
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { version } from './version.js';
 
 /** What the command line asks for. */
 export interface AgentOptions {
@@ -29,7 +30,8 @@ export function readOptions(argv: readonly string[]): AgentOptions {
     .option('--dry-run', 'say what would be published, and send nothing')
     .option('--no-status', 'say nothing of whether the trap is there: for a card that was copied')
     .option('--patience <s>', 'with --once: give up when nothing has got on for so long', seconds, 300)
-    .showSuggestionAfterError(false)
+    .version(version(), '--version', 'print the version')
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride()
     .parse(argv, { from: 'user' })
     .opts<AgentOptions>();

@@ -1,3 +1,4 @@
+import { plural } from '../../libs/domain/index.js';
 import type { Tally } from './sending/tally.js';
 
 const EVERY_MS = { terminal: 500, file: 10_000 };
@@ -38,8 +39,8 @@ export function progressLine(tally: Tally, goal: Goal, isConnected: boolean, now
   const perS = tally.crops / seconds;
   const left = Math.max(0, goal.crops - tally.crops);
   const words = [
-    `${tally.sessions} of ${goal.sessions} sessions`,
-    `${tally.crops} of about ${goal.crops} crops`,
+    `${tally.sessions} of ${plural(goal.sessions, 'session')}`,
+    `${tally.crops} of about ${plural(goal.crops, 'crop')}`,
     `${megabytes(tally.bytes)} MB`,
     `${perS.toFixed(perS < 10 ? 1 : 0)} crops/s`,
     ...(left > 0 && perS > 0 && seconds > 2 ? [`${duration(left / perS)} left`] : []),

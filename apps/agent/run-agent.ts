@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { plural } from '../../libs/domain/index.js';
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
 import { Agent, type AgentParts, type Pending } from './agent.js';
 import { dryRun } from './dry-run.js';
@@ -91,9 +92,12 @@ function report(
   { way: { tally }, trapId }: AgentParts,
 ): boolean {
   const { stdout } = process;
-  if (tally.rejected) stdout.write(`${tally.rejected} crops were set aside: see above\n`);
+  if (tally.rejected)
+    stdout.write(`${plural(tally.rejected, 'crop was', 'crops were')} set aside: see above\n`);
   if (isAll) {
-    stdout.write(`published: all of ${pending.length} sessions, ${tally.runs} runs, ${tally.crops} crops\n`);
+    stdout.write(
+      `published: all of ${plural(pending.length, 'session')}, ${plural(tally.runs, 'run')}, ${plural(tally.crops, 'crop')}\n`,
+    );
     return true;
   }
   for (const [what, why] of tally.left) stdout.write(`not published: ${what}: ${why}\n`);

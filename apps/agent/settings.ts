@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isId, isTimeZone } from '../../libs/domain/index.js';
+import { isId, isTimeZone, nearest } from '../../libs/domain/index.js';
 
 /** The variable of the environment that holds the password, where no file does. */
 const PASSWORD = 'TRAPLINE_AGENT_PASSWORD';
@@ -11,8 +11,8 @@ const positive = () => z.number({ error: 'must be a number' }).positive('must be
 const degrees = (most: number) =>
   z
     .number({ error: `must be a number from -${most} to ${most}` })
-    .min(-most)
-    .max(most);
+    .min(-most, `must be a number from -${most} to ${most}`)
+    .max(most, `must be a number from -${most} to ${most}`);
 const URL_WORDS = 'must be a URL such as mqtt://192.168.1.10:1883 or mqtts://traps.example.org';
 
 const FILE = z.strictObject(
@@ -51,6 +51,8 @@ const FILE = z.strictObject(
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
 );
 
+const NAMES = Object.keys(FILE.shape);
+
 type Given = z.infer<typeof FILE>;
 
 /** What the agent was told, with all paths whole. */
@@ -73,6 +75,7 @@ export class SettingsError extends Error {
  */
 export function readSettings(path: string, env: NodeJS.ProcessEnv): AgentSettings {
   const given = check(path);
+  expectKnownVariables(env);
   const folder = dirname(resolve(path));
   const warnings: string[] = [];
   const { passwordFile, ca, stateFolder, ...settings } = given;
@@ -102,12 +105,12 @@ export function readSettings(path: string, env: NodeJS.ProcessEnv): AgentSetting
 }
 
 function check(path: string): Given {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new SettingsError(`${path}: ${(error as Error).message}`);
-  }
+  const content = parse(
+    path,
+    read('--config', path)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  );
   const parsed = FILE.safeParse(content);
   if (parsed.success) return parsed.data;
   throw new SettingsError(parsed.error.issues.map((issue) => describe(issue, content)).join('\n'));
@@ -115,7 +118,9 @@ function check(path: string): Given {
 
 function describe(issue: z.core.$ZodIssue, content: unknown): string {
   if (issue.code === 'unrecognized_keys')
-    return `${issue.keys.join(', ')}: there is no such setting; these are: ${Object.keys(FILE.shape).join(', ')}`;
+    return issue.keys
+      .map((key) => `${key}: there is no such setting; the nearest is ${nearest(key, NAMES).name}`)
+      .join('\n');
   const name = issue.path.join('.');
   if (name === '') return issue.message;
   const isMissing = (content as Record<string, unknown>)[name] === undefined;
@@ -126,8 +131,34 @@ function read(name: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new SettingsError(`${name}: ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' ? `there is no file ${path}` : `${path} must be a file that this user may read`;
+    throw new SettingsError(`${name}: ${why}${code === 'ENOENT' ? '' : ` (${code})`}`);
   }
+}
+
+/** Where the mistake is, as editors count lines; the words of the parser differ from Node to Node. */
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, position] = /position (\d+)/.exec(message) ?? [];
+    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+    throw new SettingsError(
+      `${path}: must be JSON: a comma, a quotation mark or a brace is wrong or missing${line === undefined ? '' : ` in line ${line} or just before`}`,
+    );
+  }
+}
+
+/** A mistyped name of the one variable would leave the agent without its password. */
+function expectKnownVariables(env: NodeJS.ProcessEnv): void {
+  const unknown = Object.keys(env).filter((name) => /^TRAPLINE_AGENT_/i.test(name) && name !== PASSWORD);
+  if (unknown.length)
+    throw new SettingsError(
+      unknown.map((name) => `${name}: there is no such variable; the nearest is ${PASSWORD}`).join('\n'),
+    );
 }
 
 const isOpenToAll = (path: string): boolean =>

@@ -1,11 +1,10 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { Catalog } from '../../libs/catalog/index.js';
 import { findModel, openModel } from '../../libs/classifier/index.js';
-import { readConfig } from '../../libs/config/index.js';
+import { ConfigError, describeListenError, readConfig, VERSION } from '../../libs/config/index.js';
 import { NEVER_LOGGED } from './accounts/never-logged.js';
 import { ApiModule } from './api.module.js';
 
@@ -13,7 +12,7 @@ import { ApiModule } from './api.module.js';
  * The API alone, beside an ingest that works on the same catalog and images. It says nothing of broker and
  * classifier, takes nothing that traps send, and knows the model that `TRAPLINE_MODEL` names.
  */
-const config = readConfig(process.env);
+const config = settings();
 const log = pino({ level: config.logLevel, redact: NEVER_LOGGED });
 const catalog = await Catalog.open(config);
 const modelFolders = [join(config.dataDir, 'models'), 'models'];
@@ -30,7 +29,7 @@ const module = ApiModule.with({
   dataset: config.dataset,
   timeZone: config.timeZone,
   access: config.access,
-  version: JSON.parse(readFileSync('package.json', 'utf8')).version,
+  version: VERSION,
   log,
 });
 const app = await NestFactory.create(module, {
@@ -38,7 +37,23 @@ const app = await NestFactory.create(module, {
   bodyParser: false, // the API has its own
   forceCloseConnections: true,
 });
-await app.listen(config.httpPort, config.host);
+await app
+  .listen(config.httpPort, config.host)
+  .catch((error) => end(describeListenError(error, config), error));
 log.info({ host: config.host, port: config.httpPort }, 'the API answers');
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => void app.close().then(() => catalog.close()));
+
+function settings() {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    return end(error instanceof ConfigError ? `The settings are wrong:\n${error.message}` : undefined, error);
+  }
+}
+
+function end(why: string | undefined, error: unknown): never {
+  if (why === undefined) throw error;
+  process.stderr.write(`${why}\n`);
+  process.exit(1);
+}

@@ -30,7 +30,7 @@ export async function expectPicture(
 async function reasonOf(db: Db, removedAtMs: number): Promise<string> {
   const round = await findRound(db, removedAtMs);
   if (round?.older_than_ms != null)
-    return ` by retention: it was older than ${rounded(round.older_than_ms / DAY_MS)} days`;
+    return ` by retention: it was older than ${rounded(round.older_than_ms / DAY_MS)} ${round.older_than_ms === DAY_MS ? 'day' : 'days'}`;
   if (round?.free_bytes != null)
     return ` by retention: the oldest pictures made room, so that ${rounded(round.free_bytes / BYTES_PER_MB)} MB of the disk are free`;
   return '';

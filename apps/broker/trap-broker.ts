@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Catalog } from '../../libs/catalog/index.js';
-import type { Config } from '../../libs/config/index.js';
+import { type Config, readTlsFiles } from '../../libs/config/index.js';
 import { EmbeddedBroker } from '../../libs/mqtt/index.js';
 import { AccountWatch } from './account-watch.js';
 import { authenticate, type MqttPrincipal, mayPublishOn, mayRetain, maySubscribeTo } from './accounts.js';
@@ -31,11 +30,7 @@ export function trapBroker({ config, catalog, log }: TrapBrokerParts): TrapBroke
   const broker = new EmbeddedBroker<MqttPrincipal>({
     host,
     port: mqtt.port,
-    tls: mqtt.tls && {
-      port: mqtt.tls.port,
-      cert: readFileSync(mqtt.tls.certFile),
-      key: readFileSync(mqtt.tls.keyFile),
-    },
+    tls: mqtt.tls && { port: mqtt.tls.port, ...readTlsFiles(mqtt.tls) },
     webSocket: mqtt.webSocketPort === undefined ? undefined : { port: mqtt.webSocketPort },
     maxInFlight: mqtt.maxInFlight,
     maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,

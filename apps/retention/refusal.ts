@@ -1,5 +1,5 @@
 import { type Catalog, type Pairing, pairingOf, readMark } from '../../libs/catalog/index.js';
-import { MOST_AT_ONCE, SHRUNK_BELOW } from '../../libs/domain/index.js';
+import { MOST_AT_ONCE, plural, SHRUNK_BELOW } from '../../libs/domain/index.js';
 import type { Survey } from './survey.js';
 import type { Tally } from './tally.js';
 
@@ -40,12 +40,12 @@ export async function expectWhole({ runs, crops }: Survey, dataDir: string): Pro
   if (runs === 0)
     throw new RetentionRefusal(
       'catalog-empty',
-      `the catalog is empty, and had ${before.runs} runs; ${ADOPT}`,
+      `the catalog is empty, and had ${plural(before.runs, 'run')}; ${ADOPT}`,
     );
   if (runs < before.runs * SHRUNK_BELOW || crops < before.crops * SHRUNK_BELOW)
     throw new RetentionRefusal(
       'catalog-shrank',
-      `the catalog has ${runs} runs with ${crops} crops, and had ${before.runs} with ${before.crops}; ${ADOPT}`,
+      `the catalog has ${plural(runs, 'run')} with ${plural(crops, 'crop')}, and had ${before.runs} with ${before.crops}; ${ADOPT}`,
     );
 }
 
@@ -55,6 +55,6 @@ export function expectModest({ picturedBytes }: Survey, { bytes, crops }: Tally)
   const part = Math.round((100 * bytes) / picturedBytes);
   throw new RetentionRefusal(
     'too-much',
-    `${crops} pictures would go, ${part} % of all: look with --dry-run, and remove them once with: npm run trapline -- retention --force`,
+    `${plural(crops, 'picture')} would go, ${part} % of all: look with --dry-run, and remove ${crops === 1 ? 'it' : 'them'} once with: npm run trapline -- retention --force`,
   );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Catalog, type NewAccount, newSecret, putAccount, removeAccount } from '../../libs/catalog/index.js';
 import type { Config } from '../../libs/config/index.js';
+import { plural } from '../../libs/domain/index.js';
 import type { TrapAccount } from './sending/trap-account.js';
 
 /** How the simulation gets in. */
@@ -40,7 +41,7 @@ async function eachInCatalog(
   accounts: readonly NewAccount[],
   change: (db: Catalog['db'], account: NewAccount) => Promise<void>,
 ): Promise<void> {
-  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
+  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS, mustExist: true });
   try {
     for (let first = 0; first < accounts.length; first += ACCOUNTS_AT_ONCE) {
       await catalog.db.transaction().execute(async (tx) => {
@@ -66,7 +67,7 @@ export async function accessByFile(path: string, count: number, key: string | un
     return { trapId, password };
   });
   if (traps.length < count)
-    throw new Error(`${path} has ${traps.length} accounts, --traps asks for ${count}`);
+    throw new Error(`${path} has ${plural(traps.length, 'account')}, --traps asks for ${count}`);
   return { traps, key, release: async () => {} };
 }
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../../libs/config/index.js';
 import { isId } from '../../libs/domain/index.js';
 
 /** What the command line asks for. */
@@ -99,7 +100,8 @@ export function readOptions(argv: readonly string[]): SimulatorOptions {
       'after',
       '\nThe last line says "published = stored", and the exit status is 0; or what differs, and it is 1.',
     )
-    .showSuggestionAfterError(false)
+    .version(VERSION, '--version', 'print the version')
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride()
     .parse(argv, { from: 'user' })
     .opts<SimulatorOptions>();

@@ -1,3 +1,4 @@
+import { plural } from '../../libs/domain/index.js';
 import type { Comparison } from './ledger/compare.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Season } from './season/season.js';
@@ -9,7 +10,7 @@ const SHOWN = 100;
 
 export function whatIsPlayed({ trapIds, days, seed, faults, spikeAt }: Season, { url, api }: Target): string {
   const wrong = faults ? ', with faults' : '';
-  const first = `${trapIds.length} simulated traps (${trapIds[0]} …), ${days} days, seed ${seed}${wrong}: to ${url}, compared with ${api}`;
+  const first = `${plural(trapIds.length, 'simulated trap')} (${trapIds[0]}${trapIds.length === 1 ? '' : ' …'}), ${plural(days, 'day')}, seed ${seed}${wrong}: to ${url}, compared with ${api}`;
   if (!spikeAt) return first;
   const { kind, trapId, runs, period } = spikeAt;
   return `${first}\nunusual: ${runs} times ${kind} at ${trapId} in the session of ${new Date(period.startMs).toISOString()}`;
@@ -20,7 +21,7 @@ export function playLine(
   { runs, crops }: Ledger,
   traps: number,
 ): string {
-  return `published: ${runs} runs, ${crops} crops; ${traffic.acknowledged} messages acknowledged, ${traffic.underWay} under way; ${connected} of ${traps} traps connected`;
+  return `published: ${plural(runs, 'run')}, ${plural(crops, 'crop')}; ${plural(traffic.acknowledged, 'message')} acknowledged, ${traffic.underWay} under way; ${connected} of ${plural(traps, 'trap')} connected`;
 }
 
 /** Says what the comparison found. The last line is the verdict. @returns whether nothing differs */
@@ -30,8 +31,8 @@ export function report({ runs, crops, differences }: Comparison, out: NodeJS.Wri
   const isSame = differences.length === 0;
   out.write(
     isSame
-      ? `published = stored: ${runs} runs, ${crops} crops\n`
-      : `published ≠ stored: ${differences.length} differences in ${runs} runs, ${crops} crops\n`,
+      ? `published = stored: ${plural(runs, 'run')}, ${plural(crops, 'crop')}\n`
+      : `published ≠ stored: ${plural(differences.length, 'difference')} in ${plural(runs, 'run')}, ${plural(crops, 'crop')}\n`,
   );
   return isSame;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plural } from '../../libs/domain/index.js';
 import { type Access, accessByCatalog, accessByFile } from './access.js';
 import { compare } from './ledger/compare.js';
 import { Ledger } from './ledger/ledger.js';
@@ -125,7 +126,7 @@ async function verdict(
   const places = { service: new Service(api, key), imagesRoot };
   let line = '';
   const onLook = (runs: number, different: number) => {
-    line = `compared: ${runs} runs${different > 0 ? `, ${different} not there yet, or different` : ''}`;
+    line = `compared: ${plural(runs, 'run')}${different > 0 ? `, ${different} not there yet, or different` : ''}`;
   };
   const found = await whileShowing(
     () => line,

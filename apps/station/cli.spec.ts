@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -36,15 +36,19 @@ interface Ended {
   readonly err: string;
 }
 
-async function trapline(args: string, env: Record<string, string> = {}, input = ''): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    [...SHORT_LIVED, resolve('dist/apps/station/cli.js'), ...args.split(' ').filter(Boolean)],
-    {
-      env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: folder, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  );
+const trapline = (args: string, env: Record<string, string> = {}, input = ''): Promise<Ended> =>
+  run('dist/apps/station/cli.js', args.split(' ').filter(Boolean), env, input);
+
+async function run(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  input = '',
+): Promise<Ended> {
+  const child = spawn(process.execPath, [...SHORT_LIVED, resolve(program), ...args], {
+    env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: folder, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.on('error', () => {}).end(input);
   const [out, err, status] = await Promise.all([
     child.stdout.setEncoding('utf8').toArray(),
@@ -76,11 +80,31 @@ describe('trapline trap', () => {
     });
   });
 
-  it('gives a trap that has an account a new password, and the old one stops to work', async () => {
+  it('keeps the password of a trap that has an account, and says how to give it a new one', async () => {
+    const { password } = await json('trap add trap-7');
+    expect(await trapline('trap add trap-7')).toEqual({
+      status: 1,
+      out: '',
+      err: 'error: the trap trap-7 has an account: trap password trap-7 gives it a new password, trap remove takes it away\n',
+    });
+    expect(await accountBySecret(catalog.db, password as string)).toBeDefined();
+  });
+
+  it('gives a trap a new password when it is told to, and the old one stops working', async () => {
     const first = await json('trap add trap-7');
-    const second = await json('trap add trap-7');
+    const second = await json('trap password trap-7');
     expect(await accountBySecret(catalog.db, first['password'] as string)).toBeUndefined();
-    expect(await accountBySecret(catalog.db, second['password'] as string)).toBeDefined();
+    expect(await accountBySecret(catalog.db, second['password'] as string)).toMatchObject({
+      name: 'trap-7',
+      role: 'device',
+      mosquitto_hash: expect.stringMatching(/^\$7\$/),
+    });
+    expect(await trapline('trap password trap-8')).toEqual({
+      status: 1,
+      out: '',
+      err: 'error: there is no account of a trap trap-8: trap add trap-8 creates it\n',
+    });
+    expect(await listAccounts(catalog.db, 'trap')).toHaveLength(1);
   });
 
   it('tells a person how to connect', async () => {
@@ -273,7 +297,7 @@ describe('trapline reclassify', () => {
     expect(await json('reclassify --trap t1', env)).toMatchObject({ crops: 1, queued: true });
     expect(await json('reclassify --from 2026-06-01 --to 2026-06-02', env)).toMatchObject({ crops: 1 });
     expect(await waiting()).toBe(2);
-    expect((await trapline(`reclassify --model ${model}`)).out).toMatch(/^1 crops wait for /);
+    expect((await trapline(`reclassify --model ${model}`)).out).toMatch(/^1 crop waits for /);
   });
 
   it('says what to do where there is no model', async () => {
@@ -329,6 +353,15 @@ describe('trapline model', () => {
 });
 
 describe('trapline backup', () => {
+  it('counts one run as one run', async () => {
+    await catalog.db.transaction().execute(async (tx) => {
+      await storeCrops(tx, [newCrop('c1')], 1);
+      await tx.deleteFrom('inbox').execute();
+    });
+    expect((await trapline(`backup ${folder}-backup`)).out).toMatch(/ is finished: 1 run, 0 pictures /);
+    rmSync(`${folder}-backup`, { recursive: true });
+  });
+
   it('is not made of a folder without a catalog, and makes none', async () => {
     const empty = join(folder, 'mistyped');
     const { status, err } = await trapline(`backup ${folder}-backup`, { TRAPLINE_DATA_DIR: empty });
@@ -354,6 +387,47 @@ describe('trapline retention', () => {
   it('notes that folder and catalog belong together when it is told so', async () => {
     expect(await json('retention --adopt')).toEqual({ runs: 0, crops: 0 });
     expect(await json('retention --older-than-days 1 --dry-run')).toMatchObject({ crops: 0, dryRun: true });
+  });
+});
+
+describe('a mistyped data folder', () => {
+  it.each([
+    'trap list',
+    'trap add trap-7',
+    'trap password trap-7',
+    'trap remove trap-7',
+    'key list',
+    'key create --role viewer --name x',
+    'key revoke x',
+    'user list',
+    'user add anna --role viewer',
+    'influx status',
+    'reclassify --dry-run --model demo',
+    'mosquitto --out mosquitto',
+    'retention --older-than-days 1 --dry-run',
+    'retention --adopt',
+    'backup backup',
+  ])('is not taken for an empty one, and nothing is created, by: %s', async (args) => {
+    for (const [made, name] of [
+      [false, 'new'],
+      [true, 'empty'],
+    ] as const) {
+      const mistyped = join(folder, name);
+      if (made) mkdirSync(mistyped, { recursive: true });
+      const inFolder = args.replace(/(mosquitto|backup)$/, `${folder}/$1`);
+      const { status, out, err } = await trapline(inFolder, {
+        TRAPLINE_DATA_DIR: mistyped,
+        INFLUX_URL: 'http://127.0.0.1:2',
+      });
+      expect({ status, out, err }).toEqual({
+        status: 1,
+        out: '',
+        err: `error: there is no catalog in ${mistyped}: check TRAPLINE_DATA_DIR\n`,
+      });
+      if (made) expect(readdirSync(mistyped)).toEqual([]);
+      else expect(existsSync(mistyped)).toBe(false);
+      expect([join(folder, 'mosquitto'), join(folder, 'backup')].map(existsSync)).toEqual([false, false]);
+    }
   });
 });
 
@@ -391,6 +465,21 @@ describe('trapline', () => {
   it('shows what there is', async () => {
     expect(await trapline('--help')).toMatchObject({ status: 0, out: expect.stringContaining('reclassify') });
     expect((await trapline('')).status).toBe(2);
+  });
+
+  it.each([
+    ['the command', 'dist/apps/station/cli.js'],
+    ['the service', 'dist/apps/station/main.js'],
+    ['the demo', 'dist/apps/station/demo/main.js'],
+    ['the simulator', 'dist/apps/simulator/main.js'],
+    ['the agent', 'dist/apps/agent/main.js'],
+  ])('prints the version of %s, and starts nothing', async (_, program) => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await run(program, ['--version'], { TRAPLINE_HTTP_PORT: 'wrong' })).toEqual({
+      status: 0,
+      out: `${version}\n`,
+      err: '',
+    });
   });
 
   it('names a setting that is wrong', async () => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { readEnvFile } from '../../libs/config/index.js';
+import { readEnvFile, VERSION } from '../../libs/config/index.js';
 import { addBackupCommand } from './commands/backup.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addInfluxCommands } from './commands/influx.js';
@@ -17,7 +17,8 @@ const MISUSED = 2;
 
 const program = new Command('trapline')
   .description('Accounts, models and the past of a Trapline, also while its service runs')
-  .showSuggestionAfterError(false)
+  .version(VERSION, '--version', 'print the version')
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .exitOverride();
 for (const add of [
   addTrapCommands,
@@ -45,9 +46,13 @@ try {
   }
 }
 
-/** Help that was asked for; help that is shown because the command is missing is an error. */
+/** Help or the version, where asked for; help that is shown because the command is missing is an error. */
 function isHelp({ code, exitCode }: CommanderError): boolean {
-  return code === 'commander.helpDisplayed' || (code === 'commander.help' && exitCode === 0);
+  return (
+    code === 'commander.helpDisplayed' ||
+    code === 'commander.version' ||
+    (code === 'commander.help' && exitCode === 0)
+  );
 }
 
 /** What went wrong, in one line; a refused connection has a code and no words. */

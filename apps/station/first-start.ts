@@ -9,6 +9,7 @@ import {
   putAccount,
 } from '../../libs/catalog/index.js';
 import { mosquittoPassword } from '../../libs/mqtt/index.js';
+import { type BrokerAddress, login } from './how-to-connect.js';
 
 /** The secrets of the first start: shown once, kept only as hashes. */
 export interface FirstSecrets {
@@ -62,10 +63,8 @@ export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | und
 /** How to connect a trap and how to look, with the secrets: for the terminal, once, and never for a log. */
 export function welcome(
   secrets: FirstSecrets,
-  at: { readonly host: string; readonly mqttPort: number; readonly http: string },
+  at: { readonly broker: BrokerAddress; readonly http: string },
 ): string {
-  const login = `-h ${at.host} -p ${at.mqttPort} -u ${secrets.trapId} -P ${secrets.trapPassword} -q 1`;
-  const run = `traps/v1/${secrets.trapId}/runs/run-1`;
   return `
 First start: these secrets are shown this once. Only their hashes are kept.
 
@@ -75,8 +74,7 @@ First start: these secrets are shown this once. Only their hashes are kept.
 
 Send a first run, with any picture of an insect:
 
-  mosquitto_pub ${login} -t ${run}/crops/0001 -f insect.jpg
-  mosquitto_pub ${login} -t ${run}/end -m '{"v":1,"status":"complete","end":"${new Date().toISOString()}","crops":1}'
+${firstRun(secrets, at)}
 
 And see what became of it:
 
@@ -84,4 +82,24 @@ And see what became of it:
 
 More of them: npm run trapline -- trap add <id>, user add <name> --role viewer, key create --role viewer --name <name>
 `;
+}
+
+/** Over HTTP where the broker is not ours: that works at once, whatever the broker knows of the account. */
+function firstRun(
+  { trapId, trapPassword }: FirstSecrets,
+  { broker, http }: { readonly broker: BrokerAddress; readonly http: string },
+): string {
+  const end = JSON.stringify({ v: 1, status: 'complete', end: new Date().toISOString(), crops: 1 });
+  const pub = `mosquitto_pub ${login(broker, trapId, trapPassword)} -t traps/v1/${trapId}/runs`;
+  const overMqtt = (run: string) =>
+    `  ${pub}/${run}/crops/0001 -f insect.jpg\n  ${pub}/${run}/end -m '${end}'`;
+  if (!broker.accounts) return overMqtt('run-1');
+  const put = `curl -u ${trapId}:${trapPassword} -T`;
+  const run = `${http}/api/v1/traps/${trapId}/runs/run-1`;
+  const overHttp = `  ${put} insect.jpg ${run}/crops/0001\n  echo '${end}' | ${put} - ${run}/end`;
+  const later =
+    broker.flags === undefined
+      ? `Over MQTT the trap connects to ${broker.host}, port ${broker.port}, by WebSocket. ${broker.accounts}`
+      : `Over MQTT it goes to ${broker.host}. ${broker.accounts}\n\n${overMqtt('run-2')}`;
+  return `${overHttp}\n\n${later}`;
 }

@@ -1,7 +1,15 @@
 import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { ModelError } from '../../libs/classifier/index.js';
-import { ConfigError, readConfig, readEnvFile, whenNpmEnds } from '../../libs/config/index.js';
+import {
+  type Config,
+  ConfigError,
+  describeListenError,
+  readConfig,
+  readEnvFile,
+  VERSION,
+  whenNpmEnds,
+} from '../../libs/config/index.js';
 import { openLog } from './log.js';
 import { keepFoldersPrivate } from './private-folders.js';
 import { openStation } from './station.js';
@@ -10,9 +18,16 @@ import { openStation } from './station.js';
 // it several times a second. It may grow to three times what is in use, some 60 MB more, before that begins.
 setFlagsFromString('--heap-growing-percent=200');
 
+const MISUSED = 2;
+const HELP = `The service of Trapline. Its settings are environment variables, or stand in the file .env of this folder:
+.env.example explains each. Its commands: npm run trapline -- --help
+`;
+
+let config: Config | undefined;
 try {
+  readArguments(process.argv.slice(2));
   readEnvFile();
-  const config = readConfig(process.env);
+  config = readConfig(process.env);
   const log = openLog(config.logLevel);
   keepFoldersPrivate(config.dataDir);
   process.on('uncaughtException', (err) => {
@@ -41,13 +56,22 @@ try {
   process.exit(1);
 }
 
+/** There are no options: what is given all the same would otherwise be passed over. */
+function readArguments([argument]: readonly string[]): void {
+  if (argument === undefined) return;
+  const answer = { '--version': `${VERSION}\n`, '--help': HELP }[argument];
+  if (answer) process.stdout.write(answer);
+  else process.stderr.write(`error: unknown argument '${argument}': settings are environment variables\n`);
+  process.exit(answer ? 0 : MISUSED);
+}
+
 /** Why the service cannot start, for the person who started it. */
 function startError(error: unknown): string {
   if (error instanceof ConfigError) return `The settings are wrong:\n${error.message}`;
   if (error instanceof ModelError) return `The model cannot be used (${error.code}): ${error.message}`;
-  const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: stop what listens there, or set TRAPLINE_MQTT_PORT or TRAPLINE_HTTP_PORT`;
+  const listening = config && describeListenError(error, config);
+  if (listening) return listening;
+  const { code, stack, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EROFS' || code === 'EEXIST' || code === 'ENOTDIR')
     return `The data folder cannot be used: ${message}. Set TRAPLINE_DATA_DIR to one that can`;
   // What has a code is told by the system or the database, and says what it means; the rest is a fault of ours.

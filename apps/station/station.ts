@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { Catalog, type FolderHold, serveFolder, shareFolder, stopMarking } from '../../libs/catalog/index.js';
-import type { Config } from '../../libs/config/index.js';
+import { type Config, VERSION } from '../../libs/config/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
@@ -17,9 +17,9 @@ import { RetentionJob } from '../retention/retention-job.js';
 import { Series } from '../series/series.js';
 import { chooseModel, modelFolders } from './choose-model.js';
 import { firstSecrets, welcome } from './first-start.js';
+import { brokerAddress } from './how-to-connect.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
-import { VERSION } from './version.js';
 
 const LONGEST_REQUEST_MS = 30 * 60_000;
 
@@ -119,7 +119,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     retention.start();
     // Only now: secrets that nobody gets to see because a port was taken would be lost.
     const secrets = await firstSecrets(catalog);
-    const http = (await app.getUrl()).replace('[::1]', 'localhost');
+    const http = (await app.getUrl()).replace(/\/\/\[::1?\]/, '//localhost');
     const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
     log.info(
       {
@@ -141,7 +141,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       );
     if (config.mqtt.anonymous) log.warn('TRAPLINE_ANONYMOUS: any client may publish and read');
     if (secrets && process.stdout.writable)
-      process.stdout.write(welcome(secrets, { host: config.host, mqttPort: mqttPort ?? 1883, http }));
+      process.stdout.write(welcome(secrets, { broker: brokerAddress(config, mqttPort), http }));
     return {
       close: async () => {
         await app.close();

@@ -46,6 +46,17 @@ export async function addAccount(db: Db, account: NewAccount, nowMs: number): Pr
   return Number(numInsertedOrUpdatedRows) > 0;
 }
 
+/** Gives an account a new secret; the old one stops working. @returns false where there is no such account */
+export async function changeSecret(db: Db, account: Omit<NewAccount, 'role'>): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ secret_sha256: hashSecret(account.secret), mosquitto_hash: account.mosquittoHash ?? null })
+    .where('kind', '=', account.kind)
+    .where('name', '=', account.name)
+    .executeTakeFirst();
+  return Number(numUpdatedRows) > 0;
+}
+
 const rowOf = (account: NewAccount, nowMs: number): Account => ({
   kind: account.kind,
   name: account.name,

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
+import { CATALOG_FILE } from './catalog-copy.js';
 import { makeFolder } from './make-folder.js';
 import { type Engine, migrate } from './migrations.js';
 import { keepPrivate } from './private-file.js';
@@ -21,9 +23,20 @@ export interface CatalogPlace {
   readonly databaseUrl?: string | undefined;
   /** SQLite: how long a statement waits for another process that writes; default 250. Nothing else runs meanwhile. */
   readonly patienceMs?: number;
+  /** Opens a catalog that exists and creates none: for commands, whose data folder may be mistyped. */
+  readonly mustExist?: boolean;
   /** SQLite: the compiled scan-thread.js; default: the one beside this file. */
   readonly threadFile?: URL;
 }
+
+/** A command was pointed to a folder or a database that holds no catalog. */
+export class NoCatalogError extends Error {
+  readonly code = 'no-catalog';
+}
+
+const hasTables = async (db: Db): Promise<boolean> =>
+  (await sql<{ found: boolean }>`select to_regclass('runs') is not null as found`.execute(db)).rows[0]
+    ?.found === true;
 
 /** The database of runs, crops and everything known of them: SQLite in the data folder, or PostgreSQL. */
 export class Catalog {
@@ -46,10 +59,15 @@ export class Catalog {
    * Opens the catalog and brings its tables up to date.
    *
    * @param where `databaseUrl` of a PostgreSQL, otherwise `<dataDir>/catalog.sqlite`
+   * @throws NoCatalogError where it must exist and does not: nothing was created
    */
   static async open(where: CatalogPlace): Promise<Catalog> {
+    if (where.mustExist && !where.databaseUrl && !existsSync(join(where.dataDir, CATALOG_FILE)))
+      throw new NoCatalogError(`there is no catalog in ${where.dataDir}: check TRAPLINE_DATA_DIR`);
     const catalog = where.databaseUrl ? await Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where);
     try {
+      if (where.mustExist && where.databaseUrl && !(await hasTables(catalog.db)))
+        throw new NoCatalogError('there is no catalog in the database of DATABASE_URL: check its name');
       await migrate(catalog.db as unknown as Kysely<never>, catalog.engine);
       return catalog;
     } catch (error) {
@@ -64,7 +82,7 @@ export class Catalog {
     threadFile = THREAD_FILE,
   }: CatalogPlace): Catalog {
     makeFolder(dataDir);
-    const file = join(dataDir, 'catalog.sqlite');
+    const file = join(dataDir, CATALOG_FILE);
     keepPrivate(file);
     const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write', patienceMs) });
     const openReader = (): Db => new Kysely({ dialect: sqliteDialect(file, 'read', patienceMs) });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chooseCard } from './choose-card.js';
@@ -69,6 +70,11 @@ function sha256Named(
 
 async function moveIntoPlace(staging: string, target: string, identity: FileIdentity): Promise<void> {
   const old = await readCard(target).catch(() => undefined);
+  if (!old && existsSync(target))
+    throw new ModelError(
+      'already-installed',
+      `${target} holds something else than a model, which would be lost: move it away first`,
+    );
   const next = await readCard(staging);
   if (old && old.version === next.version && old.file.sha256 !== identity.sha256) {
     throw new ModelError(

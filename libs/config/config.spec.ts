@@ -78,9 +78,17 @@ describe('the environment', () => {
     ['TRAPLINE_RETENTION_FREE_MB', 'much'],
     ['TRAPLINE_RETENTION_KEEP_BEST', '1.5'],
     ['MQTT_URL', 'http://broker'],
+    ['MQTT_URL', 'mqtt:broker'],
+    ['MQTT_URL', 'mqtt://user:100%@broker'],
+    ['INFLUX_URL', 'influx'],
+    ['TRAPLINE_ACTIVITY', 'loose'],
+    ['TRAPLINE_DATASET_TITLE', 'x'.repeat(201)],
+    ['TRAPLINE_MAX_CROP_KB', '1e9'],
+    ['TRAPLINE_SILENCE_MIN', 'Infinity'],
     ['DATABASE_URL', 'mysql://database'],
   ])('is refused with %s=%s, by name', (name, value) => {
-    expect(messageOf({ [name]: value })).toMatch(new RegExp(`^${name}: .+`));
+    // What would be right, and none of a library's words.
+    expect(messageOf({ [name]: value })).toMatch(new RegExp(`^${name}: must (be|have) .+`));
   });
 
   it('is refused with every variable that is wrong, at once', () => {
@@ -90,6 +98,46 @@ describe('the environment', () => {
       'TRAPLINE_ANONYMOUS',
       'MQTT_URL',
     ]);
+  });
+
+  it.each([
+    ['TRAPLINE_HTTP_PROT', 'TRAPLINE_HTTP_PORT'],
+    ['TRAPLINE_DATADIR', 'TRAPLINE_DATA_DIR'],
+    ['TRAPLINE_PORT', 'TRAPLINE_HOST'],
+    ['trapline_host', 'TRAPLINE_HOST'],
+    ['TRAPLINE_MQTT_URL', 'TRAPLINE_MQTT_PORT'],
+    ['INFLUX_TOKN', 'INFLUX_TOKEN'],
+    ['INFLUXDB_URL', 'INFLUX_URL'],
+    ['MQTT_ULR', 'MQTT_URL'],
+    ['DATABASE_ULR', 'DATABASE_URL'],
+  ])('is refused with %s, which is no setting, and names the nearest', (name, nearest) => {
+    expect(messageOf({ [name]: 'hunter2' })).toBe(
+      `${name}: there is no such setting; the nearest is ${nearest}`,
+    );
+  });
+
+  it('may hold what others read', () => {
+    expect(
+      readConfig({
+        TRAPLINE_KEY: 'x',
+        TRAPLINE_EDITORS_EMAIL: 'x',
+        TRAPLINE_AGENT_PASSWORD: 'x',
+        TRAPLINE_TEST_POSTGRES: 'required',
+        // A service called `trapline` in Kubernetes.
+        TRAPLINE_PORT: 'tcp://10.0.0.1:3000',
+        TRAPLINE_PORT_3000_TCP_ADDR: '10.0.0.1',
+        TRAPLINE_SERVICE_HOST: '10.0.0.1',
+        TRAPLINE_SERVICE_PORT_HTTP: '3000',
+        MQTT_SERVICE_PASSWORD: 'x',
+        MQTT_HOST: 'x',
+        DB_PASSWORD: 'x',
+        INFLUX_ADMIN_PASSWORD: 'x',
+        INFLUX_URL: 'http://influx',
+        INFLUXDB_URL: 'http://another-program',
+        // Empty is not set.
+        TRAPLINE_NOTHING: '',
+      }).influx?.url,
+    ).toBe('http://influx');
   });
 
   it('never has its secrets repeated', () => {

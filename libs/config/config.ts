@@ -1,22 +1,44 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isId } from '../domain/index.js';
+import { unknownVariables } from './unknown-variables.js';
 
-const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+/** A number as text, within limits. `what` is said where it is none, or is not within them: "must be …". */
+const number = (what: string, min: number, max: number, { whole = false } = {}) =>
+  z
+    .string()
+    .transform(Number)
+    .refine((value) => value >= min && value <= max && (!whole || Number.isInteger(value)), {
+      error: `must be ${what}`,
+    });
+const wholeFrom = (min: number, max: number) =>
+  number(`a whole number from ${min} to ${max}`, min, max, { whole: true });
+/** Greater than 0; no setting is meant to be more than a trillion of its unit. */
+const positive = (unit: string, max = 1e12) =>
+  number(
+    `a number of ${unit} greater than 0${max < 1e12 ? `, and ${max} at most` : ''}`,
+    Number.MIN_VALUE,
+    max,
+  );
+const port = () => number('a port, a whole number from 0 to 65535', 0, 65_535, { whole: true });
 const megabytes = (standard: number) =>
-  z.coerce
-    .number()
-    .min(0)
-    .default(standard)
-    .transform((mb) => mb * 1_000_000);
+  number('a number of MB, 0 or greater', 0, 1e12)
+    .transform((mb) => mb * 1_000_000)
+    .default(standard * 1_000_000);
 const minutes = (standard: number) =>
-  z.coerce
-    .number()
-    .positive()
-    .default(standard)
-    .transform((value) => value * 60_000);
-const yesNo = z
-  .enum(['true', 'false'])
+  positive('minutes')
+    .transform((value) => value * 60_000)
+    .default(standard * 60_000);
+const oneOf = <const T extends readonly [string, ...string[]]>(...words: T) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` });
+const url = (protocol: RegExp, example: string) =>
+  z
+    .url({ protocol, hostname: /./, error: `must be a URL such as ${example}` })
+    .refine(
+      hasReadableAccount,
+      'must have % and other special letters of user and password as %25 and so on',
+    );
+const yesNo = oneOf('true', 'false')
   .default('false')
   .transform((text) => text === 'true');
 /** Addresses, networks, or the names that Express knows for some of them; with commas between them. */
@@ -48,6 +70,16 @@ const timeZone = z
   .default('UTC')
   .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
 
+function hasReadableAccount(text: string): boolean {
+  if (!URL.canParse(text)) return true; // said already
+  const { username, password } = new URL(text);
+  try {
+    return [username, password].map(decodeURIComponent).length === 2;
+  } catch {
+    return false;
+  }
+}
+
 function isTimeZone(zone: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
@@ -66,60 +98,46 @@ const ENVIRONMENT = z.object({
     .default('./data')
     .transform((path) => resolve(path)),
   TRAPLINE_HOST: z.string().default('127.0.0.1'),
-  TRAPLINE_HTTP_PORT: port(3000),
-  TRAPLINE_MQTT_PORT: port(1883),
-  TRAPLINE_PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as https://traps.example.org' })
-    .optional(),
+  TRAPLINE_HTTP_PORT: port().default(3000),
+  TRAPLINE_MQTT_PORT: port().default(1883),
+  TRAPLINE_PUBLIC_URL: url(/^https?$/, 'https://traps.example.org').optional(),
   TRAPLINE_PUBLIC_THUMBNAILS: yesNo,
-  TRAPLINE_REQUESTS_PER_MIN: z.coerce.number().int().min(0).max(10_000_000).default(60_000),
+  TRAPLINE_REQUESTS_PER_MIN: wholeFrom(0, 10_000_000).default(60_000),
   TRAPLINE_TRUSTED_PROXIES: proxies,
   TRAPLINE_LEGACY_TRAP: z
     .string()
     .refine(isId, 'must be the id of a trap: 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit')
     .optional(),
   TRAPLINE_MODEL: z.string().optional(),
-  TRAPLINE_DATASET_TITLE: z.string().max(200).optional(),
-  TRAPLINE_DATASET_CONTRIBUTOR: z.string().max(200).optional(),
+  TRAPLINE_DATASET_TITLE: z.string().max(200, 'must have 200 characters at most').optional(),
+  TRAPLINE_DATASET_CONTRIBUTOR: z.string().max(200, 'must have 200 characters at most').optional(),
   TRAPLINE_DATASET_LICENCE: licence,
   TRAPLINE_MEDIA_LICENCE: licence,
   TRAPLINE_ANONYMOUS: yesNo,
   TRAPLINE_TIME_ZONE: timeZone,
-  TRAPLINE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  TRAPLINE_CLASSIFIERS: z.coerce.number().int().min(0).max(64).optional(),
-  TRAPLINE_MAX_CROP_KB: z.coerce
-    .number()
-    .positive()
-    .max(65_536)
-    .default(1024)
-    .transform((kb) => Math.round(kb * 1024)),
-  TRAPLINE_MAX_MEGAPIXELS: z.coerce
-    .number()
-    .positive()
-    .max(1000)
-    .default(40)
-    .transform((mp) => mp * 1_000_000),
-  TRAPLINE_MAX_IN_FLIGHT: z.coerce.number().int().min(1).max(10_000).default(256),
+  TRAPLINE_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  TRAPLINE_CLASSIFIERS: wholeFrom(0, 64).optional(),
+  TRAPLINE_MAX_CROP_KB: positive('KiB', 65_536)
+    .transform((kb) => Math.round(kb * 1024))
+    .default(1024 * 1024),
+  TRAPLINE_MAX_MEGAPIXELS: positive('megapixels', 1000)
+    .transform((mp) => mp * 1_000_000)
+    .default(40_000_000),
+  TRAPLINE_MAX_IN_FLIGHT: wholeFrom(1, 10_000).default(256),
   TRAPLINE_DISK_RESERVE_MB: megabytes(500),
   TRAPLINE_THUMBNAILS_MB: megabytes(500),
   TRAPLINE_SILENCE_AFTER_END_MIN: minutes(15),
   TRAPLINE_SILENCE_MIN: minutes(60),
-  TRAPLINE_RECEIPT_WAIT_S: z.coerce
-    .number()
-    .positive()
-    .default(60)
-    .transform((seconds) => seconds * 1000),
-  TRAPLINE_RETENTION_DAYS: z.coerce
-    .number()
-    .positive()
+  TRAPLINE_RECEIPT_WAIT_S: positive('seconds')
+    .transform((seconds) => seconds * 1000)
+    .default(60_000),
+  TRAPLINE_RETENTION_DAYS: positive('days')
     .transform((days) => Math.round(days * 86_400_000))
     .optional(),
-  TRAPLINE_RETENTION_FREE_MB: z.coerce
-    .number()
-    .positive()
+  TRAPLINE_RETENTION_FREE_MB: positive('MB')
     .transform((mb) => Math.round(mb * 1_000_000))
     .optional(),
-  TRAPLINE_RETENTION_KEEP_BEST: z.coerce.number().int().min(0).max(1000).default(20),
+  TRAPLINE_RETENTION_KEEP_BEST: wholeFrom(0, 1000).default(20),
   TRAPLINE_HOME_ASSISTANT: yesNo,
   TRAPLINE_HOME_ASSISTANT_PREFIX: z
     .string()
@@ -130,28 +148,28 @@ const ENVIRONMENT = z.object({
     .default('homeassistant'),
   TRAPLINE_TLS_CERT: z.string().optional(),
   TRAPLINE_TLS_KEY: z.string().optional(),
-  TRAPLINE_MQTTS_PORT: port(8883),
-  TRAPLINE_MQTT_WS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
-  MQTT_URL: z
-    .url({ protocol: /^(mqtts?|wss?)$/, error: 'must be a URL such as mqtt://user:password@host:1883' })
-    .optional(),
-  DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: 'must be a URL such as postgres://user:password@host/database',
-    })
-    .optional(),
-  TRAPLINE_ACTIVITY: z
-    .enum(['standard', 'sensitive', 'strict'])
+  TRAPLINE_MQTTS_PORT: port().default(8883),
+  TRAPLINE_MQTT_WS_PORT: port().optional(),
+  MQTT_URL: url(/^(mqtts?|wss?)$/, 'mqtt://user:password@host:1883').optional(),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host/database').optional(),
+  TRAPLINE_ACTIVITY: oneOf('standard', 'sensitive', 'strict')
     .default('standard')
     .transform((word) => ALPHA[word]),
-  INFLUX_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8086' })
-    .optional(),
+  INFLUX_URL: url(/^https?$/, 'http://127.0.0.1:8086').optional(),
   INFLUX_ORG: z.string().default('trapline'),
   INFLUX_BUCKET: z.string().default('trapline'),
   INFLUX_TOKEN: z.string().optional(),
 });
+
+/**
+ * For programs that read a few of the variables only: the others may be mistyped all the same.
+ *
+ * @throws ConfigError
+ */
+export function expectKnownVariables(env: Readonly<Record<string, string | undefined>>): void {
+  const unknown = unknownVariables(valuesIn(env), variableNames());
+  if (unknown.length) throw new ConfigError(unknown.join('\n'));
+}
 
 /** The names of all variables that are read. */
 export const variableNames = (): string[] => Object.keys(ENVIRONMENT.shape);
@@ -169,11 +187,11 @@ export class ConfigError extends Error {
  * @throws ConfigError
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()]);
-  const set: Record<string, string> = Object.fromEntries(trimmed.filter(([, value]) => value));
+  const set = valuesIn(env);
+  const unknown = unknownVariables(set, variableNames());
   const parsed = ENVIRONMENT.safeParse(set);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, set)).join('\n'));
+  const wrong = parsed.success ? [] : parsed.error.issues.map((issue) => describe(issue, set));
+  if (!parsed.success || unknown.length) throw new ConfigError([...unknown, ...wrong].join('\n'));
   const e = parsed.data;
   if (Boolean(e.TRAPLINE_TLS_CERT) !== Boolean(e.TRAPLINE_TLS_KEY)) {
     throw new ConfigError('TRAPLINE_TLS_CERT and TRAPLINE_TLS_KEY: set both (paths of PEM files) or neither');
@@ -230,6 +248,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       ? { url: e.INFLUX_URL, org: e.INFLUX_ORG, bucket: e.INFLUX_BUCKET, token: e.INFLUX_TOKEN }
       : undefined,
   } as const;
+}
+
+function valuesIn(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()]);
+  return Object.fromEntries(trimmed.filter(([, value]) => value));
 }
 
 function describe(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {

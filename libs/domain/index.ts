@@ -20,6 +20,7 @@ export { type InsectDetectRow, insectDetectRows, round2, roundTo } from './insec
 export { type Label, type LineageStep, lineageOf } from './label.js';
 export { mergeFields } from './merge.js';
 export { NOT_INSECT, nameReview, type ReviewFault, type SaidReview } from './name-review.js';
+export { type Nearest, nearest } from './nearest.js';
 export {
   DEFAULT_DECISION,
   type DecisionRule,
@@ -27,6 +28,7 @@ export {
   observe,
 } from './observation.js';
 export { type OffsetChange, offsetChanges } from './offset-changes.js';
+export { plural } from './plural.js';
 export { isOnline, isSilent, type Presence } from './presence.js';
 export { atLeast, PROBABILITY_TOLERANCE, reaches } from './probability.js';
 export { type RankedLabel, rankLabels } from './ranking.js';

@@ -1,4 +1,12 @@
-import { type Account, addAccount, type Db, newSecret, putAccount } from '../../../libs/catalog/index.js';
+import {
+  type Account,
+  addAccount,
+  changeSecret,
+  type Db,
+  type NewAccount,
+  newSecret,
+  putAccount,
+} from '../../../libs/catalog/index.js';
 import { isId } from '../../../libs/domain/index.js';
 import { mosquittoPassword } from '../../../libs/mqtt/index.js';
 
@@ -21,8 +29,24 @@ export async function makeKey(
 
 /** Makes the account of a trap, or gives it a new password. @returns the password, to be shown once */
 export async function makeTrapAccount(db: Db, trapId: string, nowMs: number): Promise<string> {
+  const account = newTrapAccount(trapId);
+  await putAccount(db, account, nowMs);
+  return account.secret;
+}
+
+/** @returns the password, to be shown once; undefined where the trap has an account: it keeps its password */
+export async function addTrapAccount(db: Db, trapId: string, nowMs: number): Promise<string | undefined> {
+  const account = newTrapAccount(trapId);
+  return (await addAccount(db, account, nowMs)) ? account.secret : undefined;
+}
+
+/** @returns the new password, to be shown once; undefined where the trap has no account */
+export async function changeTrapPassword(db: Db, trapId: string): Promise<string | undefined> {
+  const account = newTrapAccount(trapId);
+  return (await changeSecret(db, account)) ? account.secret : undefined;
+}
+
+function newTrapAccount(trapId: string): NewAccount {
   const secret = newSecret();
-  const account = { kind: 'trap', name: trapId, role: 'device' } as const;
-  await putAccount(db, { ...account, secret, mosquittoHash: mosquittoPassword(secret) }, nowMs);
-  return secret;
+  return { kind: 'trap', name: trapId, role: 'device', secret, mosquittoHash: mosquittoPassword(secret) };
 }

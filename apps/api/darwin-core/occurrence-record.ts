@@ -1,4 +1,5 @@
 import type { sessionsOfRuns } from '../../../libs/catalog/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { decimal, type Row, sentences, words } from '../exports/cells.js';
 import { uuidOf } from '../exports/dataset.js';
 import type { ExportJob } from '../exports/export-job.js';
@@ -65,7 +66,7 @@ function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceCol
     sampleSizeValue: hasEffort ? decimal(minutes) : undefined,
     sampleSizeUnit: hasEffort ? 'minute' : undefined,
     samplingEffort: hasEffort
-      ? `${decimal(minutes)} minutes of recording (session ${run.session_id})`
+      ? `${decimal(minutes)} ${minutes === 1 ? 'minute' : 'minutes'} of recording (session ${run.session_id})`
       : undefined,
     eventRemarks:
       run.clock_suspect === 1 ? "The trap's clock cannot be right: this is the time of receipt." : undefined,
@@ -78,7 +79,8 @@ function identification(visit: Visit, { book, exact }: ExportJob): Row<Occurrenc
   const { scientificName, rank } = nameOf(visit);
   const { taxonRank, vernacularNames: _names, ...taxon } = taxonOf(scientificName, rank, book);
   const share = run.probability === null ? '' : ` with ${Math.round(run.probability * 100)} % certainty`;
-  const pictures = run.top1_crops === null ? '' : ` (${run.top1_crops} of ${run.voting_crops} pictures)`;
+  const pictures =
+    run.top1_crops === null ? '' : ` (${run.top1_crops} of ${plural(run.voting_crops ?? 0, 'picture')})`;
   return {
     kingdom: 'Animalia',
     ...taxon,

@@ -1,3 +1,4 @@
+import { plural } from '../../../libs/domain/index.js';
 import { iso } from '../show.js';
 
 export interface ImageCounts {
@@ -27,7 +28,7 @@ As of      ${iso(atMs)}
 Filter     ${filter || 'none: everything'}
 Runs       ${runs}
 Pictures   ${crops}
-${removed ? `Left out   ${removed} pictures that were removed for good before; what is known of them stands in runs.csv\n` : ''}
+${removed ? `Left out   ${plural(removed, 'picture that was', 'pictures that were')} removed for good before; what is known of them stands in runs.csv\n` : ''}
 Pictures   <date>/<trap>/<run>/<crop>.jpg. A run is one visit of one insect; its pictures are parts of frames,
            byte for byte as the trap sent them. The date is that of the run by the trap's clock.
 runs.csv   One row per run, also for those without pictures: when, where, how long, and the verdict that counts.

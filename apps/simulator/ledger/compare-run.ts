@@ -1,3 +1,4 @@
+import { plural } from '../../../libs/domain/index.js';
 import { sha256 } from '../messages/crop-bytes.js';
 import { filesOf } from './disk.js';
 import type { RunEntry } from './entry.js';
@@ -29,7 +30,9 @@ function runDifferences(name: string, entry: RunEntry, stored: StoredRunWithCrop
     ...(stored.receipt === 'complete' ? [] : [`${name} has the receipt ${stored.receipt ?? 'none'}`]),
     ...(stored.storedCrops === entry.crops.length
       ? []
-      : [`${name} counts ${stored.storedCrops} crops, ${entry.crops.length} were published`]),
+      : [
+          `${name} counts ${plural(stored.storedCrops, 'crop')}, ${entry.crops.length} ${entry.crops.length === 1 ? 'was' : 'were'} published`,
+        ]),
     ...(stored.clockSuspect === entry.clockWrong
       ? []
       : [`${name} has a clock that is ${entry.clockWrong ? 'wrong and not' : 'right and'} flagged`]),

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { CATALOG_FILE } from '../../../libs/catalog/index.js';
-import { readConfig } from '../../../libs/config/index.js';
-import { finishRestore } from '../../backup/finish-restore.js';
+import { VERSION } from '../../../libs/config/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { megabytes, print, withDataFolder } from './context.js';
 import { progressOf } from './progress.js';
 
@@ -34,16 +32,10 @@ function keepOption(text: string): number {
 }
 
 async function backup(folder: string, options: Options): Promise<void> {
-  const { dataDir, databaseUrl, limits } = readConfig(process.env);
-  await finishRestore(dataDir);
-  // Opening it would make an empty one.
-  if (!databaseUrl && !existsSync(join(dataDir, CATALOG_FILE)))
-    throw new Error(`there is no catalog in ${dataDir}: check TRAPLINE_DATA_DIR`);
   const { takeBackup } = await import('../../backup/take-backup.js');
-  const { VERSION } = await import('../version.js');
   const progress = progressOf(options.json);
   try {
-    await withDataFolder(async (live) => {
+    await withDataFolder(async (live, { dataDir, databaseUrl, limits }) => {
       const { snapshot, manifest, copied } = await takeBackup({
         live,
         place: { dataDir, databaseUrl },
@@ -53,12 +45,12 @@ async function backup(folder: string, options: Options): Promise<void> {
         keep: options.keep,
         diskReserveBytes: limits.diskReserveBytes,
         version: VERSION,
-        onProgress: ({ pictures }) => progress.show(`${pictures} pictures`),
+        onProgress: ({ pictures }) => progress.show(plural(pictures, 'picture')),
       });
       progress.end();
       const { counts } = manifest;
       const text = [
-        `${snapshot} is finished: ${counts.runs} runs, ${counts.pictures} pictures (${megabytes(counts.pictureBytes)} MB), ${copied} of them new.`,
+        `${snapshot} is finished: ${plural(counts.runs, 'run')}, ${plural(counts.pictures, 'picture')} (${megabytes(counts.pictureBytes)} MB), ${copied} of them new.`,
         options.secrets
           ? 'Accounts, passwords and keys are in its secrets.json, which only you can read: keep it as safe as they are.'
           : 'Accounts, passwords and keys were left out.',
@@ -66,7 +58,7 @@ async function backup(folder: string, options: Options): Promise<void> {
       print(options.json, { snapshot, copied, ...counts, secrets: options.secrets }, text);
       if (counts.missing)
         process.stderr.write(
-          `${counts.missing} pictures that the catalog has are not on the disk: see ${join(snapshot, 'missing.txt')}\n`,
+          `${plural(counts.missing, 'picture')} of the catalog ${counts.missing === 1 ? 'is' : 'are'} not on the disk: see ${join(snapshot, 'missing.txt')}\n`,
         );
     });
   } finally {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { Catalog, shareFolder } from '../../../libs/catalog/index.js';
+import { CATALOG_FILE, Catalog, NoCatalogError, shareFolder } from '../../../libs/catalog/index.js';
 import { type Config, readConfig } from '../../../libs/config/index.js';
 import { isId } from '../../../libs/domain/index.js';
 import { finishRestore } from '../../backup/finish-restore.js';
@@ -7,11 +9,15 @@ import { finishRestore } from '../../backup/finish-restore.js';
 /** A command has nothing else to do while the service writes. */
 const PATIENCE_MS = 10_000;
 
-/** Opens the catalog of the settings, as the service does, and closes it when the work is done. */
+/**
+ * Opens the catalog of the settings and closes it when the work is done.
+ *
+ * @throws NoCatalogError where there is none: a mistyped data folder stays as it is, and is not taken for an empty one
+ */
 export async function withCatalog<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   await finishRestore(config.dataDir);
-  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS });
+  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS, mustExist: true });
   try {
     return await use(catalog, config);
   } finally {
@@ -21,8 +27,15 @@ export async function withCatalog<T>(use: (catalog: Catalog, config: Config) => 
 
 /** The same with the data folder held: no restore changes places with it meanwhile. */
 export async function withDataFolder<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
-  const { dataDir } = readConfig(process.env);
+  const { dataDir, databaseUrl } = readConfig(process.env);
   await finishRestore(dataDir);
+  // Before the lock, which would create the folder.
+  if (!existsSync(databaseUrl ? dataDir : join(dataDir, CATALOG_FILE)))
+    throw new NoCatalogError(
+      databaseUrl
+        ? `there is no folder ${dataDir}: check TRAPLINE_DATA_DIR`
+        : `there is no catalog in ${dataDir}: check TRAPLINE_DATA_DIR`,
+    );
   const hold = shareFolder(dataDir);
   try {
     return await withCatalog(use);

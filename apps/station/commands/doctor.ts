@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { plural } from '../../../libs/domain/index.js';
 import type { Finding } from '../doctor/finding.js';
 import { print } from './context.js';
 
@@ -22,7 +23,8 @@ async function doctor({ json }: { json?: boolean }): Promise<void> {
   });
   const failed = findings.filter(({ state }) => state === 'fail').length;
   const warned = findings.filter(({ state }) => state === 'warn').length;
-  const text = failed || warned ? `\n${failed} fail, ${warned} to look at.` : '\nAll is well.';
+  const text =
+    failed || warned ? `\n${plural(failed, 'fails', 'fail')}, ${warned} to look at.` : '\nAll is well.';
   print(json, { ok: failed === 0, failed, warned, findings }, text);
   if (failed) process.exitCode = FAILED;
 }

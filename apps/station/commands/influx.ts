@@ -9,6 +9,7 @@ import {
   waitingPoints,
 } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import type { Influx } from '../../../libs/timeseries/index.js';
 import { asTime, print, withCatalog } from './context.js';
 
@@ -75,7 +76,7 @@ async function pointsIn(influx: Influx): Promise<{ points: number | null; proble
 function describe(now: Awaited<ReturnType<typeof look>>): string {
   const { waiting, oldest, toDelete, lastTrouble, observations, points, problem } = now;
   return [
-    `${waiting} points wait${oldest ? `, the oldest since ${oldest}` : ''}; ${toDelete} are to be deleted.`,
+    `${plural(waiting, 'point waits', 'points wait')}${oldest ? `, the oldest since ${oldest}` : ''}; ${toDelete} ${toDelete === 1 ? 'is' : 'are'} to be deleted.`,
     ...(now.pastIsMarked ? [] : ['Not all of the past is queued yet: the service goes on with it.']),
     `Final observations in the catalog: ${observations}; in InfluxDB: ${points ?? `unknown (${problem})`}.`,
     lastTrouble
@@ -90,7 +91,8 @@ async function rebuildAll({ json }: Options): Promise<void> {
     const { rebuild } = await import('../../series/rebuild.js');
     await markEverything(catalog.db);
     await rebuild(catalog, influx, (waiting) => {
-      if (!json && process.stderr.isTTY) process.stderr.write(`\r${waiting} points wait `);
+      if (!json && process.stderr.isTTY)
+        process.stderr.write(`\r${plural(waiting, 'point waits', 'points wait')} `);
     });
     const now = await look(catalog, influx);
     print(json, now, describe(now));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../../../libs/config/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { print, table } from './context.js';
 
 // The classifier's code takes a while to load: only these commands wait for it.
@@ -60,7 +61,7 @@ async function verify(name: string | undefined): Promise<void> {
   if (!folder) throw new Error('no model is installed: trapline model install <source>');
   const model = await verifyModel(folder);
   const images = model.card.golden?.length ?? 0;
-  print(false, undefined, `${model.key} is what its card says (${images} images compared).`);
+  print(false, undefined, `${model.key} is what its card says (${plural(images, 'image')} compared).`);
 }
 
 async function install(source: string, { sha256 }: { sha256?: string }): Promise<void> {

@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Account, listAccounts, newSecret } from '../../../libs/catalog/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { mosquittoAcl } from '../../../libs/protocol/index.js';
 import { print, withCatalog } from './context.js';
 
@@ -48,7 +49,7 @@ async function write({ out, serviceUser, json }: Options): Promise<void> {
       known === undefined
         ? `\n\n  MQTT_URL=mqtt://${serviceUser}:${password}@<host of Mosquitto>:1883\n`
         : '';
-    const text = `${users.length} accounts are written to ${folder}; Mosquitto must be able to read them. Send it a SIGHUP.${told && ` The service connects with${told}`}`;
+    const text = `${plural(users.length, 'account is', 'accounts are')} written to ${folder}; Mosquitto must be able to read them. Send it a SIGHUP.${told && ` The service connects with${told}`}`;
     print(json, { folder, accounts: users.length, user: serviceUser, password }, text);
   });
 }

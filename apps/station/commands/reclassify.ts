@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { countPast, queuePast, type ReclassifyFilter } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { readTime } from '../../../libs/domain/index.js';
+import { plural, readTime } from '../../../libs/domain/index.js';
 import { idArgument, print, withCatalog } from './context.js';
 
 interface Options {
@@ -47,8 +47,8 @@ async function reclassify(options: Options): Promise<void> {
     const filter: ReclassifyFilter = { trapId: options.trap, fromMs: at(options.from), toMs: at(options.to) };
     const crops = await (options.dryRun ? countPast : queuePast)(db, model, filter);
     const text = options.dryRun
-      ? `${crops} crops have not been classified by ${model}.`
-      : `${crops} crops wait for ${model}; the service classifies them beside the new ones.`;
+      ? `${plural(crops, 'crop has', 'crops have')} not been classified by ${model}.`
+      : `${plural(crops, 'crop waits', 'crops wait')} for ${model}; the service classifies ${crops === 1 ? 'it' : 'them'} beside the new ones.`;
     print(options.json, { model, crops, queued: !options.dryRun }, text);
   });
 }

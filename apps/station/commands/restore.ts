@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../../libs/config/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { megabytes, print } from './context.js';
 import { progressOf } from './progress.js';
 
@@ -39,12 +40,12 @@ async function restore(backup: string, options: Options): Promise<void> {
       withSecrets: options.secrets !== false,
       secretsFile: typeof options.secrets === 'string' ? options.secrets : undefined,
       nowMs: Date.now(),
-      onProgress: ({ pictures }) => progress.show(`${pictures} pictures`),
+      onProgress: ({ pictures }) => progress.show(plural(pictures, 'picture')),
     });
     progress.end();
     const { counts, secrets, startedAt } = manifest;
     const text = [
-      `${dataDir} is what it was at ${startedAt}: ${counts.runs} runs, ${counts.pictures} pictures (${megabytes(counts.pictureBytes)} MB).`,
+      `${dataDir} is what it was at ${startedAt}: ${plural(counts.runs, 'run')}, ${plural(counts.pictures, 'picture')} (${megabytes(counts.pictureBytes)} MB).`,
       ...(databaseUrl ? ['The catalog is in the database of DATABASE_URL.'] : []),
       ...(restorePoint ? [`What was there before is in ${restorePoint}: remove it once you are sure.`] : []),
       ...(secrets && options.secrets !== false
@@ -67,9 +68,11 @@ async function check(backup: string, { json }: Options): Promise<void> {
   const progress = progressOf(json);
   try {
     const snapshot = await findSnapshot(backup);
-    const { files, pictures } = await checkFiles(snapshot, (soFar) => progress.show(`${soFar.files} files`));
+    const { files, pictures } = await checkFiles(snapshot, (soFar) =>
+      progress.show(plural(soFar.files, 'file')),
+    );
     progress.end();
-    const text = `${snapshot.folder} is whole: ${files} files, ${pictures} of them pictures.`;
+    const text = `${snapshot.folder} is whole: ${plural(files, 'file')}, ${pictures} of them ${pictures === 1 ? 'a picture' : 'pictures'}.`;
     print(json, { snapshot: snapshot.folder, files, pictures }, text);
   } finally {
     progress.end();

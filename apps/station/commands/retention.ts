@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { adopt, type Catalog } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import type { RetentionRule } from '../../../libs/domain/index.js';
+import { plural, type RetentionRule } from '../../../libs/domain/index.js';
 import type { Plan } from '../../retention/plan.js';
 import type { Tally } from '../../retention/tally.js';
 import { asTimeOrNull, megabytes, print, table, withDataFolder } from './context.js';
@@ -97,7 +97,7 @@ async function adoptFolder(catalog: Catalog, { dataDir }: Config, { json }: Opti
   print(
     json,
     { runs, crops },
-    `Noted: ${dataDir} belongs to this catalog of ${runs} runs with ${crops} crops.`,
+    `Noted: ${dataDir} belongs to this catalog of ${plural(runs, 'run')} with ${plural(crops, 'crop')}.`,
   );
 }
 
@@ -132,7 +132,7 @@ function describe({ dryRun, runs, crops, bytes, oldest, newest, traps, kept, sho
   return [
     crops === 0
       ? `No picture ${dryRun ? 'would go' : 'had to go'}.`
-      : `${crops} pictures of ${runs} runs, ${megabytes(bytes)} MB, ${dryRun ? 'would go' : 'are removed'}: visits from ${oldest} to ${newest}.`,
+      : `${plural(crops, 'picture')} of ${plural(runs, 'run')}, ${megabytes(bytes)} MB, ${dryRun ? 'would go' : crops === 1 ? 'is removed' : 'are removed'}: visits from ${oldest} to ${newest}.`,
     ...(reasons.length ? [`Runs that keep theirs all the same: ${reasons.join(', ')}.`] : []),
     ...(shortBytes ? [`${megabytes(shortBytes)} MB more should go to make room, and nothing more may.`] : []),
     ...(rows.length

@@ -2,19 +2,23 @@ import type { Command } from 'commander';
 import { listAccounts, listTraps, removeAccount } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import { topicOf } from '../../../libs/protocol/index.js';
+import { brokerAddress, localHost, login } from '../how-to-connect.js';
 import { asTime, asTimeOrNull, idArgument, print, table, withCatalog } from './context.js';
-
-/** Of brokers whose URL names none; WebSocket has those of the web. */
-const STANDARD_PORT: Record<string, string> = { 'mqtts:': '8883', 'ws:': '80', 'wss:': '443' };
 
 export function addTrapCommands(program: Command): void {
   const trap = program.command('trap').description('accounts of traps');
   trap
     .command('add')
-    .description('make the account of a trap, or give it a new password')
+    .description('create the account of a trap')
     .argument('<id>', 'id of the trap, which is its user name too', idArgument)
     .option('--json', 'print one line of JSON')
     .action(add);
+  trap
+    .command('password')
+    .description('give a trap a new password; the old one stops working, and ends its connection')
+    .argument('<id>', 'id of the trap', idArgument)
+    .option('--json', 'print one line of JSON')
+    .action(password);
   trap
     .command('list')
     .description('list the traps that have an account')
@@ -28,36 +32,46 @@ export function addTrapCommands(program: Command): void {
 }
 
 async function add(trapId: string, { json }: { json?: boolean }): Promise<void> {
-  const { makeTrapAccount } = await import('../../api/accounts/make-account.js');
+  const { addTrapAccount } = await import('../../api/accounts/make-account.js');
   await withCatalog(async ({ db }, config) => {
-    const secret = await makeTrapAccount(db, trapId, Date.now());
+    const secret = await addTrapAccount(db, trapId, Date.now());
+    if (!secret)
+      throw new Error(
+        `the trap ${trapId} has an account: trap password ${trapId} gives it a new password, trap remove takes it away`,
+      );
+    print(json, { trapId, user: trapId, password: secret }, howToConnect(trapId, secret, config));
+  });
+}
+
+async function password(trapId: string, { json }: { json?: boolean }): Promise<void> {
+  const { changeTrapPassword } = await import('../../api/accounts/make-account.js');
+  await withCatalog(async ({ db }, config) => {
+    const secret = await changeTrapPassword(db, trapId);
+    if (!secret) throw new Error(`there is no account of a trap ${trapId}: trap add ${trapId} creates it`);
     print(json, { trapId, user: trapId, password: secret }, howToConnect(trapId, secret, config));
   });
 }
 
 function howToConnect(trapId: string, password: string, config: Config): string {
-  const { host, port, more } = brokerOf(config);
-  return `The account of ${trapId}. Its password is shown this once: only a hash of it is kept.
-
-  broker    ${host}, port ${port}
-  user      ${trapId}
-  password  ${password}
-${more}
-Try it:
-
-  mosquitto_pub -h ${host} -p ${port} -u ${trapId} -P ${password} -q 1 -r -t ${topicOf.status(trapId)} -m '{"v":1,"state":"online"}'`;
+  const broker = brokerAddress(config);
+  // A trap does not run on this machine.
+  const host = !config.mqtt.url && isAnyHost(config.host) ? '<address of this machine>' : broker.host;
+  const tryIt =
+    broker.flags === undefined
+      ? []
+      : [
+          'Try it:',
+          `  mosquitto_pub ${login({ ...broker, host }, trapId, password)} -r -t ${topicOf.status(trapId)} -m '{"v":1,"state":"online"}'`,
+        ];
+  return [
+    `The account of ${trapId}. Its password is shown this once: only a hash of it is kept.`,
+    `  broker    ${host}, port ${broker.port}\n  user      ${trapId}\n  password  ${password}`,
+    ...(broker.accounts ? [broker.accounts] : []),
+    ...tryIt,
+  ].join('\n\n');
 }
 
-function brokerOf(config: Config): { host: string; port: string; more: string } {
-  if (!config.mqtt.url) {
-    const host = config.host === '0.0.0.0' ? '<address of this machine>' : config.host;
-    return { host, port: String(config.mqtt.port), more: '' };
-  }
-  const url = new URL(config.mqtt.url);
-  const more =
-    '\nYour broker must learn of the account: for Mosquitto, npm run trapline -- mosquitto --out <folder>\n';
-  return { host: url.hostname, port: url.port || STANDARD_PORT[url.protocol] || '1883', more };
-}
+const isAnyHost = (host: string): boolean => localHost(host) !== host;
 
 async function list({ json }: { json?: boolean }): Promise<void> {
   await withCatalog(async ({ reader }) => {

@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '../../../libs/config/index.js';
+import { type Config, expectKnownVariables, readConfig } from '../../../libs/config/index.js';
 import { freePort } from './free-port.js';
 
 const HOST = '127.0.0.1';
@@ -9,6 +9,7 @@ const STANDARD = readConfig({});
  * get into a database, a broker or an InfluxDB that somebody works with.
  */
 export async function demoConfig(dataDir: string, env: NodeJS.ProcessEnv): Promise<Config> {
+  expectKnownVariables(env);
   const { TRAPLINE_HTTP_PORT: http, TRAPLINE_MQTT_PORT: mqtt } = env;
   const wanted = readConfig({ TRAPLINE_HTTP_PORT: http, TRAPLINE_MQTT_PORT: mqtt });
   return {

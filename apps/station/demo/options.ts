@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { VERSION } from '../../../libs/config/index.js';
 
 export interface DemoOptions {
   readonly dataDir: string;
@@ -22,7 +23,8 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     .option('--data-dir <folder>', 'where it keeps everything', (path) => resolve(path), resolve('data-demo'))
     .option('--traps <n>', 'how many traps', whole(1, 100), 3)
     .option('--days <n>', 'days of the past', whole(1, 365), 14)
-    .showSuggestionAfterError(false)
+    .version(VERSION, '--version', 'print the version')
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
     .exitOverride()
     .parse(argv, { from: 'user' })
     .opts<DemoOptions>();

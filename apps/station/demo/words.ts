@@ -1,3 +1,4 @@
+import { plural } from '../../../libs/domain/index.js';
 import type { SeenRun } from './looking.js';
 
 export interface Place {
@@ -19,7 +20,7 @@ Trapline demo. Every insect in it is drawn, and the model knows drawn insects on
   everything  ${dataDir} (kept; delete the folder to begin anew)
   log         ${log}
 
-The simulated traps begin ${days} days ago, at high speed …
+The simulated traps begin ${plural(days, 'day')} ago, at high speed …
 `;
 
 /** What to look at, with commands to copy. */
@@ -39,4 +40,4 @@ Look at it from another terminal:
 }
 
 export const firstSeen = ({ trapId, observation, storedCrops }: SeenRun, seconds: number): string =>
-  `After ${seconds.toFixed(1)} s the first observation: ${observation?.label} (${observation?.probability.toFixed(2)}) at ${trapId}, ${storedCrops} crops.`;
+  `After ${seconds.toFixed(1)} s the first observation: ${observation?.label} (${observation?.probability.toFixed(2)}) at ${trapId}, ${plural(storedCrops, 'crop')}.`;

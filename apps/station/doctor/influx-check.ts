@@ -1,5 +1,6 @@
 import { type CatalogLook, lastPointTrouble, waitingPoints } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
+import { plural } from '../../../libs/domain/index.js';
 import { fail, howLong, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 
 const LATE_MS = 60 * 60_000;
@@ -19,10 +20,10 @@ export async function influx(look: CatalogLook | undefined, config: Config, nowM
   const { depth, oldestMs } = await waitingPoints(look.db);
   const trouble = await lastPointTrouble(look.db);
   const lateMs = oldestMs === undefined ? 0 : nowMs - oldestMs;
-  if (lateMs <= LATE_MS) return ok(`InfluxDB answers, ${depth} points wait`);
+  if (lateMs <= LATE_MS) return ok(`InfluxDB answers, ${plural(depth, 'point waits', 'points wait')}`);
   const why = trouble && trouble.endedMs === undefined ? `: ${trouble.message}` : '';
   return warn(
-    `InfluxDB answers, but ${depth} points wait, the oldest for ${howLong(lateMs)}${why}`,
+    `InfluxDB answers, but ${plural(depth, 'point waits', 'points wait')}, the oldest for ${howLong(lateMs)}${why}`,
     'npm run trapline -- influx status says more; may the token write and delete in the bucket?',
   );
 }

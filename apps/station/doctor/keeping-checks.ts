@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CatalogLook, countRemovals, findState, someCropFiles } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { cropKey } from '../../../libs/domain/index.js';
+import { cropKey, plural } from '../../../libs/domain/index.js';
 import { cropPath, imagesRoot, journalFolder } from '../../../libs/images/index.js';
 import { isRestoreFile, RESTORE_POINT } from '../../backup/restore-files.js';
 import { megabytes } from '../commands/context.js';
@@ -28,9 +28,12 @@ export async function files({ db }: CatalogLook, { dataDir }: Config): Promise<V
     );
     if (place ? size < place.position + bytes : size !== bytes) missing.push(cropKey(crop));
   }
-  if (!missing.length) return ok(`${crops.length} pictures of ${RUNS_LOOKED_AT} runs or less are all there`);
+  if (!missing.length)
+    return ok(
+      `${plural(crops.length, 'picture')} of ${RUNS_LOOKED_AT} runs or less ${crops.length === 1 ? 'is' : 'are all'} there`,
+    );
   return fail(
-    `${missing.length} of ${crops.length} pictures that were looked for are not there, such as ${missing.slice(0, NAMED).join(', ')}`,
+    `${missing.length} of ${plural(crops.length, 'picture')} that ${crops.length === 1 ? 'was' : 'were'} looked for ${missing.length === 1 ? 'is' : 'are'} not there, such as ${missing.slice(0, NAMED).join(', ')}`,
     'Is the disk with the images mounted? Otherwise bring them back: npm run trapline -- restore <backup>. A trap that sends such a crop again brings it back, too.',
   );
 }
@@ -59,7 +62,7 @@ export async function retention({ db }: CatalogLook, { retention: rule }: Config
   const left = await countRemovals(db);
   if (left)
     return warn(
-      `${left} files of removed pictures are still there`,
+      `${plural(left, 'file of a removed picture is', 'files of removed pictures are')} still there`,
       'The next start of the service deletes them; its log says if it cannot.',
     );
   if (rule.olderThanMs === undefined && rule.freeBytes === undefined)
