@@ -8,6 +8,7 @@ import { connectAsync } from 'mqtt';
 import sharp from 'sharp';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
+import { announcingJpeg, announcingPng, flatWebp, manyScans } from './fixtures/hostile-images.js';
 import { colourModel } from './fixtures/model.js';
 import { deadLetters, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
@@ -65,6 +66,12 @@ describe('a crop that cannot be taken', () => {
     ['empty', 'nothing', () => Buffer.alloc(0)],
     ['too-large', 'large', async () => Buffer.concat([await crop('red', 1), Buffer.alloc(1_048_600)])],
     ['too-many-pixels', 'bomb', pixelBomb],
+    ['too-many-pixels', 'thin', () => announcingPng(1, 39_999_999)],
+    ['too-many-pixels', 'long', async () => announcingJpeg(65_500, 10)],
+    ['too-many-pixels', 'empty-png', () => announcingPng(6000, 6000)],
+    ['too-many-pixels', 'empty-jpeg', async () => announcingJpeg(6000, 6000)],
+    ['too-many-pixels', 'flat-webp', async () => flatWebp(16_000, 2400)],
+    ['too-many-pixels', 'scans', async () => manyScans(3000, 3000, 2000)],
     ['not-an-image', 'gif', () => Buffer.concat([Buffer.from('GIF89a'), Buffer.alloc(100, 1)])],
   ];
   for (const [code, id, bytes] of cases) {
@@ -135,6 +142,27 @@ describe('a crop that cannot be taken', () => {
     const run = await findRun(station, 'trap-1', 'truncated');
     expect(run.crops[0]).toMatchObject({ cropId: 'c0', truncated: true });
     await stillWorks('after-truncated');
+  });
+});
+
+describe('a crop with something behind its end', () => {
+  it.each([
+    ['jpeg', 'zeros', () => Buffer.alloc(32_768)],
+    ['jpeg', 'another-picture', () => crop('green', 3)],
+    ['png', 'zeros', () => Buffer.alloc(32_768)],
+    ['webp', 'zeros', () => Buffer.alloc(32_768)],
+  ] as const)('is whole (%s, %s), comes back byte for byte and is classified', async (format, what, tail) => {
+    const whole = await sharp(await crop('red', 4))
+      .toFormat(format)
+      .toBuffer();
+    const run = `tail-${format}-${what}`;
+    const bytes = Buffer.concat([whole, await tail()]);
+    await trap.crop(run, 'c0', bytes);
+    await trap.end(run, { crops: 1 });
+    expect(await eventually(() => trap.answers(run, 'result').at(-1))).toMatchObject({ label: 'red' });
+    expect((await findRun(station, 'trap-1', run)).crops[0]).toMatchObject({ truncated: false });
+    const back = await station.get(`/api/v1/runs/trap-1/${run}/crops/c0`);
+    expect(Buffer.from(await back.arrayBuffer()).equals(bytes)).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type ClassifierPool, type CropResult, ModelError } from '../../libs/classifier/index.js';
-import { expectImage } from './expect-image.js';
+import { expectImage, type ImageLimits } from './expect-image.js';
 
 /** People send pictures of their own cameras, which are larger than crops. */
 const LARGEST_BYTES = 8 * 1024 * 1024;
@@ -10,7 +10,7 @@ export class ImagePredictor {
   readonly maxBytes: number;
 
   constructor(
-    private readonly limits: { readonly cropBytes: number; readonly cropPixels: number },
+    private readonly limits: ImageLimits,
     private readonly pool: () => ClassifierPool | undefined,
   ) {
     this.maxBytes = Math.max(limits.cropBytes, LARGEST_BYTES);

@@ -18,6 +18,8 @@ export interface IngestSettings {
   readonly limits: {
     readonly cropBytes: number;
     readonly cropPixels: number;
+    /** Pixels of the longer side. */
+    readonly cropSide: number;
     readonly diskReserveBytes: number;
   };
   readonly completion: CompletionRule;

@@ -20,7 +20,12 @@ describe('the environment', () => {
       host: '127.0.0.1',
       httpPort: 3000,
       mqtt: { port: 1883, anonymous: false, maxInFlight: 256 },
-      limits: { cropBytes: 1_048_576, cropPixels: 40_000_000, diskReserveBytes: 500_000_000 },
+      limits: {
+        cropBytes: 1_048_576,
+        cropPixels: 40_000_000,
+        cropSide: 16_384,
+        diskReserveBytes: 500_000_000,
+      },
       completion: { silenceAfterEndMs: 900_000, silenceMs: 3_600_000 },
       receiptWaitMs: 60_000,
       timeZone: 'UTC',

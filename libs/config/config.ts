@@ -123,6 +123,7 @@ const ENVIRONMENT = z.object({
   TRAPLINE_MAX_MEGAPIXELS: positive('megapixels', 1000)
     .transform((mp) => mp * 1_000_000)
     .default(40_000_000),
+  TRAPLINE_MAX_SIDE_PX: wholeFrom(64, 1_000_000).default(16_384),
   TRAPLINE_MAX_IN_FLIGHT: wholeFrom(1, 10_000).default(256),
   TRAPLINE_DISK_RESERVE_MB: megabytes(500),
   TRAPLINE_THUMBNAILS_MB: megabytes(500),
@@ -232,6 +233,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     limits: {
       cropBytes: e.TRAPLINE_MAX_CROP_KB,
       cropPixels: e.TRAPLINE_MAX_MEGAPIXELS,
+      cropSide: e.TRAPLINE_MAX_SIDE_PX,
       diskReserveBytes: e.TRAPLINE_DISK_RESERVE_MB,
       thumbnailBytes: e.TRAPLINE_THUMBNAILS_MB,
     },

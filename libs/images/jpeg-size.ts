@@ -1,39 +1,46 @@
-import type { ImageSize } from './image-size.js';
-
-const END = Buffer.from([0xff, 0xd9]);
-/** Cameras may pad behind the end marker, but not for long. */
-const TAIL_BYTES = 4096;
-// Tables that share the number range of the frame headers: DHT, JPG, DAC.
-const NOT_A_FRAME = new Set([0xc4, 0xc8, 0xcc]);
-const SCAN = 0xda;
+import { type ImageSize, leastBytesFor } from './image-size.js';
+import { isBare, isFrame, MARKER, mayFollowScan, nextMarker } from './jpeg-markers.js';
 
 /**
- * Walks the segments of a JPEG (ITU T.81, B.1) up to its first scan. A thumbnail lies inside a segment and is stepped
- * over with it, its size and its end marker too.
+ * Huffman coding spends at least a bit on each block of 8 × 8 pixels, which is 512 pixels for a byte, and twice that
+ * leaves room for subsampled colours. Only arithmetic coding, which cameras do not use, packs a flat picture tighter.
+ */
+const PIXELS_PER_BYTE = 1024;
+
+/**
+ * Walks the markers of a JPEG (ITU T.81, B.1) up to its own end marker. A thumbnail lies inside a segment and is stepped
+ * over with it, its size and its end marker too; what follows the end (padding, the further pictures of a
+ * multi-picture file) is not looked at. Markers stand out from the coded pixels, so the walk costs a search for 0xFF.
  *
  * @returns undefined where no frame is announced before the pixels
  */
 export function jpegSize(bytes: Buffer): ImageSize | undefined {
   let frame: { width: number; height: number } | undefined;
-  let at = 2;
-  while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) break;
+  let scans = 0;
+  let hasEnd = false;
+  for (let at = nextMarker(bytes, 2); at >= 0; ) {
     const marker = bytes[at + 1] as number;
-    if (marker === 0xff) {
-      at += 1; // a fill byte
-      continue;
+    // The next picture begins, or garbage follows: this one was cut off before.
+    if (scans > 0 && !mayFollowScan(marker)) break;
+    if (marker === MARKER.end) {
+      hasEnd = scans > 0;
+      if (hasEnd) break;
     }
-    if (marker === SCAN) return frame && { ...frame, truncated: !hasEnd(bytes, at) };
+    if (marker === MARKER.scan) {
+      if (!frame) return undefined;
+      scans += 1;
+    }
     if (isFrame(marker) && at + 9 <= bytes.length)
       frame ??= { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
-    at += isBare(marker) ? 2 : 2 + bytes.readUInt16BE(at + 2);
+    if (!isBare(marker) && at + 4 > bytes.length) break;
+    at = nextMarker(bytes, at + 2 + (isBare(marker) ? 0 : bytes.readUInt16BE(at + 2)));
   }
-  return frame && { ...frame, truncated: true };
+  return (
+    frame && {
+      ...frame,
+      truncated: !hasEnd,
+      leastBytes: leastBytesFor(frame.width * frame.height, PIXELS_PER_BYTE),
+      passes: Math.max(1, scans),
+    }
+  );
 }
-
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && !NOT_A_FRAME.has(marker);
-/** Markers without a length: TEM, RST0–7, SOI, EOI. */
-const isBare = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd9);
-
-const hasEnd = (bytes: Buffer, scanAt: number) =>
-  bytes.subarray(Math.max(scanAt, bytes.length - TAIL_BYTES)).includes(END);

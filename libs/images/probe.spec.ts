@@ -3,7 +3,10 @@ import sharp from 'sharp';
 import { probeImage } from './probe.js';
 
 type Made = 'jpeg' | 'progressive' | 'png' | 'webp' | 'lossless' | 'alpha';
+const MADE: readonly Made[] = ['jpeg', 'progressive', 'png', 'webp', 'lossless', 'alpha'];
 const images = {} as Record<Made, Buffer>;
+/** Of a few hundred bytes each, so that every cut can be tried; one has a thumbnail inside. */
+const small: Record<string, Buffer> = {};
 
 beforeAll(async () => {
   // Noise, so that the pixels outweigh the headers.
@@ -15,6 +18,23 @@ beforeAll(async () => {
   images.webp = await image().webp().toBuffer();
   images.lossless = await image().webp({ lossless: true }).toBuffer();
   images.alpha = await image().ensureAlpha(0.5).webp().toBuffer();
+  const tiny = () => sharp(pixels.subarray(0, 48 * 3 * 20), { raw: { width: 48, height: 20, channels: 3 } });
+  small['jpeg'] = await tiny().jpeg({ quality: 40 }).toBuffer();
+  small['progressive'] = await tiny().jpeg({ quality: 40, progressive: true }).toBuffer();
+  small['thumbnail'] = withSegment(small['jpeg'], 0xe1, Buffer.concat([Buffer.from('Exif'), small['jpeg']]));
+  small['png'] = await tiny().png().toBuffer();
+  small['webp'] = await tiny().webp({ quality: 40 }).toBuffer();
+  small['lossless'] = await tiny().webp({ lossless: true }).toBuffer();
+  small['animated'] = await sharp(
+    await sharp({
+      create: { width: 40, height: 20, channels: 3, background: 'red', pageHeight: 10 },
+    } as never)
+      .gif()
+      .toBuffer(),
+    { animated: true },
+  )
+    .webp({ loop: 1 })
+    .toBuffer();
 });
 
 /** The JPEG with one more segment behind its start. */
@@ -33,7 +53,7 @@ describe('probeImage', () => {
     ['lossless', 'webp'],
     ['alpha', 'webp'],
   ])('reads format and size of a %s', (made, format) => {
-    expect(probeImage(images[made])).toEqual({ format, width: 200, height: 150, truncated: false });
+    expect(probeImage(images[made])).toMatchObject({ format, width: 200, height: 150, truncated: false });
   });
 
   it.each<Made>(['jpeg', 'progressive', 'png', 'webp', 'lossless'])(
@@ -44,16 +64,93 @@ describe('probeImage', () => {
     },
   );
 
-  it('takes what a camera pads behind the end', () => {
-    const padded = Buffer.concat([images.jpeg, Buffer.alloc(2000)]);
-    expect(probeImage(padded)).toMatchObject({ width: 200, truncated: false });
+  const behind: [what: string, tail: () => Buffer][] = [
+    ['nothing', () => Buffer.alloc(0)],
+    ['two zeros', () => Buffer.alloc(2)],
+    ['32 KB of zeros', () => Buffer.alloc(32_768)],
+    ['32 KB of 0xFF', () => Buffer.alloc(32_768, 0xff)],
+    ['text', () => Buffer.from('SEFT and what else a phone keeps there'.repeat(200))],
+    ['a further picture', () => images.jpeg],
+    ['the beginning of a further picture', () => images.jpeg.subarray(0, 5000)],
+  ];
+  for (const [what, tail] of behind)
+    it.each(MADE)(`finds the own end of a %s with ${what} behind it`, (made) => {
+      const padded = Buffer.concat([images[made], tail()]);
+      expect(probeImage(padded)).toMatchObject({ width: 200, height: 150, truncated: false });
+    });
+
+  it('sees that an end is missing wherever a picture was cut', () => {
+    for (const [made, whole] of Object.entries(small)) {
+      for (let bytes = 0; bytes < whole.length; bytes += 1) {
+        const header = probeImage(whole.subarray(0, bytes));
+        if (header) expect([made, bytes, header.truncated]).toEqual([made, bytes, true]);
+      }
+      expect([made, probeImage(whole)?.truncated]).toEqual([made, false]);
+    }
+  });
+
+  // A WebP says how long it is, so there only decoding tells what was filled up.
+  it.each([
+    ['zeros', () => Buffer.alloc(8192)],
+    ['another whole picture', () => images.jpeg],
+  ])('sees that a JPEG or PNG was cut within its pixels, with %s behind it', (_what, tail) => {
+    for (const made of ['jpeg', 'progressive', 'thumbnail', 'png'] as const) {
+      const whole = small[made] as Buffer;
+      const pixelsAt = made === 'png' ? whole.indexOf('IDAT') : whole.lastIndexOf(Buffer.from([0xff, 0xda]));
+      for (let bytes = pixelsAt + 16; bytes < whole.length; bytes += 1) {
+        const header = probeImage(Buffer.concat([whole.subarray(0, bytes), tail()]));
+        expect([made, bytes, header?.truncated]).toEqual([made, bytes, true]);
+      }
+    }
+  });
+
+  it('takes comments and tables between the scans of a JPEG for part of it', () => {
+    const at = images.progressive.lastIndexOf(Buffer.from([0xff, 0xda]));
+    const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, 6]), Buffer.from([0xff, 0xd9, 0xff, 0xd8])]);
+    const parts = [images.progressive.subarray(0, at), comment, images.progressive.subarray(at)];
+    expect(probeImage(Buffer.concat(parts))?.truncated).toBe(false);
+    expect(probeImage(Buffer.concat(parts.slice(0, 2)))?.truncated).toBe(true);
+  });
+
+  it('counts the scans of a JPEG', () => {
+    expect(probeImage(images.jpeg)?.passes).toBe(1);
+    expect(probeImage(images.progressive)?.passes).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['jpeg', 12_000],
+    ['png', 12_000],
+    ['webp', 8_000],
+  ] as const)('knows how small a %s may be, and takes the smallest that is one', async (format, side) => {
+    const flat = { create: { width: side, height: 1000, channels: 3, background: 'black' } } as const;
+    const bytes = await sharp(flat)
+      .toFormat(format, { quality: 1, compressionLevel: 9, effort: 1, progressive: format === 'jpeg' })
+      .toBuffer();
+    const leastBytes = probeImage(bytes)?.leastBytes ?? Number.NaN;
+    expect(bytes.length).toBeGreaterThanOrEqual(leastBytes);
+    expect(leastBytes).toBeGreaterThan(bytes.length / 20);
+  });
+
+  it('counts the filter of each row of a PNG', () => {
+    const thin = Buffer.from(images.png);
+    thin.writeUInt32BE(1, 16);
+    thin.writeUInt32BE(39_999_999, 20);
+    expect(probeImage(thin)?.leastBytes).toBe(Math.ceil((39_999_999 * 4) / 1032));
+  });
+
+  it('asks for the larger size where a canvas of a WebP and its picture differ', () => {
+    const lying = Buffer.from(images.alpha);
+    expect(lying.toString('latin1', 12, 16)).toBe('VP8X');
+    lying.writeUIntLE(9, 24, 3);
+    lying.writeUIntLE(9, 27, 3);
+    expect(probeImage(lying)).toMatchObject({ width: 200, height: 150 });
   });
 
   it('reads the image and not the thumbnail inside it', async () => {
     const thumbnail = await sharp(images.jpeg).resize(16, 12).jpeg().toBuffer();
     const exif = Buffer.concat([Buffer.from('Exif\0\0MM\0*\0\0\0\x08'), thumbnail]);
     const image = withSegment(images.jpeg, 0xe1, exif);
-    expect(probeImage(image)).toEqual({ format: 'jpg', width: 200, height: 150, truncated: false });
+    expect(probeImage(image)).toMatchObject({ format: 'jpg', width: 200, height: 150, truncated: false });
     // Its end marker is not that of the image either.
     expect(probeImage(image.subarray(0, image.length - 1000))?.truncated).toBe(true);
     expect(probeImage(image.subarray(0, exif.length + 6))).toBeUndefined();

@@ -12,7 +12,8 @@ export const REFUSAL_CODES = {
   'bad-json': 'The payload is not JSON in UTF-8.',
   'bad-payload': 'A field is missing, of the wrong type or out of range; the message names it.',
   'not-an-image': 'The crop is no JPEG, PNG or WebP that can be read.',
-  'too-many-pixels': 'The crop has more than 40 megapixels.',
+  'too-many-pixels':
+    'Decoding the crop would cost too much: more than 40 megapixels, a side of more than 16,384 pixels, far more pixels than so few bytes can hold, or thousands of scans.',
   'crop-conflict':
     'A crop with this id and other bytes is already stored, and stays, whatever the manifest says: use another id.',
   'hash-mismatch':
