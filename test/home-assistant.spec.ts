@@ -52,7 +52,10 @@ async function homeAssistant(): Promise<{ client: MqttClient; seen: Map<string, 
     will: { topic: 'homeassistant/status', payload: Buffer.from('offline'), qos: 0, retain: false },
   });
   const seen = new Map<string, Json>();
-  client.on('message', (topic, bytes) => seen.set(topic, JSON.parse(bytes.toString('utf8'))));
+  client.on('message', (topic, bytes) => {
+    if (bytes.length) seen.set(topic, JSON.parse(bytes.toString('utf8')));
+    else seen.delete(topic);
+  });
   await client.publishAsync('homeassistant/status', 'online');
   const granted = await client.subscribeAsync(DISCOVERY);
   expect(granted.map(({ qos }) => qos)).not.toContain(128);
@@ -100,6 +103,32 @@ describe('Home Assistant', () => {
     expect(await eventually(() => seen.get('traps/v1/trap-1/last'))).toMatchObject({ label: 'red' });
     await eventually(() => seen.get('traps/v1/trap-1/today')?.['visits'] === 1);
     await client.endAsync();
+  });
+
+  it('loses a device whose trap is removed, for good, and finds it again with a new account', async () => {
+    const password = await station.addTrap('short-lived');
+    const short = await Trap.connect('short-lived', password, station.mqttPort);
+    await short.publish('info', { v: 1, name: 'Short' }, { retain: true });
+    const topics = ['homeassistant/device/short-lived/config', 'traps/v1/short-lived/today'];
+    const { client, seen } = await homeAssistant();
+    await client.subscribeAsync(topics);
+    await eventually(() => topics.every((topic) => seen.has(topic)));
+    expect(await station.get('/api/v1/traps/short-lived/credentials', { method: 'DELETE' })).toMatchObject({
+      status: 204,
+    });
+    await eventually(() => topics.every((topic) => !seen.has(topic)));
+    await short.close();
+    await client.endAsync();
+
+    await station.stop();
+    await station.start();
+    const { client: later, seen: then } = await homeAssistant();
+    await later.subscribeAsync(topics);
+    await eventually(() => then.has('homeassistant/device/trap-1/config'));
+    expect(topics.filter((topic) => then.has(topic))).toEqual([]);
+    await station.addTrap('short-lived');
+    await eventually(() => then.has(topics[0] as string));
+    await later.endAsync();
   });
 
   it('may say that it has started, and that is no dead letter', async () => {

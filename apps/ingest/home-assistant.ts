@@ -33,6 +33,10 @@ export class HomeAssistant {
     const { prefix, timeZone } = this.settings;
     for (const trap of await listTraps(this.catalog.reader)) {
       const { trap_id: trapId } = trap;
+      if (trap.removed_at !== null) {
+        await this.forget(trapId, nowMs);
+        continue;
+      }
       await this.say(discoveryTopic(prefix, trapId), discoveryPayload(trapId, this.wordsOf(trap)), nowMs);
       const { day, fromMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
       const visits = await insectVisits(this.catalog.reader, trapId, fromMs, fromMs + DAY_MS);
@@ -40,6 +44,12 @@ export class HomeAssistant {
       const today = buildPayload('today', { day, visits, at });
       await this.say(topicOf.today(trapId), today, nowMs, `${day} ${visits}`);
     }
+  }
+
+  /** An empty payload takes what is retained away, and with it the device. */
+  private async forget(trapId: string, nowMs: number): Promise<void> {
+    await this.say(discoveryTopic(this.settings.prefix, trapId), '', nowMs);
+    await this.say(topicOf.today(trapId), '', nowMs);
   }
 
   private wordsOf({ trap_id: trapId, info }: { readonly trap_id: string; readonly info: string }) {

@@ -34,6 +34,7 @@ export async function putAccount(db: Db, account: NewAccount, nowMs: number): Pr
     .values({ kind, name, ...columns })
     .onConflict((conflict) => conflict.columns(['kind', 'name']).doUpdateSet(columns))
     .execute();
+  await noteRemoval(db, account, null);
 }
 
 /** Makes an account. @returns false where there is one of that kind and name: nothing has changed then */
@@ -80,13 +81,30 @@ export function listAccounts(
 }
 
 /** @returns false where there was none */
-export async function removeAccount(db: Db, kind: Account['kind'], name: string): Promise<boolean> {
+export async function removeAccount(
+  db: Db,
+  kind: Account['kind'],
+  name: string,
+  nowMs = Date.now(),
+): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('accounts')
     .where('kind', '=', kind)
     .where('name', '=', name)
     .executeTakeFirst();
-  return Number(numDeletedRows) > 0;
+  if (!Number(numDeletedRows)) return false;
+  await noteRemoval(db, { kind, name }, nowMs);
+  return true;
+}
+
+/** What a trap has sent outlives its account; other programs are not told of it any more. */
+async function noteRemoval(
+  db: Db,
+  { kind, name }: Pick<Account, 'kind' | 'name'>,
+  removedAtMs: number | null,
+): Promise<void> {
+  if (kind !== 'trap') return;
+  await db.updateTable('traps').set({ removed_at: removedAtMs }).where('trap_id', '=', name).execute();
 }
 
 /** The account with this secret, or undefined. A lookup by hash tells nothing by its duration. */

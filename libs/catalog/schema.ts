@@ -33,6 +33,8 @@ export interface TrapsTable {
   own_zone: string | null;
   /** Grows when other zones hold for its clock. */
   zone_revision: ColumnType<number, number | undefined, number>;
+  /** When its account was removed; null where it has one, or never had any. */
+  removed_at: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
 }
 
 /**
