@@ -7,6 +7,9 @@ const TELEMETRY = z.strictObject({
   receivedAt: instant(),
   clockSuspect: z.boolean(),
   readings: extraFields(),
+  suspect: z.array(z.string()).meta({
+    description: 'Names of readings that are doubtful, such as 85 °C of a sensor that has not measured yet',
+  }),
 });
 
 export const TRAP = z
@@ -44,6 +47,7 @@ export const EXAMPLE_TRAP: z.output<typeof TRAP> = {
     receivedAt: '2026-06-01T08:00:00.400Z',
     clockSuspect: false,
     readings: { batteryPct: 80, temperatureC: 24.5 },
+    suspect: [],
   },
   counts: { runs: 8123, crops: 96_004 },
   links: { self: '/api/v1/traps/meadow-1', runs: '/api/v1/runs?trap=meadow-1' },

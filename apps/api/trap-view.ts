@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DeploymentRow, findTrap, latestTelemetryOf } from '../../libs/catalog/index.js';
+import { sweepSentinels } from '../../libs/domain/index.js';
 import { deploymentView, impliedView } from './deployments/deployment-view.js';
 import type { Links } from './links.js';
 import { fieldsFor, placeFor } from './place.js';
@@ -62,9 +63,14 @@ function deploymentsView(
   return deployments.map((each) => deploymentView(each, knownSinceMs, exact, links)).reverse();
 }
 
-const telemetryView = (row: TelemetryRow, exact: boolean) => ({
-  at: iso(row.at_ms),
-  receivedAt: iso(row.received_at),
-  clockSuspect: row.clock_suspect === 1,
-  readings: fieldsFor(exact, row.payload, READINGS, ['at']),
-});
+function telemetryView(row: TelemetryRow, exact: boolean) {
+  // Readings of earlier versions hold what a sensor says that has no value.
+  const { payload, suspect } = sweepSentinels(JSON.parse(row.payload) as Record<string, unknown>);
+  return {
+    at: iso(row.at_ms),
+    receivedAt: iso(row.received_at),
+    clockSuspect: row.clock_suspect === 1,
+    readings: fieldsFor(exact, JSON.stringify(payload), READINGS, ['at']),
+    suspect: suspect.map(({ field }) => field),
+  };
+}

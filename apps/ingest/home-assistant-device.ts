@@ -45,7 +45,9 @@ export function discoveryPayload(trapId: string, { name, software, camera, url }
         device_class: 'connectivity',
         entity_category: 'diagnostic',
         state_topic: topicOf.status(trapId),
-        value_template: "{{ 'ON' if value_json.state == 'online' else 'OFF' }}",
+        // A trap may clear its status: then nobody knows.
+        value_template:
+          "{{ 'ON' if value_json is defined and value_json.state == 'online' else 'OFF' if value_json is defined else 'None' }}",
         json_attributes_topic: topicOf.status(trapId),
       }),
       battery: component('battery', {
@@ -56,8 +58,9 @@ export function discoveryPayload(trapId: string, { name, software, camera, url }
         unit_of_measurement: '%',
         entity_category: 'diagnostic',
         state_topic: topicOf.telemetry(trapId),
-        // Nothing is no number, and is passed over.
-        value_template: '{% if value_json.batteryPct is defined %}{{ value_json.batteryPct }}{% endif %}',
+        // Nothing is no number, and is passed over; so is what a battery says that cannot be read.
+        value_template:
+          '{% if value_json.batteryPct is number and 0 <= value_json.batteryPct <= 100 %}{{ value_json.batteryPct }}{% endif %}',
       }),
       visits_today: component('visits-today', {
         platform: 'sensor',

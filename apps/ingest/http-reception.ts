@@ -1,8 +1,14 @@
 import type { Message } from '../../libs/mqtt/index.js';
-import { isRefusal, Refusal, type TrapMessageKind, topicEntry } from '../../libs/protocol/index.js';
+import {
+  isRefusal,
+  type MessageFaults,
+  Refusal,
+  type TrapMessageKind,
+  topicEntry,
+} from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
 import type { MessageReceiver, Received } from './receive-message.js';
-import type { Refuser } from './refuse.js';
+import { faultText, type Refuser } from './refuse.js';
 
 /** A message as it would have come over MQTT. */
 export interface SentMessage {
@@ -14,6 +20,8 @@ export interface SentMessage {
   readonly client: string;
   /** Where the body was over its limit: how many bytes there were, as far as is known. `bytes` are its beginning. */
   readonly tooLargeBytes?: number | undefined;
+  /** Learns which fields of a message that was taken were left out, or are doubtful. */
+  readonly onFaults?: ((text: string) => void) | undefined;
 }
 
 /** A message that was set aside once. */
@@ -67,7 +75,18 @@ export class HttpReception {
   takeAgain({ topic, client, bytes, code }: KeptMessage): Promise<Received> {
     // Nothing but the sender was wrong with it, and he is the same.
     if (code === 'foreign-topic') return Promise.reject(new Refusal('foreign-topic'));
-    return this.noted(this.messages.receiveAny(asMessage(topic, bytes, client)));
+    return this.noted(this.takeWhole(asMessage(topic, bytes, client)));
+  }
+
+  /** @throws Refusal also where only a field is refused: what it said stands among the dead letters until it is taken */
+  private async takeWhole(message: Message): Promise<Received> {
+    let faults: MessageFaults | undefined;
+    const received = await this.messages.receiveAny(message, (found) => {
+      faults = found;
+    });
+    const [first] = faults?.refused ?? [];
+    if (first) throw new Refusal('bad-payload', first.message, first.field);
+    return received;
   }
 
   /** Resolves when nothing is under way any more. */
@@ -75,14 +94,15 @@ export class HttpReception {
     while (this.underWay.size) await Promise.allSettled(this.underWay);
   }
 
-  private async takeOrRefuse({ kind, topic, bytes, client, tooLargeBytes }: SentMessage): Promise<Received> {
+  private async takeOrRefuse(sent: SentMessage): Promise<Received> {
+    const { kind, topic, bytes, client, tooLargeBytes, onFaults } = sent;
     const message = {
       ...asMessage(topic, bytes, client),
       ...(tooLargeBytes && { truncatedFrom: tooLargeBytes }),
     };
     try {
       if (tooLargeBytes !== undefined) throw this.tooLarge(kind, tooLargeBytes);
-      return await this.messages.receive(kind, message);
+      return await this.messages.receive(kind, message, (faults) => onFaults?.(faultText(faults)));
     } catch (error) {
       if (isRefusal(error)) await this.refuser.refuse(message, error);
       throw error;

@@ -1,11 +1,13 @@
 import type { Message } from '../../libs/mqtt/index.js';
 import {
   type CommandAnswerPayload,
+  isClearing,
+  type MessageFaults,
   type MessageOf,
-  parseMessageOf,
   parseTopic,
   Refusal,
   type TrapMessageKind,
+  takeMessageOf,
   topicEntry,
 } from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
@@ -14,6 +16,7 @@ import type { Presence } from './presence.js';
 import type { CropReceiver } from './receive-crop.js';
 import type { RunReceiver } from './receive-run.js';
 import type { TrapReceiver } from './receive-trap.js';
+import type { Refuser } from './refuse.js';
 import type { IngestSettings } from './settings.js';
 
 /** What became of a message: `same` for a crop that was there before. */
@@ -26,6 +29,7 @@ export interface Receivers {
   readonly crops: CropReceiver;
   readonly runs: RunReceiver;
   readonly traps: TrapReceiver;
+  readonly refuser: Pick<Refuser, 'tellFaults'>;
   readonly noteAnswer: (trapId: string, commandId: string, answer: CommandAnswerPayload) => void;
 }
 
@@ -60,26 +64,43 @@ export class MessageReceiver {
   }
 
   /**
-   * When it resolves the message is durable, and may be acknowledged.
+   * When it resolves the message is durable, and may be acknowledged. Optional fields that are wrong are left out of it,
+   * and told to the trap.
    *
+   * @param onFaults learns of those fields, too
    * @throws Refusal where it can never be taken; any other error means: not now, try again
    */
-  async receive<K extends TrapMessageKind>(kind: K, message: Message): Promise<Received> {
-    const { disk, limits, presence } = this.parts;
+  async receive<K extends TrapMessageKind>(
+    kind: K,
+    message: Message,
+    onFaults?: (faults: MessageFaults) => void,
+  ): Promise<Received> {
+    const { disk, limits, presence, refuser, traps } = this.parts;
     await disk.room();
-    const parsed = parseMessageOf(kind, message.topic, message.payload, limits);
+    if (isClearing(kind, message.payload)) {
+      const { trapId } = parseTopic(message.topic) as MessageOf<K>;
+      presence.seen(trapId);
+      await traps.clear(kind, trapId, message.topic, Date.now());
+      metrics.messages.inc({ kind });
+      return 'stored';
+    }
+    const { message: parsed, ...faults } = takeMessageOf(kind, message.topic, message.payload, limits);
     presence.seen(parsed.trapId);
     const receive = this.receivers[kind] as unknown as Receive<K>;
     const received = await receive(parsed, Date.now(), message);
+    if (faults.absent.length || faults.suspect.length || faults.refused.length) {
+      await refuser.tellFaults(message, faults);
+      onFaults?.(faults);
+    }
     metrics.messages.inc({ kind });
     return received ?? 'stored';
   }
 
   /** The same for a message of which nobody knows the kind yet. */
-  async receiveAny(message: Message): Promise<Received> {
+  async receiveAny(message: Message, onFaults?: (faults: MessageFaults) => void): Promise<Received> {
     const { kind } = parseTopic(message.topic);
     if (topicEntry(kind).direction !== 'trap-to-service') throw new Refusal('wrong-direction');
-    return this.receive(kind as TrapMessageKind, message);
+    return this.receive(kind as TrapMessageKind, message, onFaults);
   }
 }
 

@@ -1,5 +1,7 @@
 import {
   type Catalog,
+  clearInfo,
+  dropRetained,
   findSession,
   putRetained,
   putSession,
@@ -13,6 +15,7 @@ import type {
   SessionPayload,
   StatusPayload,
   TelemetryPayload,
+  TrapMessageKind,
 } from '../../libs/protocol/index.js';
 import { TrapClock } from './trap-clock.js';
 
@@ -80,6 +83,17 @@ export class TrapReceiver {
       });
       if (this.toInflux) await tellReading(tx, trapId, atMs);
     });
+  }
+
+  /** A trap clears what the broker retains for it: what it said there holds no more. */
+  async clear(kind: TrapMessageKind, trapId: string, topic: string, nowMs: number): Promise<void> {
+    await this.catalog.db.transaction().execute(async (tx) => {
+      if (kind === 'status')
+        await updateTrap(tx, trapId, { state: null, status: null, state_at: null }, nowMs);
+      if (kind === 'info') await clearInfo(tx, trapId, nowMs);
+      await dropRetained(tx, topic);
+    });
+    if (kind === 'info') this.onInfo();
   }
 
   /** A retained message that others read from the broker. */

@@ -13,6 +13,7 @@ import {
   buildReceipt,
   checkPublish,
   isRefusal,
+  type MessageFaults,
   namesIn,
   parseTopic,
   Refusal,
@@ -64,12 +65,50 @@ export class Refuser {
     this.tell(names.trapId ?? message.client, message.topic, refusal, nowMs);
   }
 
+  /**
+   * A message was taken, but for some of its fields, or although some are doubtful: the trap is told which. What does not
+   * keep to the contract is a dead letter besides; what a device says when it has no value is none.
+   */
+  async tellFaults(message: Message, { absent, suspect, refused }: MessageFaults): Promise<void> {
+    const names = namesIn(message.topic);
+    const nowMs = Date.now();
+    const refusal = new Refusal('bad-payload', faultText({ absent, suspect, refused }), refused[0]?.field);
+    if (refused.length) {
+      await putDeadLetter(
+        this.catalog.db,
+        {
+          topic: message.topic,
+          client: message.client,
+          ...names,
+          code: refusal.code,
+          field: refusal.field,
+          message: refusal.message,
+          bytes: message.payload,
+          keepBytes: this.keepBytes,
+        },
+        nowMs,
+      );
+      metrics.refused.inc({ code: refusal.code });
+      const fields = refused.map(({ field }) => field);
+      this.log.warn({ topic: message.topic, client: message.client, fields }, 'fields refused');
+    }
+    this.tell(names.trapId ?? message.client, message.topic, refusal, nowMs);
+  }
+
   /** A hint for whoever looks; the dead letter is what counts, so nobody waits for it. */
   private tell(trapId: string | undefined, topic: string, refusal: Refusal, nowMs: number): void {
     if (!isId(trapId)) return;
     const problem = buildProblem({ topic, code: refusal.code, message: refusal.message }, nowMs);
     this.publish(topicOf.problem(trapId), problem).catch(() => {});
   }
+}
+
+/** All fields by their names first, since long messages are cut; then what is wrong with each. */
+export function faultText({ absent, suspect, refused }: MessageFaults): string {
+  const faults = [...refused, ...absent, ...suspect];
+  const sentences = [...new Set(faults.map(({ message }) => message))];
+  const names = faults.map(({ field }) => field).join(', ');
+  return sentences.length === 1 ? (sentences[0] as string) : `${names}: ${sentences.join('; ')}`;
 }
 
 /** The transport refuses a topic as such; what is wrong with it, only the contract can say. */

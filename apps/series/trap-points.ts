@@ -1,5 +1,5 @@
 import type { listTraps, readingsAt, TrapEvent } from '../../libs/catalog/index.js';
-import { isOnline, type Presence } from '../../libs/domain/index.js';
+import { isOnline, type Presence, sweepSentinels } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
@@ -29,13 +29,16 @@ export function statusPoint(trap: TrapRow, nowMs: number): Point<'trap_status'> 
 
 /** A reading stands at its own time, or at that of its receipt where the trap's clock cannot be right. */
 export function readingOf(row: ReadingRow): Point<'trap_status'> {
-  const { batteryPct, temperatureC, diskFreeMb } = JSON.parse(row.payload) as Record<string, unknown>;
+  // Readings of earlier versions hold what a sensor says that has no value.
+  const { payload, suspect } = sweepSentinels(JSON.parse(row.payload) as Record<string, unknown>);
+  const doubtful = new Set(suspect.map(({ field }) => field));
+  const { batteryPct, temperatureC, diskFreeMb } = payload;
   return point({
     measurement: 'trap_status',
     tags: { trap: row.trap_id },
     fields: {
       battery_pct: numberOrNone(batteryPct),
-      temp_c: numberOrNone(temperatureC),
+      temp_c: doubtful.has('temperatureC') ? undefined : numberOrNone(temperatureC),
       disk_free_mb: numberOrNone(diskFreeMb),
     },
     timeNs: wholeMs(Number(row.clock_suspect ? row.received_at : row.at_ms)),

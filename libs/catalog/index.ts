@@ -33,6 +33,7 @@ export * from './make-folder.js';
 export { isOfReading, tellReading, untellReading } from './moved-readings.js';
 export * from './observations.js';
 export {
+  dropRetained,
   leaveOutbox,
   listRetained,
   type OutboxRow,

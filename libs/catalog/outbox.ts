@@ -57,6 +57,11 @@ export async function putRetained(db: Db, topic: string, payload: string): Promi
     .execute();
 }
 
+/** The topic says nothing any more. */
+export async function dropRetained(db: Db, topic: string): Promise<void> {
+  await db.deleteFrom('retained').where('topic', '=', topic).execute();
+}
+
 export function listRetained(db: Db) {
   return db.selectFrom('retained').selectAll().orderBy('topic').execute();
 }

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import {
   type Coordinates,
   type Deployment,
@@ -77,9 +77,25 @@ export async function takeSaidPlace(
     );
     return true;
   }
-  await changeDeployment(tx, trapId, news.deploymentId, place);
+  const { deploymentId } = news;
+  await changeDeployment(tx, trapId, deploymentId, {
+    ...place,
+    ...(news.is === 'resumed' && { end_ms: news.endMs }),
+  });
   await followDeployment(tx, trapId, nowMs);
   return false;
+}
+
+/** Ends the place that a trap has said of itself, as far as no editor has spoken. The caller holds the trap. */
+export async function endSaidPlace(tx: Db, trapId: string, nowMs: number): Promise<void> {
+  const current = underWay(await knownDeployments(tx, trapId), nowMs);
+  if (!current || current.saidBy === 'editor' || current.place === null) return;
+  await changeDeployment(tx, trapId, current.deploymentId, { end_ms: nowMs });
+  await tx
+    .updateTable('traps')
+    .set({ latitude: null, longitude: null, time_zone: sql`coalesce(own_zone, time_zone)` })
+    .where('trap_id', '=', trapId)
+    .execute();
 }
 
 /**

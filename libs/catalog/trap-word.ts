@@ -3,7 +3,7 @@ import type { Coordinates } from '../domain/index.js';
 import { currentDeployment, followDeployment } from './current-deployment.js';
 import { changeDeployment } from './deployments.js';
 import { holdTrap, type TrapRow } from './hold-trap.js';
-import { leavePlaceToTrap, setPlace, takeSaidPlace } from './place-trap.js';
+import { endSaidPlace, leavePlaceToTrap, setPlace, takeSaidPlace } from './place-trap.js';
 import type { Db, TrapsTable } from './schema.js';
 import { changeZones } from './trap-zones.js';
 import { updateTrap } from './traps.js';
@@ -70,6 +70,18 @@ async function takeWord(tx: Db, row: TrapRow, said: TrapInfo, info: string, nowM
     await keepZoneOfPast(tx, trapId, zoneBefore, nowMs);
   // One that was planned may have begun.
   await followDeployment(tx, trapId, nowMs);
+}
+
+/**
+ * A trap takes back what it has said of itself. Its name goes, where no editor has given it, and its place ends: what it
+ * saw before was seen there, and what comes now is at no known place. Its time zone stays, since its earlier times were
+ * read in it.
+ */
+export async function clearInfo(tx: Db, trapId: string, nowMs: number): Promise<void> {
+  const row = await holdTrap(tx, trapId, nowMs);
+  const byEditor = editorColumns(row);
+  await updateTrap(tx, trapId, { info: '{}', ...(!byEditor.has('name') && { name: null }) }, nowMs);
+  await changeZones(tx, trapId, () => endSaidPlace(tx, trapId, nowMs));
 }
 
 /** Takes an editor's word on a trap, also on one that has not spoken yet. */

@@ -72,11 +72,13 @@ const overlap = (a: Times, b: Times): boolean => startOf(a) < endOf(b) && startO
 
 /**
  * What a trap's word on its own place means: nothing, since an editor has spoken; what is known of the place it stands
- * at (`here`); or that it stands at another one from now on.
+ * at (`here`); that it never left the place that it took back a while ago (`resumed`); or that it stands at another one from
+ * now on.
  */
 export type PlaceNews =
   | { readonly is: 'overruled' }
   | { readonly is: 'here'; readonly deploymentId: string }
+  | { readonly is: 'resumed'; readonly deploymentId: string; readonly endMs: number | null }
   | ({ readonly is: 'moved' } & Times);
 
 /**
@@ -86,7 +88,15 @@ export type PlaceNews =
  */
 export function placeSaid(place: Coordinates, deployments: readonly Deployment[], nowMs: number): PlaceNews {
   const current = deployments.find((deployment) => isUnderWay(deployment, nowMs));
-  if (!current) return { is: 'moved', ...openedAt(deployments, nowMs) };
+  if (!current) {
+    const { startMs, endMs } = openedAt(deployments, nowMs);
+    const before = lastEnded(deployments, nowMs);
+    const isBack =
+      before?.saidBy === 'trap' && before.place !== null && distanceM(before.place, place) <= MOVED_M;
+    return isBack
+      ? { is: 'resumed', deploymentId: before.deploymentId, endMs }
+      : { is: 'moved', startMs, endMs };
+  }
   const { deploymentId } = current;
   if (current.place === null) return { is: 'here', deploymentId };
   if (current.saidBy === 'editor') return { is: 'overruled' };
@@ -113,9 +123,7 @@ export interface Gap extends Times {
 export function whereAt<D extends Deployment>(deployments: readonly D[], atMs: number): D | Gap {
   const current = deployments.find((deployment) => isUnderWay(deployment, atMs));
   if (current) return current;
-  const before = deployments
-    .filter((deployment) => endOf(deployment) <= atMs)
-    .reduce<D | undefined>((last, next) => (last && endOf(last) >= endOf(next) ? last : next), undefined);
+  const before = lastEnded(deployments, atMs);
   const starts = deployments.map(startOf).filter((startMs) => startMs > atMs);
   return {
     after: before?.deploymentId,
@@ -123,6 +131,11 @@ export function whereAt<D extends Deployment>(deployments: readonly D[], atMs: n
     endMs: starts.length ? Math.min(...starts) : null,
   };
 }
+
+const lastEnded = <D extends Deployment>(deployments: readonly D[], atMs: number): D | undefined =>
+  deployments
+    .filter((deployment) => endOf(deployment) <= atMs)
+    .reduce<D | undefined>((last, next) => (last && endOf(last) >= endOf(next) ? last : next), undefined);
 
 /** The next id of the form `d1`, `d2`, … that no deployment of the trap has. */
 export function nextDeploymentId(deployments: readonly Pick<Deployment, 'deploymentId'>[]): string {

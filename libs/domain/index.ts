@@ -71,6 +71,7 @@ export {
   DEFAULT_COMPLETION,
   type RunProgress,
 } from './run.js';
+export { isNoFix, type SweptPayload, sweepSentinels, type ValueFault } from './sentinels.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
 export { isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
 export { readTrapTime, type TrapZones, type ZonedTimes } from './trap-zones.js';

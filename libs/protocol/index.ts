@@ -19,11 +19,15 @@ export { CONTRACT_VERSION } from './generated-files.js';
 export { mosquittoAcl } from './mosquitto-acl.js';
 export {
   type AlertMessage,
+  isClearing,
   type Message,
+  type MessageFaults,
   type MessageLimits,
   type MessageOf,
   parseMessage,
   parseMessageOf,
+  type TakenMessage,
+  takeMessageOf,
 } from './parse.js';
 export type {
   AlertPayload,

@@ -18,13 +18,18 @@ interface Flaw {
  * Reads a JSON payload so that whatever comes out can be validated, stored and written again. A byte order mark
  * is passed over. Of a key that comes twice the last value counts, as in every common JSON parser.
  *
+ * @param options `numbersMayBeMissing`: `NaN` and `Infinity`, which Python's `json` writes though they are no JSON, are
+ *   read as null
  * @throws Refusal `bad-json` if it is not JSON in UTF-8; `bad-payload` for NUL characters, half surrogate pairs,
  *   a key `__proto__`, or nesting beyond 32 levels
  */
-export function readJson(bytes: Uint8Array): unknown {
+export function readJson(
+  bytes: Uint8Array,
+  options: { readonly numbersMayBeMissing?: boolean } = {},
+): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    value = parseText(utf8.decode(bytes), options.numbersMayBeMissing === true);
   } catch (error) {
     throw new Refusal('bad-json', `not JSON in UTF-8: ${error instanceof Error ? error.message : error}`);
   }
@@ -38,6 +43,18 @@ export function readJson(bytes: Uint8Array): unknown {
     );
   }
   return value;
+}
+
+/** Texts, which stay as they are, and the words for numbers that JSON has not. */
+const TEXT_OR_NO_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs;
+
+function parseText(text: string, numbersMayBeMissing: boolean): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!numbersMayBeMissing || !/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(text.replace(TEXT_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null')));
+  }
 }
 
 /** `['manifest', 3, 'box']` → `manifest[3].box` */

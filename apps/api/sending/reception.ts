@@ -9,6 +9,8 @@ export interface SentMessage {
   readonly client: string;
   /** Where the body was over its limit: how many bytes there were, as far as is known. `bytes` are its beginning. */
   readonly tooLargeBytes?: number | undefined;
+  /** Learns which fields of a message that was taken were left out, or are doubtful. */
+  readonly onFaults?: ((text: string) => void) | undefined;
 }
 
 /** A message that was set aside once. */

@@ -45,7 +45,8 @@ export class SentMessages {
     const limit = this.open().maxBytes(message.kind);
     return this.withBody(request, limit, async (body) => {
       try {
-        return { bytes: body.bytes, received: await this.handOver({ ...message, ...body }) };
+        const onFaults = (text: string) => tellFaults(request, text);
+        return { bytes: body.bytes, received: await this.handOver({ ...message, ...body, onFaults }) };
       } catch (error) {
         throw isRefusal(error) ? refusalProblem(error) : error;
       }
@@ -92,6 +93,20 @@ export class SentMessages {
     }
   }
 }
+
+/** A trap without MQTT hears of a field that was left out in a header, since the message is taken all the same. */
+function tellFaults({ res }: Request, text: string): void {
+  res?.set(
+    PROBLEM_HEADER,
+    text
+      .replaceAll('°', 'deg ')
+      .replace(/[^\x20-\x7e]/g, '?')
+      .slice(0, MAX_HEADER),
+  );
+}
+
+const PROBLEM_HEADER = 'Trapline-Problem';
+const MAX_HEADER = 1000;
 
 export const unavailable = (detail: string): Problem =>
   new Problem(503, 'unavailable', detail, { headers: { 'Retry-After': '5' } });
