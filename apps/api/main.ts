@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
-import { Catalog } from '../../libs/catalog/index.js';
+import { Catalog, whenAvailable } from '../../libs/catalog/index.js';
 import { findModel, openModel } from '../../libs/classifier/index.js';
 import { ConfigError, describeListenError, readConfig, VERSION } from '../../libs/config/index.js';
 import { NEVER_LOGGED } from './accounts/never-logged.js';
@@ -14,7 +14,11 @@ import { ApiModule } from './api.module.js';
  */
 const config = settings();
 const log = pino({ level: config.logLevel, redact: NEVER_LOGGED });
-const catalog = await Catalog.open(config);
+const catalog = await whenAvailable(
+  () => Catalog.open(config),
+  (err, attempt, pauseMs) =>
+    log.error({ err, attempt, pauseMs }, 'the database cannot be used (DATABASE_URL): tried again'),
+);
 const modelFolders = [join(config.dataDir, 'models'), 'models'];
 const model = config.model ? await openModel(await findModel(config.model, modelFolders)) : undefined;
 const module = ApiModule.with({

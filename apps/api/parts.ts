@@ -45,6 +45,8 @@ export interface ApiParts {
   readonly diskFree?: () => Promise<number>;
   /** The model that speaks now. */
   readonly model: ModelPackage | undefined;
+  /** Messages that could not be stored so far; left out where this process takes none. */
+  readonly messagesHeldUp?: () => number;
   /** What of the work behind the messages fails now; undefined where all gets on. */
   readonly backgroundTrouble?: () => string | undefined;
   /** Left out where nobody here knows of a classifier. */

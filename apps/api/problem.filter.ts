@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isBusy } from '../../libs/catalog/index.js';
+import { isBusy, isUnavailable } from '../../libs/catalog/index.js';
 import { RouteList } from './openapi/route-list.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { Problem } from './problem.js';
@@ -43,6 +43,11 @@ function asProblem(error: unknown, request: Request, routes: RouteList): Problem
   if (isBusy(error))
     return new Problem(503, 'unavailable', 'Too much is being counted; try again.', {
       headers: { 'Retry-After': '5' },
+    });
+  if (isUnavailable(error))
+    return new Problem(503, 'unavailable', 'The catalog cannot be used now; try again.', {
+      headers: { 'Retry-After': '5' },
+      cause: error,
     });
   const status = statusOf(error);
   if (status === 404) return nothingHere(request, routes.methodsOf(request.path));

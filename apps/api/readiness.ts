@@ -28,6 +28,7 @@ export async function readiness(parts: ApiParts): Promise<Readiness> {
     ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
     catalog: await catalogCheck(parts),
     disk: await diskCheck(parts),
+    ...(parts.messagesHeldUp && { messages: messagesCheck(parts.messagesHeldUp()) }),
     ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
     ...(parts.classifier && { model: modelCheck(parts, parts.classifier().state) }),
     ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
@@ -40,8 +41,8 @@ async function catalogCheck({ catalog }: ApiParts): Promise<Check> {
   const late = new Promise<Check>((resolve) => {
     timer = setTimeout(() => resolve(down(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
   });
-  const answer = ping(catalog.reader).then(
-    () => OK,
+  const answer = ping(catalog).then(
+    ({ isWritable }) => (isWritable ? OK : down('can be read only')),
     () => down('does not answer'),
   );
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
@@ -56,6 +57,10 @@ async function diskCheck({
   if (free === undefined) return down('the data folder cannot be read');
   return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
 }
+
+/** Whatever keeps them from being stored: the disk, the catalog, a fault of ours. Others may still get through. */
+const messagesCheck = (heldUp: number): Check =>
+  heldUp > 0 ? degraded('some cannot be stored now: they are not acknowledged and tried again') : OK;
 
 // Not the message itself: health is open to everybody, and it may name paths.
 function backgroundCheck(trouble: string | undefined): Check {

@@ -3,6 +3,9 @@ import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { NEVER_LOGGED } from '../api/accounts/never-logged.js';
 
+/** What cannot be written waits, up to so many bytes; the rest is dropped. */
+const HELD_BYTES = 1024 * 1024;
+
 /** Lines of JSON for programs, readable lines on a terminal. */
 export function openLog(level: string): Logger {
   const options = {
@@ -11,8 +14,18 @@ export function openLog(level: string): Logger {
     redact: NEVER_LOGGED,
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: 1, sync: true }));
-  return pino(options, pretty({ sync: true, ignore: 'pid,hostname' }));
+  const destination = patientDestination(1);
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  if (!process.stdout.isTTY) return pino(options, destination);
+  return pino(options, pretty({ destination, ignore: 'pid,hostname' }));
+}
+
+/** A log that nobody reads any more, or on a full disk, is no reason to stop taking crops. @param dest file or descriptor */
+export function patientDestination(dest: string | number) {
+  const destination = pino.destination({ dest, sync: true, maxLength: HELD_BYTES });
+  destination.on('error', () => {});
+  return destination;
 }
 
 /** Nest's own words: its troubles as they are, the rest for those who debug. */

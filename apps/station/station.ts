@@ -2,7 +2,14 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { Catalog, type FolderHold, serveFolder, shareFolder, stopMarking } from '../../libs/catalog/index.js';
+import {
+  Catalog,
+  type FolderHold,
+  serveFolder,
+  shareFolder,
+  stopMarking,
+  whenAvailable,
+} from '../../libs/catalog/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
 import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
@@ -38,7 +45,9 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
   await finishRestore(config.dataDir);
   const holds = holdFolder(config);
   const model = await chooseModel(config);
-  const catalog = await Catalog.open(config);
+  const catalog = config.databaseUrl
+    ? await untilThere(() => Catalog.open(config), log)
+    : await Catalog.open(config);
   try {
     const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
     const source = embedded?.broker ?? externalBroker(config, log);
@@ -75,6 +84,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         legacyTrap: config.legacyTrap,
         diskFree: () => ingest.disk.look(),
         backgroundTrouble: () => ingest.work.trouble,
+        messagesHeldUp: () => transport.heldUp,
         model,
         modelFolders: modelFolders(config),
         dataset: config.dataset,
@@ -115,10 +125,10 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     await app.init(); // the ingest is ready before the first message
     await app.startAllMicroservices();
     await app.listen(config.httpPort, config.host);
-    await ingest.begin();
+    await untilThere(() => ingest.begin(), log);
     retention.start();
     // Only now: secrets that nobody gets to see because a port was taken would be lost.
-    const secrets = await firstSecrets(catalog);
+    const secrets = await untilThere(() => firstSecrets(catalog), log);
     const http = (await app.getUrl()).replace(/\/\/\[::1?\]/, '//localhost');
     const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
     log.info(
@@ -156,6 +166,13 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
   }
 }
 
+/** A database that is not up yet, or goes away during the start, keeps the service waiting and does not end it. */
+const untilThere = <T>(work: () => Promise<T>, log: Logger): Promise<T> =>
+  whenAvailable(work, (err, attempt, pauseMs) => {
+    if ((attempt & (attempt - 1)) === 0)
+      log.error({ err, attempt, pauseMs }, 'the database cannot be used (DATABASE_URL): tried again');
+  });
+
 /** With SQLite for this service alone; several of them may share a PostgreSQL and the folder of its pictures. */
 function holdFolder({ dataDir, databaseUrl }: Config): readonly FolderHold[] {
   const shared = shareFolder(dataDir);
@@ -172,7 +189,7 @@ function holdFolder({ dataDir, databaseUrl }: Config): readonly FolderHold[] {
 async function openSeries(config: Config, catalog: Catalog, log: Logger): Promise<Series | undefined> {
   const { influx: place, dataDir } = config;
   if (!place) {
-    await stopMarking(catalog.db, Date.now());
+    await untilThere(() => stopMarking(catalog.db, Date.now()), log);
     return undefined;
   }
   const cropsReceived = async () =>

@@ -9,9 +9,15 @@ import type { Db } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 import { sqliteScanner } from './sqlite-scanner.js';
 
-const CONNECTIONS = 6;
-/** Questions that go through much must not keep the others from a connection. */
-const SCANNER_CONNECTIONS = 2;
+/**
+ * Connections to PostgreSQL, and how long a service waits for one statement: who asks over HTTP wants to know soon that
+ * there is no answer, and questions that go through much must not keep the others from a connection.
+ */
+const POSTGRES = {
+  write: { max: 6, statementMs: 60_000 },
+  read: { max: 4, statementMs: 15_000 },
+  scan: { max: 2, statementMs: 600_000 },
+};
 /** A service tries again by itself, and must not stand still meanwhile. */
 const PATIENCE_MS = 250;
 
@@ -25,6 +31,8 @@ export interface CatalogPlace {
   readonly patienceMs?: number;
   /** Opens a catalog that exists and creates none: for commands, whose data folder may be mistyped. */
   readonly mustExist?: boolean;
+  /** PostgreSQL: statements take as long as they like. For commands, which have a person who can end them. */
+  readonly isUnhurried?: boolean;
   /** SQLite: the compiled scan-thread.js; default: the one beside this file. */
   readonly threadFile?: URL;
 }
@@ -62,12 +70,12 @@ export class Catalog {
    * @throws NoCatalogError where it must exist and does not: nothing was created
    */
   static async open(where: CatalogPlace): Promise<Catalog> {
-    if (where.mustExist && !where.databaseUrl && !existsSync(join(where.dataDir, CATALOG_FILE)))
+    const { databaseUrl } = where;
+    if (where.mustExist && !databaseUrl && !existsSync(join(where.dataDir, CATALOG_FILE)))
       throw new NoCatalogError(`there is no catalog in ${where.dataDir}: check TRAPLINE_DATA_DIR`);
-    const catalog = where.databaseUrl ? await Catalog.postgres(where.databaseUrl) : Catalog.sqlite(where);
+    if (databaseUrl) return Catalog.postgres(databaseUrl, where);
+    const catalog = Catalog.sqlite(where);
     try {
-      if (where.mustExist && where.databaseUrl && !(await hasTables(catalog.db)))
-        throw new NoCatalogError('there is no catalog in the database of DATABASE_URL: check its name');
       await migrate(catalog.db as unknown as Kysely<never>, catalog.engine);
       return catalog;
     } catch (error) {
@@ -90,11 +98,24 @@ export class Catalog {
     return new Catalog('sqlite', db, openReader(), scanner, openReader);
   }
 
-  private static async postgres(connectionString: string): Promise<Catalog> {
+  private static async postgres(
+    url: string,
+    { isUnhurried = false, mustExist }: CatalogPlace,
+  ): Promise<Catalog> {
     // Loaded here: most services have no PostgreSQL, and every command starts faster without it.
     const { openPostgres } = await import('./postgres.js');
-    const db = openPostgres(connectionString, CONNECTIONS);
-    return new Catalog('postgres', db, db, openPostgres(connectionString, SCANNER_CONNECTIONS));
+    // An index on a large table takes as long as it takes.
+    const migrating = openPostgres(url, { max: 1 });
+    try {
+      if (mustExist && !(await hasTables(migrating)))
+        throw new NoCatalogError('there is no catalog in the database of DATABASE_URL: check its name');
+      await migrate(migrating as unknown as Kysely<never>, 'postgres');
+    } finally {
+      await migrating.destroy();
+    }
+    const open = ({ max, statementMs }: { max: number; statementMs: number }) =>
+      openPostgres(url, { max, statementMs: isUnhurried ? undefined : statementMs });
+    return new Catalog('postgres', open(POSTGRES.write), open(POSTGRES.read), open(POSTGRES.scan));
   }
 
   /**

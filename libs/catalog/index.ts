@@ -75,5 +75,6 @@ export * from './trap-reading.js';
 export * from './trap-word.js';
 export * from './trap-zones.js';
 export * from './traps.js';
+export * from './unavailable.js';
 export * from './verdicts.js';
 export * from './visit-counts.js';

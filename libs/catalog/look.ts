@@ -42,5 +42,5 @@ function openFile(file: string): Db {
 
 async function openServer(databaseUrl: string): Promise<Db> {
   const { openPostgres } = await import('./postgres.js');
-  return openPostgres(databaseUrl, 1);
+  return openPostgres(databaseUrl, { max: 1 });
 }

@@ -12,6 +12,7 @@ import { activity as activityTables } from './migrations/0009-activity.js';
 import { zones as zoneColumns } from './migrations/0010-zones.js';
 import { removedTraps } from './migrations/0015-removed-traps.js';
 import type { EngineTypes } from './migrations/engine-types.js';
+import { DatabaseAwayError } from './unavailable.js';
 
 const PAUSE_MS = 20;
 
@@ -46,7 +47,7 @@ export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> 
   for (let left = Object.keys(migrationsFor(engine)).length; ; left -= 1) {
     const { error } = await migrator.migrateToLatest();
     if (!error) return;
-    if (left === 0) throw error;
+    if (left === 0 || error instanceof DatabaseAwayError) throw error;
     await setTimeout(PAUSE_MS);
   }
 }

@@ -35,7 +35,13 @@ export class Scanner {
     const id = this.last;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { rows: [], resolve, reject });
-      this.send({ id, sql, parameters });
+      try {
+        this.send({ id, sql, parameters });
+      } catch (error) {
+        // No thread can be started now: what waits must not fill the room of those who come later.
+        this.waiting.delete(id);
+        reject(error);
+      }
     });
   }
 

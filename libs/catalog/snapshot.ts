@@ -37,7 +37,7 @@ function copyOfSqlite(file: string, copy: string): void {
 }
 
 async function copyOfPostgres(place: CatalogPlace, folder: string): Promise<void> {
-  const from = await Catalog.open(place);
+  const from = await Catalog.open({ ...place, isUnhurried: true });
   try {
     const to = await openCopy(folder);
     try {
@@ -63,7 +63,7 @@ async function copyOfPostgres(place: CatalogPlace, folder: string): Promise<void
 export async function fillPostgres(folder: string, databaseUrl: string): Promise<void> {
   const from = await openCopy(folder);
   try {
-    const to = await Catalog.open({ dataDir: folder, databaseUrl });
+    const to = await Catalog.open({ dataDir: folder, databaseUrl, isUnhurried: true });
     try {
       await expectEmpty(to);
       await to.db.transaction().execute((tx) => copyTables(from.db, tx, from.db));
@@ -77,7 +77,7 @@ export async function fillPostgres(folder: string, databaseUrl: string): Promise
 
 /** @throws where the database has runs or accounts already */
 export async function expectNoRuns(databaseUrl: string): Promise<void> {
-  const to = await Catalog.open({ dataDir: '', databaseUrl });
+  const to = await Catalog.open({ dataDir: '', databaseUrl, isUnhurried: true });
   try {
     await expectEmpty(to);
   } finally {

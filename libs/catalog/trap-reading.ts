@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Catalog } from './catalog.js';
 import { number } from './keys.js';
 import type { Db } from './schema.js';
 
@@ -83,7 +84,17 @@ export async function listSessions(db: Db, filter: SessionFilter, limit: number,
   return rows.map((row) => ({ ...row, at_ms: number(row.at_ms) }));
 }
 
-/** Asks the database the cheapest question there is. Rejects where it does not answer. */
-export async function ping(db: Db): Promise<void> {
-  await sql`select 1`.execute(db);
+/**
+ * Asks the database a cheap question. Rejects where it does not answer.
+ *
+ * @returns whether it takes changes: a replica, and a PostgreSQL that was set so, can be read only
+ */
+export async function ping({ engine, reader }: Catalog): Promise<{ readonly isWritable: boolean }> {
+  if (engine === 'sqlite') {
+    await sql`select 1`.execute(reader);
+    return { isWritable: true };
+  }
+  const { rows } = await sql<{ read_only: string }>`
+    select current_setting('transaction_read_only') as read_only`.execute(reader);
+  return { isWritable: rows[0]?.read_only !== 'on' };
 }

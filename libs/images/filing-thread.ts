@@ -36,8 +36,9 @@ export class FilingThread {
     this.last += 1;
     const message: ToFilingThread = { id: this.last, journal: this.journal, filings };
     return new Promise((resolve, reject) => {
-      this.waiting.set(message.id, { resolve, reject });
+      // No thread can be started now: that rejects, and nothing waits for an answer.
       this.worker ??= this.start();
+      this.waiting.set(message.id, { resolve, reject });
       this.worker.postMessage(message);
     });
   }

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
-import type { Message, MessageSource, SourceStats } from './message.js';
+import type { Message, MessageSource, Settle, SourceStats } from './message.js';
 import { type Settling, settleWith } from './settling.js';
 import { TopicError } from './topic-error.js';
 import { TopicTree } from './topic-tree.js';
@@ -37,6 +37,8 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
   readonly #handlers = new TopicTree<MessageHandler>();
   #refused = 0;
   #retried = 0;
+  /** Those whose last attempt failed. */
+  readonly #heldUp = new Set<Message>();
 
   constructor(options: TrapTransportOptions) {
     super();
@@ -45,6 +47,11 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
 
   get stats(): TransportStats {
     return { ...this.#options.source.stats, refused: this.#refused, retried: this.#retried };
+  }
+
+  /** Messages that failed and wait for their next attempt, or are in it. */
+  get heldUp(): number {
+    return this.#heldUp.size;
   }
 
   override addHandler(pattern: string, handler: MessageHandler, isEvent = false): void {
@@ -71,13 +78,15 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
         this.#refused++;
         onRefused?.(message, error);
       },
-      onRetry: (...attempt) => {
+      onRetry: (message, ...attempt) => {
         this.#retried++;
-        onRetry?.(...attempt);
+        this.#heldUp.add(message);
+        onRetry?.(message, ...attempt);
       },
     });
+    const settleAndForget: Settle = (message) => settle(message).finally(() => this.#heldUp.delete(message));
     try {
-      await source.listen(filters, settle);
+      await source.listen(filters, settleAndForget);
     } catch (error) {
       return callback(error);
     }

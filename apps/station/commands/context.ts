@@ -17,7 +17,12 @@ const PATIENCE_MS = 10_000;
 export async function withCatalog<T>(use: (catalog: Catalog, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   await finishRestore(config.dataDir);
-  const catalog = await Catalog.open({ ...config, patienceMs: PATIENCE_MS, mustExist: true });
+  const catalog = await Catalog.open({
+    ...config,
+    patienceMs: PATIENCE_MS,
+    mustExist: true,
+    isUnhurried: true,
+  });
   try {
     return await use(catalog, config);
   } finally {

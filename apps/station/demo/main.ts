@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 import { pino } from 'pino';
 import { claimFolder } from '../../../libs/catalog/index.js';
 import { whenNpmEnds } from '../../../libs/config/index.js';
+import { patientDestination } from '../log.js';
 import { openStation } from '../station.js';
 import { demoConfig } from './demo-config.js';
 import { DEMO_USER, demoKey } from './demo-key.js';
@@ -27,7 +28,7 @@ async function demo(): Promise<void> {
   const config = await demoConfig(dataDir, process.env);
   const logFile = join(dataDir, 'station.log');
   const key = await demoKey(dataDir);
-  const log = pino({ level: 'info', base: undefined }, pino.destination({ dest: logFile, sync: true }));
+  const log = pino({ level: 'info', base: undefined }, patientDestination(logFile));
   const station = await openStation(config, log);
   const http = `http://${config.host}:${config.httpPort}`;
   const hasDocs = await hasPage(`${http}/api/docs`);
