@@ -422,7 +422,7 @@ describe('settings', () => {
       .ended;
     expect(end).toMatchObject({
       status: 0,
-      output: expect.stringContaining('published: all of 1 sessions, 1 runs'),
+      output: expect.stringContaining('published: all of 1 session, 1 run, '),
     });
   });
 });

@@ -205,14 +205,14 @@ describe('the doctor', () => {
     expect(await troubles()).toEqual({
       service: expect.stringMatching(/^fail: nothing answers at http:/),
       broker: expect.stringMatching(/^fail: no broker answers/),
-      traps: 'warn: 1 of 2 traps are silent: trap-9 (2 days)',
-      'dead-letters': 'warn: 1 messages were refused within a day: 1 bad-topic',
+      traps: 'warn: 1 of 2 traps is silent: trap-9 (2 days)',
+      'dead-letters': 'warn: 1 message was refused within a day: 1 bad-topic',
       journal: expect.stringMatching(
-        /^fail: 1 crops wait in the journal for their files, the oldest for 60 min/,
+        /^fail: 1 crop waits in the journal for its file, the oldest for 60 min/,
       ),
-      outbox: expect.stringMatching(/^warn: 1 answers wait for the traps, the oldest for 60 min/),
+      outbox: expect.stringMatching(/^warn: 1 answer waits for the traps, the oldest for 60 min/),
       files: expect.stringMatching(
-        /^fail: 1 of 3 pictures that were looked for are not there, such as trap-1\/r0\/c0/,
+        /^fail: 1 of 3 pictures that were looked for is not there, such as trap-1\/r0\/c0/,
       ),
       backup: 'warn: the last backup is 20 days old, in /mnt/usb',
       retention: 'fail: retention removes nothing: too much: look with --dry-run',

@@ -54,10 +54,10 @@ export async function outbox({ db }: CatalogLook, nowMs: number): Promise<Verdic
   const lateMs = oldestMs === undefined ? 0 : nowMs - oldestMs;
   return lateMs > LATE_MS
     ? warn(
-        `${depth} answers wait for the traps, the oldest for ${howLong(lateMs)}`,
+        `${plural(depth, 'answer waits', 'answers wait')} for the traps, the oldest for ${howLong(lateMs)}`,
         'They go out while the service runs and has its broker.',
       )
-    : ok(`${depth} answers wait for the traps`);
+    : ok(`${plural(depth, 'answer waits', 'answers wait')} for the traps`);
 }
 
 export async function journal({ db }: CatalogLook, nowMs: number): Promise<Verdict> {
