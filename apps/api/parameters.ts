@@ -51,10 +51,14 @@ export function id() {
 
 /** The name or the key of a model. */
 export function modelName() {
-  const error = 'must be the name of a model: 1 to 64 of A-Z a-z 0-9 _ . -';
-  const wire = { type: 'string', pattern: '^[\\w.-]{1,64}$', examples: ['meadow-visitors-1.2'] };
+  const error = 'must be the name of a model: 1 to 64 of A-Z a-z 0-9 _ . -, with no . or - first and no ".."';
+  const wire = {
+    type: 'string',
+    pattern: '^(?!.*\\.\\.)\\w[\\w.-]{0,63}$',
+    examples: ['meadow-visitors-1.2'],
+  };
   return text(error)
-    .regex(/^[\w.-]{1,64}$/, { error })
+    .regex(/^(?!.*\.\.)\w[\w.-]{0,63}$/, { error })
     .meta({ wire });
 }
 

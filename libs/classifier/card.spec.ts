@@ -44,6 +44,15 @@ describe('a model card', () => {
       'labels.1.id: must be 1 to 64',
       (card: { labels: { id: string }[] }) => at(card.labels, 1, { id: 'a b' }),
     ],
+    ...['.', '..', '.hidden', '-a', 'a..b', 'a/b'].flatMap((name) =>
+      [
+        ['id', (card: { id: string }) => (card.id = name)],
+        ['version', (card: { version: string }) => (card.version = name)],
+        ['labels.1.id', (card: { labels: { id: string }[] }) => at(card.labels, 1, { id: name })],
+        ['labels.1.group', (card: { labels: { group: string }[] }) => at(card.labels, 1, { group: name })],
+        ['file.path', (card: { file: { path: string } }) => (card.file.path = name)],
+      ].map(([field, change]) => [`${field}: must be `, change] as const),
+    ),
     ['output.scale: is needed', (card: { output: { kind: string } }) => (card.output.kind = 'quantised')],
     ['file: needs sha256', (card: { file: { gitBlob?: string } }) => delete card.file.gitBlob],
     ['file.path: must be a file name', (card: { file: { path: string } }) => (card.file.path = '../x.onnx')],

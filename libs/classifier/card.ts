@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { NAME_PATTERN } from '../domain/index.js';
 import { ModelError } from './model-error.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 const gitBlob = z.string().regex(/^[0-9a-f]{40}$/, 'must be 40 lower-case hex digits');
-const slug = z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "." or "-"');
+const name = (longest: number) => {
+  const error = `must be 1 to ${longest} letters, digits, "_", "." or "-", with no "." or "-" first and no ".."`;
+  return z.string().max(longest, error).regex(NAME_PATTERN, error);
+};
+const slug = name(64);
+const fileName = z.string().regex(NAME_PATTERN, 'must be a file name in the folder of the card');
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 const positive = z.number().int().min(1);
 
 /** A file beside the card. `gitBlob` identifies a public file whose sha256 is not known yet. */
 const fileSchema = z
   .strictObject({
-    path: z.string().regex(/^[\w.-]+$/, 'must be a file name in the folder of the card'),
+    path: fileName,
     sha256: sha256.optional(),
     gitBlob: gitBlob.optional(),
     bytes: positive.optional(),
@@ -83,7 +89,7 @@ const decisionSchema = z.strictObject({
 /** An image beside the card and the model's raw answer to it: logits, or probabilities. */
 const goldenSchema = z
   .strictObject({
-    image: z.string().regex(/^[\w.-]+$/, 'must be a file name in the folder of the card'),
+    image: fileName,
     logits: z.array(z.number()).optional(),
     probabilities: z.array(z.number()).optional(),
     top1: slug.optional(),
@@ -97,8 +103,8 @@ const goldenSchema = z
 export const cardSchema = z
   .strictObject({
     schema: z.literal(1),
-    id: z.string().regex(/^[\w.-]{1,40}$/, 'must be 1 to 40 letters, digits, "_", "." or "-"'),
-    version: z.string().regex(/^[\w.-]{1,23}$/, 'must be 1 to 23 letters, digits, "_", "." or "-"'),
+    id: name(40),
+    version: name(23),
     /** For trying out only: never preferred to another model. */
     demo: z.boolean().optional(),
     description: z.string().optional(),

@@ -1,3 +1,4 @@
+import { toName } from '../domain/index.js';
 import type { ModelLabel } from './card.js';
 
 const BINOMIAL = /^([A-Z][a-z-]+) [a-z-]+$/;
@@ -28,10 +29,7 @@ export function deriveLabels(classNames: readonly string[]): ModelLabel[] {
 /** A name that may stand in tags and file names: letters without accents, digits, `_`, `.`, `-`, up to 64. */
 export function slug(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
-  return plain
-    .replace(/[^\w.-]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 64);
+  return toName(plain, 64);
 }
 
 function unique(id: string, seen: Set<string>): string {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { NAME_PATTERN } from '../domain/index.js';
 import { ModelError, reason } from './model-error.js';
 
 const entrySchema = z
   .strictObject({
-    name: z.string().regex(/^[\w.-]{1,64}$/),
+    name: z.string().max(64).regex(NAME_PATTERN),
     url: z.url({ protocol: /^https?$/ }),
     sha256: z
       .string()

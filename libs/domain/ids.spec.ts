@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cropKey, isId, runKey } from './ids.js';
+import { cropKey, isId, NAME_PATTERN, runKey, toName } from './ids.js';
 
 describe('ids', () => {
   it.each(['a', '7', 'camtrap1', '20260503T130000-12-7', 'a.b_c-D', 'x'.repeat(64)])('accepts %s', (id) => {
@@ -24,6 +24,18 @@ describe('ids', () => {
     null,
   ])('refuses %j', (id) => {
     expect(isId(id)).toBe(false);
+  });
+
+  it.each([
+    ['Volucella zonaria', 'Volucella_zonaria'],
+    [' a..b ', 'a.b'],
+    ['..', ''],
+    ['./../etc', 'etc'],
+    ['-rf', 'rf'],
+    ['(x)', 'x'],
+  ])('makes a name of %j', (text, name) => {
+    expect(toName(text, 64)).toBe(name);
+    if (name) expect(name).toMatch(NAME_PATTERN);
   });
 
   it('gives two crops one key only if they are the same crop', () => {

@@ -9,6 +9,20 @@ export function isId(text: unknown): text is string {
   return typeof text === 'string' && ID_PATTERN.test(text) && !text.includes('..');
 }
 
+/**
+ * What the name of a model, a version, a label or a group looks like: a letter, digit or `_`, then any of these, `.` and `-`.
+ * Names become folder names and segments of URLs: `.`, `..` and hidden files are none.
+ */
+export const NAME_PATTERN = /^(?!.*\.\.)\w[\w.-]*$/;
+
+/** Makes a name of any text, with `_` for what a name cannot hold; empty where nothing is left. */
+export const toName = (text: string, longest: number): string =>
+  text
+    .replace(/[^\w.-]+/g, '_')
+    .replace(/\.{2,}/g, '.')
+    .replace(/^[_.-]+|_+$/g, '')
+    .slice(0, longest);
+
 /** Names one run: `runId` is unique within its trap only, and stays so for ever. */
 export interface RunId {
   readonly trapId: string;

@@ -15,7 +15,7 @@ export {
 } from './deployment.js';
 export { type Coordinates, distanceM } from './distance.js';
 export { type EffortHour, effortHours, type RecordedSession } from './effort.js';
-export { type CropId, cropKey, ID_PATTERN, isId, type RunId, runKey } from './ids.js';
+export { type CropId, cropKey, ID_PATTERN, isId, NAME_PATTERN, type RunId, runKey, toName } from './ids.js';
 export { type InsectDetectRow, insectDetectRows, round2, roundTo } from './insect-detect.js';
 export { type Label, type LineageStep, lineageOf } from './label.js';
 export { mergeFields } from './merge.js';

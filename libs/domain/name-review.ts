@@ -1,3 +1,4 @@
+import { toName } from './ids.js';
 import type { Label } from './label.js';
 import { type Named, namedOf, type Observed, type ReviewVerdict } from './review.js';
 
@@ -96,8 +97,4 @@ const ofCard = ({ id, taxon, rank, group, kind }: Label): Named => ({
 });
 
 /** `Volucella zonaria` → `Volucella_zonaria`: labels have no spaces. */
-const labelOfTaxon = (taxon: string): string =>
-  taxon
-    .replace(/[^\w.-]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, LONGEST_LABEL);
+const labelOfTaxon = (taxon: string): string => toName(taxon, LONGEST_LABEL);
