@@ -13,7 +13,7 @@ import {
 import { Callers, type Identity } from './accounts/callers.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { Problem } from './problem.js';
-import { SignedUrls } from './signed-url.js';
+import { type SignedQuery, SignedUrls } from './signed-url.js';
 
 /**
  * Lets nobody in without a key or a login that is good enough for the route, unless the route says that it is public,
@@ -47,23 +47,23 @@ export class KeyGuard implements CanActivate {
     return true;
   }
 
-  private check({ expires, signature }: Link, { method, path }: Request): true {
+  private async check(link: SignedQuery, { method, path }: Request): Promise<true> {
     const isRead = method === 'GET' || method === 'HEAD';
-    if (isRead && this.links.isValid(path, expires, signature, Date.now())) return true;
-    throw new Problem(403, 'link-not-valid', 'This signed link has expired, or was changed.');
+    const maker = isRead ? this.links.makerOf(path, link, Date.now()) : undefined;
+    if (maker !== undefined && (await this.callers.maySign(maker))) return true;
+    throw new Problem(
+      403,
+      'link-not-valid',
+      'This signed link has expired, was changed, or the key or person that made it has no access any more.',
+    );
   }
 }
 
-interface Link {
-  readonly expires: unknown;
-  readonly signature: unknown;
-}
-
 /** Takes the parts of a signed link off the query: the route need not know of them. */
-function takeLink(request: Request): Link | undefined {
-  const { expires, signature, ...query } = request.query;
+function takeLink(request: Request): SignedQuery | undefined {
+  const { by, expires, signature, ...query } = request.query;
   Object.defineProperty(request, 'query', { value: query, configurable: true });
-  return expires === undefined && signature === undefined ? undefined : { expires, signature };
+  return expires === undefined && signature === undefined ? undefined : { by, expires, signature };
 }
 
 function callerFor({ sent, caller }: Identity, needed: Role): NonNullable<Identity['caller']> {

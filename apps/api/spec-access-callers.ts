@@ -3,6 +3,7 @@ import {
   changePerson,
   endLogin,
   findPerson,
+  hashSecret,
   type Person,
   putAccount,
   removeAccount,
@@ -75,7 +76,9 @@ export async function callersOf({ app, catalog }: SmallApi): Promise<readonly As
   await key('meadow-1', 'device');
 
   const always = (sent: Sent) => async () => sent;
-  const link = (path: string, inMs: number): Sent => ({ query: links.sign(path, Date.now() + inMs) });
+  const link = (path: string, inMs: number, by = secretOf('viewer')): Sent => ({
+    query: links.sign(path, `k-${hashSecret(by)}`, Date.now() + inMs),
+  });
   return [
     { name: 'no key', is: 'nobody', send: always({}) },
     { name: 'a wrong key', is: 'nobody', send: always(bearer('wrong')) },
@@ -91,6 +94,11 @@ export async function callersOf({ app, catalog }: SmallApi): Promise<readonly As
     { name: 'a login from before a new password', is: 'nobody', send: always(bearer(loginsBefore.renewed)) },
     { name: 'an expired link', is: 'bad link', send: async (path) => link(path, -HOUR_MS) },
     { name: 'a link of another path', is: 'bad link', send: async (path) => link(`${path}/x`, HOUR_MS) },
+    {
+      name: 'a link of a revoked key',
+      is: 'bad link',
+      send: async (path) => link(path, HOUR_MS, 'secret-of-revoked'),
+    },
     { name: 'another trap', is: 'foreign device', send: always(bearer(secretOf('device'))) },
     { name: 'the trap itself', is: 'own device', send: always(bearer(secretOf('trap'))) },
     { name: 'a device key of the trap', is: 'own device', send: always(bearer('secret-of-meadow-1')) },

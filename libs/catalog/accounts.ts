@@ -108,13 +108,12 @@ async function noteRemoval(
 }
 
 /** The account with this secret, or undefined. A lookup by hash tells nothing by its duration. */
-export function accountBySecret(db: Db, secret: string): Promise<Account | undefined> {
-  return db
-    .selectFrom('accounts')
-    .selectAll()
-    .where('secret_sha256', '=', hashSecret(secret))
-    .executeTakeFirst();
-}
+export const accountBySecret = (db: Db, secret: string): Promise<Account | undefined> =>
+  accountByHash(db, hashSecret(secret));
+
+/** The account whose secret has this SHA-256, in hexadecimal digits, or undefined. */
+export const accountByHash = (db: Db, secretSha256: string): Promise<Account | undefined> =>
+  db.selectFrom('accounts').selectAll().where('secret_sha256', '=', secretSha256).executeTakeFirst();
 
 export async function noteUse(db: Db, account: Pick<Account, 'kind' | 'name'>, nowMs: number): Promise<void> {
   await db

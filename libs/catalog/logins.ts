@@ -12,17 +12,27 @@ export interface Login {
 
 /** Who logged in, as long as that login counts: not ended, and neither removed, disabled nor with a new password since. */
 export function personOfLogin(db: Db, login: Login): Promise<Person | undefined> {
-  return db
-    .selectFrom('people')
-    .selectAll()
-    .where('id', '=', login.personId)
-    .where('generation', '=', login.generation)
-    .where('disabled', '=', 0)
+  return ofGeneration(db, login.personId, login.generation)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('ended_logins').select('id').where('id', '=', login.id))),
     )
     .executeTakeFirst();
 }
+
+/** The person, neither removed nor disabled, and with the password of that time. */
+export const personOfGeneration = (
+  db: Db,
+  personId: string,
+  generation: number,
+): Promise<Person | undefined> => ofGeneration(db, personId, generation).executeTakeFirst();
+
+const ofGeneration = (db: Db, personId: string, generation: number) =>
+  db
+    .selectFrom('people')
+    .selectAll()
+    .where('id', '=', personId)
+    .where('generation', '=', generation)
+    .where('disabled', '=', 0);
 
 export async function noteLogin(db: Db, personId: string, nowMs: number): Promise<void> {
   await db.updateTable('people').set({ last_login_at: nowMs }).where('id', '=', personId).execute();

@@ -1,18 +1,32 @@
 import { Inject } from '@nestjs/common';
 import type { Request } from 'express';
-import { accountBySecret, type Login, noteUse, personOfLogin } from '../../../libs/catalog/index.js';
-import type { Caller } from '../access.js';
+import {
+  accountByHash,
+  accountBySecret,
+  type Login,
+  noteUse,
+  personOfGeneration,
+  personOfLogin,
+} from '../../../libs/catalog/index.js';
+import { type Caller, mayAct } from '../access.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { credentialsOf } from './credentials.js';
 import { LoginTokens, looksLikeLogin } from './login-tokens.js';
 
+/** How signers begin: of keys comes the hash that the catalog has, of people their id and the generation of their logins. */
+const KEY = 'k-';
+const PERSON = 'p-';
 const NOTE_USE_EVERY_MS = 60_000;
 
 /** Whether a request came with a key at all, and whose it is. */
 export interface Identity {
   readonly sent: boolean;
-  readonly caller?: Caller & { readonly login?: Login };
+  readonly caller?: Caller & {
+    readonly login?: Login;
+    /** What stands in the links that this caller signs, of letters, digits, `_`, `.` and `-`. */
+    readonly signer: string;
+  };
 }
 
 /** Says who asks. Asked of the catalog with every request: a key that is taken back stops to work at once. */
@@ -43,22 +57,63 @@ export class Callers {
         ? { sent: true, caller }
         : { sent: true };
     } catch (err) {
-      this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
-      throw new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
-        headers: { 'Retry-After': '5' },
-      });
+      throw this.noAnswer(err);
     }
   }
 
   private async person(token: string): Promise<Identity['caller']> {
     const login = await this.tokens.read(token, Date.now());
     const person = login && (await personOfLogin(this.parts.catalog.reader, login));
-    return person && { kind: 'user', name: person.name, role: person.role, login };
+    return (
+      person && {
+        kind: 'user',
+        name: person.name,
+        role: person.role,
+        login,
+        signer: `${PERSON}${person.id}.${person.generation}`,
+      }
+    );
   }
 
   private async account(secret: string): Promise<Identity['caller']> {
     const account = await accountBySecret(this.parts.catalog.reader, secret);
-    return account && { kind: account.kind, name: account.name, role: account.role };
+    return (
+      account && {
+        kind: account.kind,
+        name: account.name,
+        role: account.role,
+        // Not its name, which strangers would see; and a new key of that name is another one.
+        signer: `${KEY}${account.secret_sha256}`,
+      }
+    );
+  }
+
+  /**
+   * Whether who signed a link may still see what it shows: the key is not revoked, the person not removed or disabled, and
+   * the password is the same.
+   *
+   * @throws Problem 503 where the catalog does not answer
+   */
+  async maySign(signer: string): Promise<boolean> {
+    const { reader } = this.parts.catalog;
+    const rest = signer.slice(KEY.length);
+    try {
+      if (signer.startsWith(KEY)) {
+        const account = await accountByHash(reader, rest);
+        return account !== undefined && mayAct(account, 'viewer');
+      }
+      const [id = '', generation = ''] = rest.split('.');
+      return (await personOfGeneration(reader, id, Number(generation))) !== undefined;
+    } catch (err) {
+      throw this.noAnswer(err);
+    }
+  }
+
+  private noAnswer(err: unknown): Problem {
+    this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
+    return new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
+      headers: { 'Retry-After': '5' },
+    });
   }
 
   /** In the background: a reader must not wait for those who write. */

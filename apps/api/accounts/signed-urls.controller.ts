@@ -1,12 +1,14 @@
 import { Body, Controller, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { isId } from '../../../libs/domain/index.js';
+import { Asker } from '../access.js';
 import { Documented, json } from '../openapi/documented.js';
 import { NO_PARAMETERS, onlyTheseFields } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { iso } from '../show.js';
 import { SignedUrls } from '../signed-url.js';
 import { EXAMPLE_SIGNED, EXAMPLE_TO_SIGN, SIGNED } from './account-schemas.js';
+import type { Identity } from './callers.js';
 
 const HOUR_S = 3600;
 const LONGEST_S = 31 * 24 * HOUR_S;
@@ -55,7 +57,7 @@ export class SignedUrlsController {
     tag: 'Reading',
     summary: 'Sign links of pictures',
     description:
-      'For pages that cannot send a key with an image: whoever has such a link sees that one picture until it expires, a thumbnail in every size; a link cannot be taken back before.',
+      'For pages that cannot send a key with an image: whoever has such a link sees that one picture, a thumbnail in every size, until it expires, or until the key or the password of the person that made it ends.',
     body: { example: EXAMPLE_TO_SIGN },
     answers: { 200: json(SIGNED, EXAMPLE_SIGNED) },
   })
@@ -65,11 +67,12 @@ export class SignedUrlsController {
   sign(
     @Body({ schema: WANTED }) { urls, expiresInS }: z.output<typeof WANTED>,
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: NonNullable<Identity['caller']>,
   ) {
     const expiresAtMs = Math.ceil(Date.now() / 1000 + expiresInS) * 1000;
     const signed = urls.map(({ host = this.parts.publicUrl ?? '', path, query }) => {
       const separator = query ? '&' : '?';
-      return `${host}${path}${query}${separator}${this.links.sign(path, expiresAtMs)}`;
+      return `${host}${path}${query}${separator}${this.links.sign(path, asker.signer, expiresAtMs)}`;
     });
     return { urls: signed, expiresAt: iso(expiresAtMs) };
   }

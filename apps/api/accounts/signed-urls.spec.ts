@@ -1,4 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  addAccount,
+  addPerson,
+  changePerson,
+  type Db,
+  hashPassword,
+  newSecret,
+  removeAccount,
+  removePerson,
+} from '../../../libs/catalog/index.js';
 import { fillMeadow } from '../spec-filled.js';
 import { bodyOf, openSmallApi, type SmallApi } from '../spec-small-api.js';
 
@@ -17,6 +27,13 @@ const sign = (body: unknown) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+const signAs = (authorization: string) =>
+  api.get('/api/v1/signed-urls', {
+    as: 'none',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization },
+    body: JSON.stringify({ urls: [CROP] }),
+  });
 const open = (url: string, init: RequestInit = {}) =>
   api.get(url.replace('https://traps.example/lab', ''), { as: 'none', ...init });
 
@@ -24,7 +41,7 @@ describe('a signed link', () => {
   it('shows a picture without a key, whole and in parts', async () => {
     const { urls, expiresAt } = await bodyOf(sign({ urls: [CROP] }));
     expect(urls[0]).toMatch(
-      /^https:\/\/traps\.example\/lab\/api\/v1\/runs\/.+0001\?expires=\d+&signature=[\w-]{43}$/,
+      /^https:\/\/traps\.example\/lab\/api\/v1\/runs\/.+0001\?by=k-[0-9a-f]{64}&expires=\d+&signature=[\w-]{43}$/,
     );
     expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_590_000);
     const response = await open(urls[0]);
@@ -36,8 +53,8 @@ describe('a signed link', () => {
   it('keeps what else stands in the link', async () => {
     const given = [`${CROP}/thumbnail?size=128`, `https://traps.example/lab${CROP}`];
     const { urls } = await bodyOf(sign({ urls: given, expiresInS: 60 }));
-    expect(urls[0]).toMatch(/\/thumbnail\?size=128&expires=/);
-    expect(urls[1]).toMatch(/^https:\/\/traps\.example\/lab\/api\/v1\/runs\/[^?]+\?expires=/);
+    expect(urls[0]).toMatch(/\/thumbnail\?size=128&by=[\w.-]+&expires=/);
+    expect(urls[1]).toMatch(/^https:\/\/traps\.example\/lab\/api\/v1\/runs\/[^?]+\?by=[\w.-]+&expires=/);
   });
 
   it('is refused when it was changed, and says nothing of what there is', async () => {
@@ -45,6 +62,8 @@ describe('a signed link', () => {
     for (const url of [
       urls[0].replace('0001', '0002'),
       urls[0].replace(/expires=\d+/, 'expires=9999999999'),
+      urls[0].replace(/by=[\w.-]+&/, ''),
+      urls[0].replace(/by=k-./, 'by=k-x'),
       urls[0].replace(/&signature=.*/, ''),
       `${urls[0]}&signature=x`,
       urls[0].replace('?', '/thumbnail?'),
@@ -54,6 +73,56 @@ describe('a signed link', () => {
       expect((await bodyOf(response)).type).toBe('urn:trapline:problem:link-not-valid');
     }
     expect((await open(urls[1])).status).toBe(404);
+  });
+
+  it('ends with the key that made it, and is not revived by a new key of that name', async () => {
+    const { db } = api.catalog;
+    const key = { kind: 'key', name: 'gallery', role: 'viewer' } as const;
+    const secret = newSecret();
+    await addAccount(db, { ...key, secret }, 1);
+    const { urls } = await bodyOf(signAs(`Bearer ${secret}`));
+    expect((await open(urls[0])).status).toBe(200);
+    await removeAccount(db, 'key', 'gallery');
+    expect([(await open(urls[0])).status, (await bodyOf(open(urls[0]))).type]).toEqual([
+      403,
+      'urn:trapline:problem:link-not-valid',
+    ]);
+    await addAccount(db, { ...key, secret: newSecret() }, 2);
+    expect((await open(urls[0])).status).toBe(403);
+    await removeAccount(db, 'key', 'gallery');
+  });
+
+  it.each([
+    ['is removed', (db: Db) => removePerson(db, 'anna')],
+    ['is disabled', (db: Db) => changePerson(db, 'anna', { disabled: true })],
+    [
+      'has a new password',
+      async (db: Db) => changePerson(db, 'anna', { passwordHash: await hashPassword('x'.repeat(12)) }),
+    ],
+  ])('ends when the person that made it %s', async (_, end) => {
+    const { db } = api.catalog;
+    const passwordHash = await hashPassword('nine bees on one flower');
+    await addPerson(db, { name: 'anna', role: 'viewer', passwordHash }, 1);
+    const { token } = await bodyOf(
+      api.get('/api/v1/auth/login', {
+        as: 'none',
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'anna', password: 'nine bees on one flower' }),
+      }),
+    );
+    const { urls } = await bodyOf(signAs(`Bearer ${token}`));
+    expect((await open(urls[0])).status).toBe(200);
+    // The login may end: the person is the same.
+    await api.get('/api/v1/auth/logout', {
+      as: 'none',
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect((await open(urls[0])).status).toBe(200);
+    await end(db);
+    expect((await open(urls[0])).status).toBe(403);
+    await removePerson(db, 'anna');
   });
 
   it('opens nothing but pictures', async () => {
