@@ -9,10 +9,10 @@ module.exports = {
       to: { pathNot: '^libs/domain/' },
     },
     {
-      name: 'a-lib-imports-only-domain-and-protocol',
+      name: 'a-lib-imports-only-domain-protocol-and-jobs',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^(libs|apps)/', pathNot: ['^libs/$1/', '^libs/(domain|protocol)/'] },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/$1/', '^libs/(domain|protocol|jobs)/'] },
     },
     {
       name: 'a-lib-has-one-face',

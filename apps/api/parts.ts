@@ -65,6 +65,8 @@ export interface ApiParts {
   readonly legacyTrap?: string | undefined;
   /** The disk that thumbnails may take; the oldest go first. Default 500 MB. */
   readonly thumbnailBytes?: number;
+  /** The compiled program that makes them; default: the one of this build. */
+  readonly thumbnailProgram?: URL;
   /** What exports say of the data; left out: something that fits any. */
   readonly dataset?: DatasetSettings;
   /** Where the models are that are installed, and the cards of those that may have spoken earlier. */

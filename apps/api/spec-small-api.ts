@@ -54,6 +54,7 @@ export async function openSmallApi(parts: Partial<ApiParts> = {}): Promise<Small
     model: undefined,
     version: '0.0.0-test',
     log,
+    thumbnailProgram: new URL('../../dist/libs/images/thumbnail-program.js', import.meta.url),
     ...parts,
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {

@@ -12,9 +12,15 @@ let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi();
   await putCrops(api.catalog, api.dataDir, RUN, ['seen', 'unseen', 'lost']);
-  const store = new ThumbnailStore({ dataDir: api.dataDir, limitBytes: 1e6, mayWrite: () => true });
+  const store = new ThumbnailStore({
+    dataDir: api.dataDir,
+    limitBytes: 1e6,
+    mayWrite: () => true,
+    program: new URL('../../dist/libs/images/thumbnail-program.js', import.meta.url),
+  });
   const picture = sharp({ create: { width: 300, height: 300, channels: 3, background: 'red' } }).jpeg();
   await store.make({ ...RUN, cropId: 'seen' }, 128, () => picture.toBuffer());
+  store.close();
   await api.catalog.db
     .updateTable('crops')
     .set({ removed_at: 1000 })

@@ -15,8 +15,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-const open = (options: Partial<ConstructorParameters<typeof ThumbnailStore>[0]> = {}) =>
-  new ThumbnailStore({ dataDir, limitBytes: 1_000_000, mayWrite: () => true, ...options });
+const program = new URL('../../dist/libs/images/thumbnail-program.js', import.meta.url);
+const opened: ThumbnailStore[] = [];
+const open = (options: Partial<ConstructorParameters<typeof ThumbnailStore>[0]> = {}) => {
+  const store = new ThumbnailStore({
+    dataDir,
+    limitBytes: 1_000_000,
+    mayWrite: () => true,
+    program,
+    ...options,
+  });
+  opened.push(store);
+  return store;
+};
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close();
+});
 
 const picture = (width: number, height: number, colour = '#c02010') =>
   sharp({ create: { width, height, channels: 3, background: colour } });

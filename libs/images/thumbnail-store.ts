@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CropId } from '../domain/index.js';
+import { type CropId, cropKey } from '../domain/index.js';
+import { JobLimitError, JobPool, JobsBusyError } from '../jobs/index.js';
 import { readIfThere } from './files.js';
 import { thumbnailPath, thumbnailsRoot } from './layout.js';
 import { sweepOldest } from './sweep-oldest.js';
-import { makeThumbnail, type ThumbnailSize } from './thumbnail.js';
+import { type ThumbnailSize, UNDECODABLE, UndecodableImageError } from './thumbnail.js';
+import type { ThumbnailJob } from './thumbnail-program.js';
 
-/** So many are made at once: the classifier and the disk have other work. */
-const AT_ONCE = 2;
-const WAITING_AT_MOST = 200;
+const PROGRAM = new URL('./thumbnail-program.js', import.meta.url);
+/** Of one trap two are made at once, and one more of another: the classifier and the disk have other work. */
+const PROCESSES = 3;
+/** A picture that nothing could be made of at such a price is not tried again soon, however often somebody looks. */
+const GIVEN_UP_MS = 3_600_000;
+const GIVEN_UP_AT_MOST = 10_000;
 /** After a sweep so much of the limit is free, so that the next one is far. */
 const SWEEP_TO = 0.8;
 const JPEG_START = 0xffd8;
@@ -21,6 +26,8 @@ export interface ThumbnailStoreOptions {
   readonly limitBytes: number;
   /** False while nothing may be written, for instance where the disk is full: thumbnails are made all the same. */
   readonly mayWrite: () => boolean;
+  /** The compiled thumbnail-program.js; default: the one beside this file. */
+  readonly program?: URL;
 }
 
 /** Too many thumbnails wait to be made. */
@@ -28,18 +35,28 @@ export class ThumbnailsBusyError extends Error {
   override readonly name = 'ThumbnailsBusyError';
 }
 
-/** Thumbnails, made when somebody looks for the first time, and kept on the disk within a limit. */
+/**
+ * Thumbnails, made when somebody looks for the first time, and kept on the disk within a limit. Pictures are decoded in
+ * processes of their own: what one does to its decoder touches neither the service nor, for long, the others.
+ *
+ * Whoever opens it closes it.
+ */
 export class ThumbnailStore {
   private readonly root: string;
   private readonly making = new Map<string, Promise<Buffer>>();
-  private readonly turns: (() => void)[] = [];
-  private working = 0;
+  private readonly jobs: JobPool<ThumbnailJob, Uint8Array>;
+  /** Paths without their size, and until when. */
+  private readonly givenUp = new Map<string, number>();
   /** Since the last sweep; before the first one nobody knows how much there is. */
   private writtenBytes = Number.POSITIVE_INFINITY;
   private sweeping?: Promise<void> | undefined;
 
   constructor(private readonly options: ThumbnailStoreOptions) {
     this.root = thumbnailsRoot(options.dataDir);
+    this.jobs = new JobPool({
+      program: options.program ?? PROGRAM,
+      processes: PROCESSES,
+    });
   }
 
   /** A thumbnail that was made before, or undefined. */
@@ -58,7 +75,7 @@ export class ThumbnailStore {
     const path = thumbnailPath(this.root, crop, size);
     const underWay = this.making.get(path);
     if (underWay) return underWay;
-    const making = this.inTurn(async () => makeThumbnail(await original(), size))
+    const making = this.decode(crop, size, original)
       .then(async (bytes) => {
         await this.keep(path, bytes);
         return bytes;
@@ -68,22 +85,36 @@ export class ThumbnailStore {
     return making;
   }
 
+  /** Ends the processes; what waits is rejected. */
+  close(): void {
+    this.jobs.close();
+  }
+
   /** Resolves when a sweep that runs has come to its end. */
   async settled(): Promise<void> {
     await this.sweeping;
   }
 
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.turns.length >= WAITING_AT_MOST) throw new ThumbnailsBusyError('too many thumbnails wait');
-    if (this.working >= AT_ONCE) await new Promise<void>((turn) => this.turns.push(turn));
-    else this.working += 1;
+  private async decode(crop: CropId, size: ThumbnailSize, original: () => Promise<Buffer>): Promise<Buffer> {
+    const key = cropKey(crop);
+    if ((this.givenUp.get(key) ?? 0) > Date.now())
+      throw new UndecodableImageError('the image cost too much to decode a while ago');
     try {
-      return await work();
-    } finally {
-      const next = this.turns.shift();
-      if (next) next();
-      else this.working -= 1;
+      const made = await this.jobs.run(async () => ({ bytes: await original(), size }), crop.trapId);
+      return Buffer.from(made.buffer, made.byteOffset, made.byteLength);
+    } catch (error) {
+      if (error instanceof JobsBusyError) throw new ThumbnailsBusyError('too many thumbnails wait');
+      if (error instanceof JobLimitError) this.giveUp(key);
+      if (error instanceof JobLimitError || (error as { code?: string }).code === UNDECODABLE)
+        throw new UndecodableImageError('the image cannot be decoded', { cause: error });
+      throw error;
     }
+  }
+
+  private giveUp(key: string): void {
+    const [oldest] = this.givenUp.keys();
+    if (oldest !== undefined && this.givenUp.size >= GIVEN_UP_AT_MOST) this.givenUp.delete(oldest);
+    this.givenUp.set(key, Date.now() + GIVEN_UP_MS);
   }
 
   /** Under another name first: nobody ever reads a half one. What cannot be kept is made again at the next look. */

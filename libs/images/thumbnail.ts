@@ -5,10 +5,13 @@ export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
 const QUALITY = 80;
 const PAPER = '#ffffff';
 
+/** The code by which the error is known where it comes from another process. */
+export const UNDECODABLE = 'undecodable';
+
 /** These bytes give no picture. */
 export class UndecodableImageError extends Error {
   override readonly name = 'UndecodableImageError';
-  readonly code = 'undecodable';
+  readonly code = UNDECODABLE;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function makeThumbnail(bytes: Buffer, size: ThumbnailSize): Promise
   }
 }
 
-/** Only where somebody looks at pictures: it costs memory and the start of every program that knows where images lie. */
+/** Only in the processes that make thumbnails: it costs memory and the start of every program that knows where images lie. */
 async function loaded() {
   const { default: sharp } = await import('sharp');
   // Every picture is another one, and small: nothing to remember, and nothing to share among threads.
