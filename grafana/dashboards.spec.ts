@@ -81,7 +81,6 @@ describe('data', () => {
     for (const { panels: of, templating } of files)
       for (const { query } of of.flatMap(({ targets = [] }) => targets))
         for (const [, name, format] of query.matchAll(/\$\{(\w+)(?::(\w+))?\}/g)) {
-          if (name === '__timezone') continue;
           const variable = templating.list.find((one) => one.name === name);
           expect(variable).toBeDefined();
           if (variable?.multi) expect(format).toBe('regex');

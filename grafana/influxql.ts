@@ -12,8 +12,11 @@ export interface Select {
   readonly fill?: 'none' | 'null' | 'previous' | 0;
   readonly newestFirst?: boolean;
   readonly limit?: number;
-  /** For days and hours as the reader's clock has them. */
-  readonly inReadersZone?: boolean;
+  /**
+   * For days and hours as the clocks of the traps have them. Not as the reader's: Grafana calls UTC `utc`, which InfluxDB
+   * does not know, and a day at the trap is no other day for a reader who is elsewhere.
+   */
+  readonly inTrapsZone?: boolean;
 }
 
 /** The text of a query, always within the time range of its panel or rule. */
@@ -26,7 +29,7 @@ export function select({ columns, from, where = [], groupBy = [], ...more }: Sel
     more.fill === undefined ? '' : `fill(${more.fill})`,
     more.newestFirst ? 'ORDER BY time DESC' : '',
     more.limit === undefined ? '' : `LIMIT ${more.limit}`,
-    more.inReadersZone ? `tz('\${__timezone}')` : '',
+    more.inTrapsZone ? `tz('\${zone}')` : '',
   ]
     .filter(Boolean)
     .join(' ');

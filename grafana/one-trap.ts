@@ -12,7 +12,7 @@ import { visitsPerHour } from './panels/times.js';
 import { batteryNow, onlineNow, silenceNow } from './panels/trap-figures.js';
 import { battery, onlineTimeline, temperature } from './panels/trap-lines.js';
 import type { Site } from './site.js';
-import { labels, model, oneTrap } from './variables.js';
+import { labels, model, oneTrap, zone } from './variables.js';
 
 const ID = PANEL_IDS.oneTrap;
 
@@ -26,7 +26,7 @@ export const oneTrapDashboard = (site: Site) =>
     )
       .time({ from: 'now-24h', to: 'now' })
       .refresh('1m')
-      .variables([model(), oneTrap(), labels()])
+      .variables([model(), oneTrap(), labels(), zone()])
       .annotations([episodes(), firstSightings(), silences()]),
     [
       {

@@ -8,7 +8,7 @@ import { classByHourOfDay, hourByDay } from './panels/heat.js';
 import { downloads, rawTable } from './panels/raw.js';
 import { visitsPerDay, visitsPerWeek } from './panels/times.js';
 import type { Site } from './site.js';
-import { hour, labels, model, traps } from './variables.js';
+import { hour, labels, model, traps, zone } from './variables.js';
 
 const ID = PANEL_IDS.season;
 
@@ -17,7 +17,7 @@ export const season = (site: Site) =>
   place(
     frame(DASHBOARD_UIDS.season, 'Saison / Season', 'Wochen und Monate. / Weeks and months.')
       .time({ from: 'now-92d', to: 'now' })
-      .variables([model(), traps(), labels(), hour()])
+      .variables([model(), traps(), labels(), hour(), zone()])
       .annotations([firstSightings(), episodes()]),
     [
       {

@@ -10,7 +10,7 @@ import { downloads } from './panels/raw.js';
 import { visitsInChosenHours, visitsPerHour } from './panels/times.js';
 import { trapsOnline } from './panels/trap-figures.js';
 import type { Site } from './site.js';
-import { hour, labels, model, traps } from './variables.js';
+import { hour, labels, model, traps, zone } from './variables.js';
 
 const ID = PANEL_IDS.today;
 
@@ -20,7 +20,7 @@ export const today = (site: Site) =>
     frame(DASHBOARD_UIDS.today, 'Heute / Today', 'Was heute zu sehen war. / What was to be seen today.')
       .time({ from: 'now/d', to: 'now' })
       .refresh('1m')
-      .variables([model(), traps(), labels(), hour()])
+      .variables([model(), traps(), labels(), hour(), zone()])
       .annotations([firstSightings(), silences()]),
     [
       {

@@ -8,7 +8,7 @@ import { eventTable, unusualTable } from './panels/activity-tables.js';
 import { hourByDay } from './panels/heat.js';
 import { latestInsects } from './panels/pictures.js';
 import type { Site } from './site.js';
-import { group, hour, labels, model, traps } from './variables.js';
+import { group, hour, labels, model, traps, zone } from './variables.js';
 
 const ID = PANEL_IDS.unusual;
 
@@ -22,7 +22,7 @@ export const unusual = (site: Site) =>
     )
       .time({ from: 'now-14d', to: 'now' })
       .refresh('5m')
-      .variables([traps('insect_activity'), group(), model(), labels(), hour()])
+      .variables([traps('insect_activity'), group(), model(), labels(), hour(), zone()])
       .annotations([episodes(), firstSightings(), silences()]),
     [
       {

@@ -65,6 +65,24 @@ export const group = () =>
     .multi(false)
     .includeAll(false);
 
+const ZONES = 'SELECT distinct("zone") FROM "trap_status" WHERE time > now() - 1d';
+
+/** Of days and hours. Every trap says its zone once a minute, in a spelling that InfluxDB knows. */
+export const zone = () =>
+  new QueryVariableBuilder('zone')
+    .datasource(DATA_SOURCE)
+    .query({ refId: 'variable-zone', query: ZONES, rawQuery: true })
+    .definition(ZONES)
+    .refresh(VariableRefresh.OnDashboardLoad)
+    .sort(VariableSort.NaturalAsc)
+    .allowCustomValue(true)
+    .label('Zeitzone / Time zone')
+    .description(
+      'Zeitzone, in der Tage und Stunden beginnen: die einer Falle. / Time zone in which days and hours begin: that of a trap.',
+    )
+    .multi(false)
+    .includeAll(false);
+
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
 /** Hour of the day at the trap. */

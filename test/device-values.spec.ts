@@ -145,6 +145,28 @@ describe('a place', () => {
   });
 });
 
+describe('a time zone', () => {
+  it.each([
+    ['us/pacific', 'America/Los_Angeles'],
+    ['GMT+2', 'Etc/GMT-2'],
+    ['+02:00', 'Etc/GMT-2'],
+    ['Etc/UTC', 'UTC'],
+    ['Europe/Kiev', 'Europe/Kyiv'],
+  ])('that is said as %s is kept as %s, which other programs know', async (said, kept) => {
+    const id = `zone-${said.replace(/\W/g, '')}`;
+    const trap = await connect(id);
+    await trap.publish('info', { v: 1, timeZone: said });
+    expect(await shown(id)).toMatchObject({ timeZone: kept });
+    await trap.close();
+    const answer = await station.get(`/api/v1/traps/${id}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ timeZone: said }),
+    });
+    expect(await answer.json()).toMatchObject({ timeZone: kept });
+  });
+});
+
 describe('what a trap says of itself and its runs', () => {
   it('is taken but for the optional fields that are wrong', async () => {
     const trap = await connect('words-1');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { canonicalZone } from '../libs/domain/index.js';
 import { type Chosen, durationMs, expand, type Range } from './fixtures/grafana-expand.js';
 import { allQueries, type FoundQuery } from './fixtures/grafana-files.js';
 import { MODEL, OLD_MODEL, type SeededSeason, seedSeason } from './fixtures/grafana-season.js';
@@ -30,6 +31,25 @@ const CHOICES: readonly { readonly name: string; readonly chosen: Chosen }[] = [
     name: 'one of each',
     chosen: { model: MODEL, group: 'all', trap: ['hedge.1'], label: ['ant'], hour: ['12'] },
   },
+];
+
+/** What a variable stands on that has no All, where a test chooses nothing else. */
+const ONE_OF: Readonly<Record<string, string>> = { zone: 'Europe/Berlin' };
+
+/** Whole hours, halves and quarters, changes of half an hour, and what traps and readers in UTC have. */
+const ZONES = [
+  ...[
+    'UTC',
+    'utc',
+    'Etc/UTC',
+    'GMT+2',
+    '+02:00',
+    'US/Pacific',
+    'america/st_johns',
+    'Europe/Kyiv',
+    'Europe/Kiev',
+  ],
+  ...['Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Chatham', 'Pacific/Kiritimati'],
 ];
 
 describe('names', () => {
@@ -84,7 +104,7 @@ whereInfluxIs(
       // A variable of one value is given one.
       const fitting = Object.fromEntries(
         query.variables.flatMap(({ name, multi, includeAll }) => {
-          const value = chosen[name] ?? (includeAll ? undefined : 'hedge.1');
+          const value = chosen[name] ?? (includeAll ? undefined : (ONE_OF[name] ?? 'hedge.1'));
           if (value === undefined) return [];
           return [[name, multi || typeof value === 'string' ? value : (value[0] as string)]];
         }),
@@ -190,7 +210,31 @@ whereInfluxIs(
       expect(sumOf(await influx.query(perTrap), 'visits')).toBe(season.perTrap.get('hedge.1'));
     });
 
-    test('days are those of the reader: they begin at midnight in Berlin, also where the clocks change', async () => {
+    test('no query takes its zone from the reader, whose UTC InfluxDB does not know', async () => {
+      for (const { text } of allQueries()) expect(text).not.toContain('__timezone');
+      await expect(influx.query(`SELECT count("crops") FROM "insect_run" tz('utc')`)).rejects.toThrow(/utc/);
+    });
+
+    test('the zones to choose from are those of the traps, and none is UTC', async () => {
+      const query = allQueries().find(({ text }) => text.includes('distinct("zone")'));
+      const series = await influx.query(query?.text ?? '');
+      expect(series.flatMap(({ values }) => values.map(([, zone]) => zone))).toEqual(['Europe/Berlin']);
+      const empty = asReaderChose(panelOf('Saison / Season', 'Visits per day A'), { model: MODEL, zone: '' });
+      expect(sumOf(await influx.query(empty), 'visits')).toBeGreaterThan(0);
+    });
+
+    test.each(ZONES)('days of a trap that says the zone %s begin at its midnight', async (said) => {
+      const zone = canonicalZone(said) as string;
+      for (const query of allQueries().filter(({ text }) => text.includes('${zone}')))
+        await influx.query(asReaderChose(query, { model: MODEL, zone }));
+      const text = asReaderChose(panelOf('Saison / Season', 'Visits per day A'), { model: MODEL, zone });
+      const [series] = await influx.query(text);
+      const options = { timeZone: zone, hour: '2-digit', minute: '2-digit' } as const;
+      const times = series?.values.map(([time]) => new Date(String(time)).toLocaleTimeString('de', options));
+      expect(new Set(times)).toEqual(new Set(['00:00']));
+    });
+
+    test('days are those of the trap: they begin at midnight in Berlin, also where the clocks change', async () => {
       const text = asReaderChose(panelOf('Saison / Season', 'Visits per day A'), { model: MODEL });
       const [series] = await influx.query(text);
       const hours = new Set(

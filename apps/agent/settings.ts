@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isId, isTimeZone, nearest } from '../../libs/domain/index.js';
+import { canonicalZone, isId, nearest } from '../../libs/domain/index.js';
 
 /** The variable of the environment that holds the password, where no file does. */
 const PASSWORD = 'TRAPLINE_AGENT_PASSWORD';
@@ -27,7 +27,9 @@ const FILE = z.strictObject(
     ca: text().optional(),
     dataFolder: text(),
     stateFolder: text().optional(),
-    timeZone: text().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
+    timeZone: text()
+      .refine((zone) => canonicalZone(zone) !== undefined, 'must be an IANA time zone such as Europe/Berlin')
+      .overwrite((zone) => canonicalZone(zone) ?? zone),
     name: text().optional(),
     latitude: degrees(90).optional(),
     longitude: degrees(180).optional(),

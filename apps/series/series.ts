@@ -22,6 +22,8 @@ export interface SeriesParts {
   readonly catalog: Catalog;
   readonly place: InfluxPlace;
   readonly dataDir: string;
+  /** Of traps that have said none. */
+  readonly timeZone: string;
   /** Crops received since the start. */
   readonly cropsReceived: () => Promise<number>;
   readonly log: Logger;
@@ -91,7 +93,7 @@ export class Series {
     await noteSilence(this.parts.catalog, traps, nowMs);
     // At the full minute, so that several processes write the same points.
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
-    await this.write(traps.map((trap) => statusPoint(trap, minuteMs)));
+    await this.write(traps.map((trap) => statusPoint(trap, minuteMs, this.parts.timeZone)));
   }
 
   /** What is true for a moment only does not wait: while InfluxDB is away, nothing is written of it. */

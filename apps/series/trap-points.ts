@@ -1,5 +1,5 @@
 import type { listTraps, readingsAt, TrapEvent } from '../../libs/catalog/index.js';
-import { isOnline, type Presence, sweepSentinels } from '../../libs/domain/index.js';
+import { canonicalZone, isOnline, type Presence, sweepSentinels } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
@@ -12,7 +12,7 @@ export const presenceOf = (trap: TrapRow): Presence => ({
 });
 
 /** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
-export function statusPoint(trap: TrapRow, nowMs: number): Point<'trap_status'> {
+export function statusPoint(trap: TrapRow, nowMs: number, defaultZone: string): Point<'trap_status'> {
   const presence = presenceOf(trap);
   return point({
     measurement: 'trap_status',
@@ -22,6 +22,8 @@ export function statusPoint(trap: TrapRow, nowMs: number): Point<'trap_status'> 
       age_s: Math.max(0, nowMs - presence.lastMessageAtMs) / 1000,
       lat: trap.latitude,
       lon: trap.longitude,
+      // Earlier versions kept zones as they were spelled.
+      zone: canonicalZone(trap.time_zone ?? defaultZone) ?? 'UTC',
     },
     timeNs: wholeMs(nowMs),
   });

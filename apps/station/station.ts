@@ -194,7 +194,7 @@ async function openSeries(config: Config, catalog: Catalog, log: Logger): Promis
   }
   const cropsReceived = async () =>
     (await metrics.crops.get()).values.reduce((sum, { value }) => sum + value, 0);
-  return new Series({ catalog, place, dataDir, cropsReceived, log });
+  return new Series({ catalog, place, dataDir, timeZone: config.timeZone, cropsReceived, log });
 }
 
 function externalBroker(config: Config, log: Logger): ExternalBroker {

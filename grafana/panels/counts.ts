@@ -36,7 +36,7 @@ export const visitsPerDayMean = () =>
       where: VISITS_OF_LABELS,
       groupBy: ['time(1d)'],
       fill: 0,
-      inReadersZone: true,
+      inTrapsZone: true,
     },
   )
     .reduceOptions(reduceTo('mean'))

@@ -37,7 +37,7 @@ const PER_HOUR: Select = {
   from: run.from,
   where: VISITS_OF_LABELS,
   groupBy: ['time(1h)', run.tag('label')],
-  inReadersZone: true,
+  inTrapsZone: true,
 };
 
 export const classByHour = () =>
@@ -70,7 +70,7 @@ export const hourByDay = () =>
       where: ACTIVITY_IN_HOURS,
       groupBy: ['time(1d)', activity.tag('hour')],
       fill: 'null',
-      inReadersZone: true,
+      inTrapsZone: true,
     },
     '$tag_hour h',
   );

@@ -23,7 +23,7 @@ export const sizeOverTime = () =>
         where: VISITS,
         groupBy: ['time(1h)', run.tag('label')],
         fill: 'none',
-        inReadersZone: true,
+        inTrapsZone: true,
       }).named('$tag_label'),
     )
     .drawStyle(GraphDrawStyle.Points)

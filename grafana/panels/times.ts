@@ -36,7 +36,7 @@ const perLabelAnd = (time: string): Select => ({
   groupBy: [time, run.tag('label')],
   // Bars are stacked at equal times only, and a label that is rare would draw a bar as wide as its gap.
   fill: 0,
-  inReadersZone: true,
+  inTrapsZone: true,
 });
 
 export const visitsPerHour = () =>

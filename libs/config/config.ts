@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isId } from '../domain/index.js';
+import { canonicalZone, isId } from '../domain/index.js';
 import { unknownVariables } from './unknown-variables.js';
 
 /** A number as text, within limits. `what` is said where it is none, or is not within them: "must be …". */
@@ -68,21 +68,14 @@ const licence = z
 const timeZone = z
   .string()
   .default('UTC')
-  .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin');
+  .refine((zone) => canonicalZone(zone) !== undefined, 'must be an IANA time zone such as Europe/Berlin')
+  .overwrite((zone) => canonicalZone(zone) ?? zone);
 
 function hasReadableAccount(text: string): boolean {
   if (!URL.canParse(text)) return true; // said already
   const { username, password } = new URL(text);
   try {
     return [username, password].map(decodeURIComponent).length === 2;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
   } catch {
     return false;
   }

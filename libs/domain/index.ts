@@ -73,6 +73,6 @@ export {
 } from './run.js';
 export { isNoFix, type SweptPayload, sweepSentinels, type ValueFault } from './sentinels.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
-export { isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
+export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
 export { readTrapTime, type TrapZones, type ZonedTimes } from './trap-zones.js';
 export { byCodePoint, groupVotes, type LabelVotes, type Vote } from './votes.js';

@@ -29,6 +29,59 @@ export function isTimeZone(text: unknown): text is string {
 }
 
 /**
+ * Zones whose present name ICU does not give as the canonical one (CLDR keeps names for ever). Packages of the time zone
+ * database without its old names know only the present ones; each of these is at least three years old.
+ */
+const PRESENT_NAMES: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Catamarca': 'America/Argentina/Catamarca',
+  'America/Coral_Harbour': 'America/Atikokan',
+  'America/Cordoba': 'America/Argentina/Cordoba',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Jujuy': 'America/Argentina/Jujuy',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'America/Mendoza': 'America/Argentina/Mendoza',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
+const OFFSET = /^(?:GMT|UTC)?([+-])(\d{1,2})(?::?00)?$/i;
+const UTC_NAMES = /^(?:Etc\/)?(?:UTC|UCT|GMT|Z|Zulu|Universal|Greenwich)(?:[+-]?0)?$/i;
+
+/**
+ * The spelling of a time zone that every program knows which we hand it to: InfluxDB, PostgreSQL, Grafana, Java and Python
+ * mind the case of names, and some know no old ones. Whole hours from UTC (`+02:00`, `GMT+2`) become the zones that the
+ * database has for them, whose signs are the other way round (`Etc/GMT-2`).
+ *
+ * @returns undefined where the text names no zone, such as `+05:30`: there is none for parts of an hour
+ */
+export function canonicalZone(text: string): string | undefined {
+  const name = text.trim();
+  if (UTC_NAMES.test(name)) return 'UTC';
+  const [, sign, digits] = OFFSET.exec(name) ?? [];
+  if (sign) return offsetZone(sign, Number(digits));
+  if (!isTimeZone(name)) return undefined;
+  const known = formatterOf(name).resolvedOptions().timeZone;
+  return PRESENT_NAMES[known] ?? known;
+}
+
+/** The database has zones from 12 hours behind UTC to 14 ahead. */
+function offsetZone(sign: string, hours: number): string | undefined {
+  if (hours === 0) return 'UTC';
+  if (hours > (sign === '+' ? 14 : 12)) return undefined;
+  return `Etc/GMT${sign === '+' ? '-' : '+'}${hours}`;
+}
+
+/**
  * Minutes that `timeZone` is ahead of UTC at that instant (120 for Berlin in summer).
  *
  * @throws RangeError if `timeZone` is not an IANA zone

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ID_PATTERN, isId, isTimeText, isTimeZone } from '../domain/index.js';
+import { canonicalZone, ID_PATTERN, isId, isTimeText } from '../domain/index.js';
 
 /** A schema whose every failure says the same: what would be right. */
 const number = (error: string) => z.number({ error });
@@ -25,7 +25,11 @@ export const time = () => {
 
 export const timeZone = () => {
   const error = 'must be an IANA time zone such as Europe/Berlin';
-  return z.string({ error }).refine(isTimeZone, { error }).meta({ description: 'IANA time zone' });
+  return z
+    .string({ error })
+    .refine((text) => canonicalZone(text) !== undefined, { error })
+    .overwrite((text) => canonicalZone(text) ?? text)
+    .meta({ description: 'IANA time zone' });
 };
 
 export const anyNumber = () => number('must be a number');

@@ -64,7 +64,7 @@ export const measurements = {
     },
   },
   trap_status: {
-    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, age_s, lat, lon), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
+    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, age_s, lat, lon, zone), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
     time: 'the minute, or when the trap took the reading',
     tags: { trap: TRAP },
     fields: {
@@ -77,6 +77,7 @@ export const measurements = {
       age_s: { type: 'float', unit: 's', optional: true, says: 'since its last message of any kind' },
       lat: { type: 'float', unit: 'degree', optional: true, says: 'latitude, WGS 84' },
       lon: { type: 'float', unit: 'degree', optional: true, says: 'longitude, WGS 84' },
+      zone: { type: 'string', optional: true, says: 'IANA time zone of its clock, such as Europe/Berlin' },
       battery_pct: { type: 'float', unit: 'percent', optional: true, says: 'charge, 0 to 100' },
       temp_c: { type: 'float', unit: 'celsius', optional: true, says: 'temperature' },
       disk_free_mb: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTimeZone } from '../../../libs/domain/index.js';
+import { canonicalZone } from '../../../libs/domain/index.js';
 import { onlyTheseFields } from '../parameters.js';
 
 const LONGEST_NOTE = 4000;
@@ -23,7 +23,10 @@ export function note() {
 
 export function timeZone() {
   const error = 'must be an IANA time zone such as Europe/Berlin';
-  return z.string({ error }).refine(isTimeZone, { error });
+  return z
+    .string({ error })
+    .refine((text) => canonicalZone(text) !== undefined, { error })
+    .overwrite((text) => canonicalZone(text) ?? text);
 }
 
 export function numberFrom(min: number, max: number) {
