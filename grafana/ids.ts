@@ -34,6 +34,7 @@ export const PANEL_IDS = {
     classByHour: 113,
     lastRun: 114,
     downloads: 115,
+    timeUnknown: 116,
   },
   season: {
     visits: 201,

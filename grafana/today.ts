@@ -8,7 +8,7 @@ import { classByHour } from './panels/heat.js';
 import { lastRun, latestInsects } from './panels/pictures.js';
 import { downloads } from './panels/raw.js';
 import { visitsInChosenHours, visitsPerHour } from './panels/times.js';
-import { trapsOnline } from './panels/trap-figures.js';
+import { timeUnknown, trapsOnline } from './panels/trap-figures.js';
 import type { Site } from './site.js';
 import { hour, labels, model, traps, zone } from './variables.js';
 
@@ -26,10 +26,11 @@ export const today = (site: Site) =>
       {
         height: 4,
         places: [
-          { id: ID.visitsToday, width: 5, panel: visits({ de: 'Besuche heute', en: 'Visits today' }) },
-          { id: ID.visitsInAll, width: 5, panel: visitsInAll() },
+          { id: ID.visitsToday, width: 4, panel: visits({ de: 'Besuche heute', en: 'Visits today' }) },
+          { id: ID.visitsInAll, width: 4, panel: visitsInAll() },
           { id: ID.cropsToday, width: 4, panel: crops() },
-          { id: ID.falseToday, width: 4, panel: falseSightings() },
+          { id: ID.falseToday, width: 3, panel: falseSightings() },
+          { id: ID.timeUnknown, width: 3, panel: timeUnknown() },
           { id: ID.unsureToday, width: 3, panel: unsureShare() },
           { id: ID.trapsOnline, width: 3, panel: trapsOnline() },
         ],

@@ -102,6 +102,7 @@ async function tables(query = '', role = 'editor') {
     deployments: table('deployments'),
     observations: table('observations'),
     sessions: table('sessions'),
+    about: files.get('datapackage.json') as string,
   };
 }
 
@@ -122,7 +123,6 @@ describe('a Camtrap DP of a running service', () => {
       ['trap-1:nothing', 'animal', 'Diptera', '1'],
       ['trap-1:to-come', 'unclassified', '', ''],
       ['trap-1:unsure', 'unknown', '', '1'],
-      ['trap-1:wrong-clock', 'animal', 'Apis mellifera', '1'],
       ['trap-2:somewhere', 'animal', 'Apis mellifera', '1'],
     ]);
   });
@@ -180,9 +180,23 @@ describe('a Camtrap DP of a running service', () => {
       ['trap-1:d1', '52.51234'],
       ['trap-1:hill', '48'],
     ]);
-    const where = (id: string) => observations.find((row) => row['eventID'] === id)?.['deploymentID'];
-    expect([where('trap-1:bee'), where('trap-1:wrong-clock')]).toEqual(['trap-1:d1', 'trap-1:hill']);
-    expect(deployments.map((row) => row['timestampIssues'])).toEqual(['false', 'true']);
+    expect(observations.find((row) => row['eventID'] === 'trap-1:bee')?.['deploymentID']).toBe('trap-1:d1');
+  });
+
+  it('has a visit of unknown time as soon as a person says when it was', async () => {
+    const wrong = (rows: readonly Record<string, string>[]) =>
+      rows.find((row) => row['eventID'] === 'trap-1:wrong-clock');
+    const before = await tables('?trap=trap-1');
+    expect(wrong(before.observations)).toBeUndefined();
+    expect(before.about).toContain('1 visit is left out');
+    const said = { start: '2026-06-01T12:00:00+02:00' };
+    await as('editor', '/api/v1/runs/trap-1/wrong-clock/time', 'PUT', said);
+    const after = await tables('?trap=trap-1');
+    expect(wrong(after.observations)).toMatchObject({
+      deploymentID: 'trap-1:hill',
+      eventStart: '2026-06-01T12:00:00+02:00',
+    });
+    expect(after.deployments.map((row) => row['timestampIssues'])).toEqual(['false', 'false']);
   });
 
   const frictionless = spawnSync('frictionless', ['--version']).status === 0;

@@ -35,8 +35,9 @@ export async function trapSeries(
   });
   const efforts = await effortByHour(catalog, filter, defaultZone, nowMs);
   const counts = new Map<string, Map<number, number>>([[ALL_INSECTS, new Map()]]);
-  for (const { group, day = 0, hour = 0, insects } of visits) {
-    const at = day * 24 + hour;
+  for (const { group, day, hour, insects } of visits) {
+    // The filter names a span of time: runs of unknown time are in none.
+    const at = Number(day) * 24 + Number(hour);
     add(counts, ALL_INSECTS, at, insects.visits);
     if (group) add(counts, group, at, insects.visits);
   }

@@ -30,6 +30,7 @@ import { SessionsController } from './sessions.controller.js';
 import { StatsController } from './stats/stats.controller.js';
 import { ThumbnailController } from './thumbnail.controller.js';
 import { thumbnailStore } from './thumbnail-store.js';
+import { TimesController } from './times/times.controller.js';
 import { TrapsController } from './traps.controller.js';
 import { WASKRABBELTDA_CONTROLLERS } from './waskrabbeltda/old-routes.js';
 
@@ -55,6 +56,7 @@ export class ApiModule implements NestModule {
         TrapsController,
         DeploymentsController,
         SessionsController,
+        TimesController,
         StatsController,
         ActivityController,
         ...DOWNLOAD_CONTROLLERS,

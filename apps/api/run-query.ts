@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import type { RunCursor, RunFilter } from '../../libs/catalog/index.js';
 import { after, placed } from './pages.js';
-import { flag, id, label, limit, oneOf, onlyThese, probability, taxon, time } from './parameters.js';
+import {
+  described,
+  flag,
+  id,
+  label,
+  limit,
+  oneOf,
+  onlyThese,
+  probability,
+  taxon,
+  time,
+} from './parameters.js';
 
 /** What a list of runs can be narrowed to; downloads take the same. */
 export const RUN_FILTER = {
@@ -16,6 +27,7 @@ export const RUN_FILTER = {
   reviewed: flag().optional(),
   insectsOnly: flag().optional(),
   status: oneOf('open', 'complete').optional(),
+  timeKnown: described(flag(), 'Whether it is known when the run took place').optional(),
 };
 
 export const FILTER_QUERY = onlyThese(RUN_FILTER);
@@ -43,6 +55,7 @@ export const runFilter = (query: RunFilterQuery): RunFilter => ({
   reviewed: query.reviewed,
   insectsOnly: query.insectsOnly,
   state: query.status,
+  timeKnown: query.timeKnown,
 });
 
 export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {

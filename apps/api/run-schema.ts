@@ -52,6 +52,14 @@ export const RUN = z
     endOffsetMin: z.int().nullable(),
     durationS: z.number().nullable(),
     clockSuspect: z.boolean().meta({ description: "The trap's clock cannot be right" }),
+    timeKnown: z.boolean().meta({
+      description:
+        'False: nobody knows when it took place. It counts in totals, and in no hour, day, activity or first sighting',
+    }),
+    timeFrom: z.enum(['trap', 'person', 'session', 'neighbours', 'receipt']).nullable().meta({
+      description:
+        "Who says when it took place: the trap's clock; where that is wrong, a person, its session, or other messages of the same clock; where the trap says no time, its receipt. Null where nobody knows",
+    }),
     storedCrops: count(),
     announcedCrops: count().nullable(),
     bytes: count(),
@@ -86,6 +94,8 @@ export const EXAMPLE_RUN: z.output<typeof RUN> = {
   endOffsetMin: 120,
   durationS: 7,
   clockSuspect: false,
+  timeKnown: true,
+  timeFrom: 'trap',
   storedCrops: 12,
   announcedCrops: 12,
   bytes: 284_113,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RunWithObservation } from '../../libs/catalog/index.js';
-import type { RunId } from '../../libs/domain/index.js';
+import { isTimeKnown, type RunId, visitLengthS } from '../../libs/domain/index.js';
 import type { Links } from './links.js';
 import { modelObservationView, observationView } from './observation-view.js';
 import type { RUN } from './run-schema.js';
@@ -26,8 +26,10 @@ export function runView(
     startOffsetMin: row.start_offset_min,
     end: isoOrNull(row.end_ms),
     endOffsetMin: row.end_offset_min,
-    durationS: row.duration_s ?? secondsBetween(row.start_ms, row.end_ms),
+    durationS: visitLengthS(row) ?? null,
     clockSuspect: row.clock_suspect === 1,
+    timeKnown: isTimeKnown(row.at_ms),
+    timeFrom: timeFromOf(row),
     storedCrops: row.stored_crops,
     announcedCrops: row.announced_crops,
     bytes: row.stored_bytes,
@@ -50,6 +52,10 @@ export function runView(
   };
 }
 
-function secondsBetween(startMs: number | null, endMs: number | null): number | null {
-  return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / 1000;
+type RunTimes = Pick<RunWithObservation, 'at_ms' | 'time_from' | 'start_ms' | 'end_ms'>;
+
+/** Who says when the run took place; null where nobody knows. */
+export function timeFromOf(row: RunTimes): z.output<typeof RUN>['timeFrom'] {
+  if (!isTimeKnown(row.at_ms)) return null;
+  return row.time_from ?? (row.start_ms === null && row.end_ms === null ? 'receipt' : 'trap');
 }

@@ -13,6 +13,11 @@ export const SESSION = z
       .nullable()
       .meta({ description: 'The effort: as the trap says, else from start to end' }),
     clockSuspect: z.boolean(),
+    timeKnown: z.boolean().meta({ description: 'False: nobody knows when it took place' }),
+    timeFrom: z
+      .enum(['trap', 'person', 'session', 'neighbours', 'receipt'])
+      .nullable()
+      .meta({ description: 'Who says when it took place, as in a run' }),
     receivedAt: instant(),
     extra: extraFields(),
   })
@@ -29,6 +34,8 @@ export const EXAMPLE_SESSION: z.output<typeof SESSION> = {
   offsetMin: 120,
   minutes: 960,
   clockSuspect: false,
+  timeKnown: true,
+  timeFrom: 'trap',
   receivedAt: '2026-06-01T19:30:02.000Z',
   extra: { chargeStart: 81, chargeEnd: 64 },
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { listSessions } from '../../libs/catalog/index.js';
+import { isTimeKnown } from '../../libs/domain/index.js';
 import { fieldsFor } from './place.js';
 import type { SESSION } from './session-schema.js';
 import { iso, isoOrNull } from './show.js';
@@ -19,9 +20,21 @@ export function sessionView(row: SessionRow, exact: boolean): z.output<typeof SE
     offsetMin: row.offset_min,
     minutes: sessionMinutes(row),
     clockSuspect: row.clock_suspect === 1,
+    timeKnown: isTimeKnown(row.at_ms),
+    timeFrom: sessionTimeFrom(row),
     receivedAt: iso(row.received_at),
     extra: fieldsFor(exact, row.payload, CHARGES, ['start', 'end', 'minutes']),
   };
+}
+
+/** Who says when it took place; null where nobody knows. */
+export function sessionTimeFrom({
+  at_ms,
+  time_from,
+  start_ms,
+}: SessionRow): z.output<typeof SESSION>['timeFrom'] {
+  if (!isTimeKnown(at_ms)) return null;
+  return time_from ?? (start_ms === null ? 'receipt' : 'trap');
 }
 
 /** The effort of a session, as the trap has told it or as its times say. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Catalog, rereadTimes } from '../../libs/catalog/index.js';
+import { type Catalog, followClocks, rereadTimes } from '../../libs/catalog/index.js';
 import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
 import { FilingThread, type Journal, journalFolder } from '../../libs/images/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
@@ -26,6 +26,7 @@ const PACE = {
   watch: { pauseMs: 1000, gatherMs: 0 },
   devices: { pauseMs: 5000, gatherMs: 0 },
   zones: { pauseMs: 2000, gatherMs: 0 },
+  clocks: { pauseMs: 2000, gatherMs: 0 },
 };
 type Work = keyof typeof PACE;
 
@@ -73,6 +74,7 @@ export class BackgroundWork {
       outbox: this.loop('outbox', () => this.sendMessages()),
       watch: this.loop('watch', () => this.watchRuns()),
       devices: this.loop('devices', () => this.tellDevices()),
+      clocks: this.loop('clocks', () => followClocks(catalog, timeZone, settings.influx !== undefined)),
       zones: this.loop('zones', () => rereadTimes(catalog, timeZone, settings.influx !== undefined)),
     };
   }

@@ -1,4 +1,11 @@
-import { type Catalog, type NewDetection, putManifest, type RunDetails } from '../../libs/catalog/index.js';
+import {
+  type Catalog,
+  correctAgain,
+  type NewDetection,
+  putManifest,
+  type RunDetails,
+  sessionHasNews,
+} from '../../libs/catalog/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import type { EndPayload, MetaPayload } from '../../libs/protocol/index.js';
 import type { RunSettler } from './settle-run.js';
@@ -58,7 +65,13 @@ export class RunReceiver {
       const { manifest, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest);
       const zoneRevision = clock.zoneRevision;
-      await this.settler.settle(tx, run, nowMs, { endCame, details: { ...details, zoneRevision } });
+      const row = await this.settler.settle(tx, run, nowMs, {
+        endCame,
+        details: { ...details, zoneRevision },
+      });
+      // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
+      if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
+      else if (details.sessionId !== undefined) await sessionHasNews(tx, run.trapId, details.sessionId);
     });
     this.onSettled();
   }

@@ -3,6 +3,7 @@ import {
   clearInfo,
   dropRetained,
   findSession,
+  followSessionMessage,
   putRetained,
   putSession,
   putTelemetry,
@@ -53,6 +54,16 @@ export class TrapReceiver {
       const start = clock.read(payload.start);
       const end = payload.end === undefined ? undefined : clock.read(payload.end);
       const before = await findSession(tx, trapId, sessionId);
+      const isSuspect = start?.clockSuspect || end?.clockSuspect;
+      // A clock that was set right says by how much it was wrong when it said the same before.
+      const takenBackMs =
+        before?.clock_suspect === 1 &&
+        before.time_from === null &&
+        !isSuspect &&
+        start &&
+        before.start_ms !== null
+          ? start.utcMs - before.start_ms
+          : undefined;
       await putSession(tx, {
         trap_id: trapId,
         session_id: sessionId,
@@ -60,11 +71,13 @@ export class TrapReceiver {
         end_ms: end?.utcMs ?? null,
         offset_min: start?.offsetMin ?? null,
         minutes: payload.minutes ?? null,
-        clock_suspect: start?.clockSuspect || end?.clockSuspect ? 1 : 0,
+        clock_suspect: isSuspect ? 1 : 0,
         payload: JSON.stringify({ ...JSON.parse(before?.payload ?? '{}'), ...payload }),
         received_at: nowMs,
         zone_revision: before?.zone_revision ?? clock.zoneRevision ?? null,
+        ...(takenBackMs !== undefined && { clock_shift_ms: takenBackMs }),
       });
+      if (before) await followSessionMessage(tx, trapId, sessionId, this.timeZone);
     });
   }
 

@@ -43,7 +43,8 @@ export class RunSettler {
     private readonly model: () => ActiveModel | undefined,
   ) {}
 
-  async settle(tx: Db, run: RunId, nowMs: number, reason: SettleReason = {}): Promise<void> {
+  /** @returns the row before what this changes in it, with what the message says */
+  async settle(tx: Db, run: RunId, nowMs: number, reason: SettleReason = {}): Promise<RunRow> {
     const row = await this.merge(tx, run, nowMs, reason);
     const refused = this.isShort(row) ? await refusedCrops(tx, run) : [];
     const completion = completionOf(
@@ -67,6 +68,7 @@ export class RunSettler {
     };
     await updateRun(tx, run, changed);
     if (this.settings.influx && pointsMayChange(row, { ...row, ...changed }, reason)) await markRun(tx, row);
+    return row;
   }
 
   /**

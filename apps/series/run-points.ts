@@ -5,7 +5,7 @@ import {
   finalObservations,
   firstCrops,
 } from '../../libs/catalog/index.js';
-import { type RunId, runKey } from '../../libs/domain/index.js';
+import { isTimeKnown, type RunId, runKey, visitLengthS } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs } from '../../libs/timeseries/index.js';
 
 export interface RunPoint {
@@ -13,10 +13,10 @@ export interface RunPoint {
   readonly point: Point<'insect_run'>;
 }
 
-/** The points of these runs as the catalog knows them now. A run without a final observation has none. */
+/** The points of these runs as the catalog knows them now. A run without a final observation has none, nor one of unknown time. */
 export async function pointsOfRuns(db: Db, runs: readonly RunId[]): Promise<RunPoint[]> {
   if (!runs.length) return [];
-  const observations = await finalObservations(db, runs);
+  const observations = (await finalObservations(db, runs)).filter(({ at_ms }) => isTimeKnown(Number(at_ms)));
   const firstCropOf = new Map((await firstCrops(db, runs)).map((row) => [keyOf(row), row.crop_id]));
   const sizes = meanSizes(await boxesOf(db, runs));
   return observations.map((row) => ({
@@ -42,7 +42,7 @@ function pointOf(
     fields: {
       run_id: row.run_id,
       probability: row.probability,
-      duration_s: row.duration_s ?? secondsBetween(row.start_ms, row.end_ms),
+      duration_s: visitLengthS(row),
       crops: row.crops,
       size_rel: sizeRel,
       unsure: row.unsure,
@@ -63,10 +63,6 @@ const hourOf = (atMs: number, offsetMin: number | null): string =>
 /** Ids need no escaping in a URL. */
 const thumbnailPath = (row: FinalObservation, cropId: string | undefined): string =>
   cropId === undefined ? '' : `/api/v1/runs/${row.trap_id}/${row.run_id}/crops/${cropId}/thumbnail`;
-
-function secondsBetween(startMs: number | null, endMs: number | null): number | undefined {
-  return startMs === null || endMs === null || endMs < startMs ? undefined : (endMs - startMs) / 1000;
-}
 
 /** The mean longer side of each run's boxes, relative to the frame. */
 function meanSizes(boxes: Awaited<ReturnType<typeof boxesOf>>): Map<string, number> {

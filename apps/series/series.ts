@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Catalog, listTraps, putPointTrouble } from '../../libs/catalog/index.js';
+import { type Catalog, listTraps, putPointTrouble, visitsOfUnknownTime } from '../../libs/catalog/index.js';
 import {
   Drainer,
   deliver,
@@ -93,7 +93,11 @@ export class Series {
     await noteSilence(this.parts.catalog, traps, nowMs);
     // At the full minute, so that several processes write the same points.
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
-    await this.write(traps.map((trap) => statusPoint(trap, minuteMs, this.parts.timeZone)));
+    const untimed = await visitsOfUnknownTime(this.parts.catalog.reader);
+    const points = traps.map((trap) =>
+      statusPoint(trap, untimed.get(trap.trap_id) ?? 0, minuteMs, this.parts.timeZone),
+    );
+    await this.write(points);
   }
 
   /** What is true for a moment only does not wait: while InfluxDB is away, nothing is written of it. */

@@ -12,7 +12,12 @@ export const presenceOf = (trap: TrapRow): Presence => ({
 });
 
 /** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
-export function statusPoint(trap: TrapRow, nowMs: number, defaultZone: string): Point<'trap_status'> {
+export function statusPoint(
+  trap: TrapRow,
+  timeUnknown: number,
+  nowMs: number,
+  defaultZone: string,
+): Point<'trap_status'> {
   const presence = presenceOf(trap);
   return point({
     measurement: 'trap_status',
@@ -24,6 +29,7 @@ export function statusPoint(trap: TrapRow, nowMs: number, defaultZone: string): 
       lon: trap.longitude,
       // Earlier versions kept zones as they were spelled.
       zone: canonicalZone(trap.time_zone ?? defaultZone) ?? 'UTC',
+      time_unknown: timeUnknown,
     },
     timeNs: wholeMs(nowMs),
   });

@@ -18,6 +18,25 @@ export const trapsOnline = () =>
     .timeFrom('15m')
     .hideTimeOverride(true);
 
+/** Such visits are in no other figure: those count by time. */
+export const timeUnknown = () =>
+  figure(
+    {
+      de: 'Zeit unbekannt',
+      en: 'Time unknown',
+      says: {
+        de: 'Besuche von Fallen, deren Uhr nicht stimmen kann. In keiner anderen Zahl enthalten, bis ihre Zeit bekannt ist.',
+        en: 'Visits at traps whose clock cannot be right. In no other figure until their time becomes known.',
+      },
+    },
+    {
+      columns: ['sum("last_unknown") AS "unknown"'],
+      from: lastOfEach(`last(${status.field('time_unknown')}) AS "last_unknown"`),
+    },
+  )
+    .timeFrom('15m')
+    .hideTimeOverride(true);
+
 export const batteryNow = () =>
   figure(
     { de: 'Akku jetzt', en: 'Battery now', says: { de: 'Letzter Ladestand.', en: 'Last charge.' } },

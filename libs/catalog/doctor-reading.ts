@@ -49,12 +49,26 @@ const RUNS_AT_A_TIME = 5;
  */
 export async function someCropFiles(db: Db, runs: number, random: () => number): Promise<CropFile[]> {
   const edge = async (direction: 'asc' | 'desc') =>
-    (await db.selectFrom('runs').select('at_ms').orderBy('at_ms', direction).limit(1).executeTakeFirst())
-      ?.at_ms;
+    (
+      await db
+        .selectFrom('runs')
+        .select('at_ms')
+        .where('at_ms', '>=', 0)
+        .orderBy('at_ms', direction)
+        .limit(1)
+        .executeTakeFirst()
+    )?.at_ms;
   const [first, last] = [await edge('asc'), await edge('desc')];
-  if (first === undefined || last === undefined) return [];
   const chosen = new Map<string, { trap_id: string; run_id: string }>();
-  for (let i = 0; i * RUNS_AT_A_TIME < runs; i += 1) {
+  const unknown = await db
+    .selectFrom('runs')
+    .select(['trap_id', 'run_id'])
+    .where('at_ms', '<', 0)
+    .orderBy('at_ms', 'desc')
+    .limit(RUNS_AT_A_TIME)
+    .execute();
+  for (const run of unknown) chosen.set(`${run.trap_id}/${run.run_id}`, run);
+  for (let i = 0; first !== undefined && last !== undefined && i * RUNS_AT_A_TIME < runs; i += 1) {
     const some = await db
       .selectFrom('runs')
       .select(['trap_id', 'run_id'])

@@ -14,8 +14,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * The sessions that reach into the time of a filter, trap by trap; the one that goes on counts until the trap's last
- * message. Those of a clock that cannot be right are left out:
- * nobody knows when they were.
+ * message. Those of unknown time are left out.
  *
  * @param defaultZone of traps that have said none
  */
@@ -38,7 +37,7 @@ export async function sessionsForEffort(
       'traps.last_message_at',
     ])
     .where('sessions.start_ms', 'is not', null)
-    .where('sessions.clock_suspect', '=', 0)
+    .where(sql<boolean>`(sessions.clock_suspect = 0 or sessions.time_from is not null)`)
     .$if(trapId !== undefined, (query) => query.where('sessions.trap_id', '=', trapId as string))
     .$if(fromMs !== undefined, (query) => query.where(sql<boolean>`${untilMs} > ${fromMs}`))
     .$if(toMs !== undefined, (query) => query.where('sessions.start_ms', '<', toMs as number))

@@ -5,7 +5,7 @@ import type { Db } from './schema.js';
 /** For a question on `traps`: when the first visit took place, which an index tells. */
 export const EARLIEST_RUN = sql<
   number | null
->`(select min(at_ms) from runs where runs.trap_id = traps.trap_id)`;
+>`(select min(at_ms) from runs where runs.trap_id = traps.trap_id and at_ms >= 0)`;
 
 /** Since when anything is known of a trap: its first message, or a visit before that. */
 export const knownSince = (firstSeenMs: number, earliestRunMs: number | null): number =>

@@ -10,6 +10,7 @@ import { reading as readingIndexes } from './migrations/0007-reading.js';
 import { retention as retentionTables } from './migrations/0008-retention.js';
 import { activity as activityTables } from './migrations/0009-activity.js';
 import { zones as zoneColumns } from './migrations/0010-zones.js';
+import { time as timeTables } from './migrations/0014-time.js';
 import { removedTraps } from './migrations/0015-removed-traps.js';
 import type { EngineTypes } from './migrations/engine-types.js';
 import { DatabaseAwayError } from './unavailable.js';
@@ -34,6 +35,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0008-retention': retentionTables(TYPES[engine]),
   '0009-activity': activityTables(TYPES[engine]),
   '0010-zones': zoneColumns(TYPES[engine]),
+  '0014-time': timeTables(TYPES[engine]),
   '0015-removed-traps': removedTraps(),
 });
 

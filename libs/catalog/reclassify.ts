@@ -84,6 +84,8 @@ async function* pagesOfRuns(db: Db, { trapId, fromMs, toMs }: ReclassifyFilter) 
       .select(['trap_id', 'run_id'])
       .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
       .$if(fromMs !== undefined, (query) => query.where('at_ms', '>=', fromMs as number))
+      // Runs of unknown time are in no span of time.
+      .$if(fromMs !== undefined || toMs !== undefined, (query) => query.where('at_ms', '>=', 0))
       .$if(toMs !== undefined, (query) => query.where('at_ms', '<', toMs as number))
       .$if(last !== undefined, (query) =>
         query.where(sql<boolean>`(trap_id, run_id) > (${last?.trapId}, ${last?.runId})`),

@@ -1,9 +1,11 @@
-import { type DeviceTime, isClockSuspect } from '../domain/index.js';
+import { type DeviceTime, isClockSuspect, placeInTime } from '../domain/index.js';
 import { putDetectionRows } from './detections.js';
+import { runIdOf } from './keys.js';
+import { markForSender } from './past-points.js';
 import { markPoints, runPoint } from './points.js';
 import type { Rereading } from './rereading.js';
 import { changedBy, holdKnownRun, type RunRow, updateRun } from './runs.js';
-import type { Db } from './schema.js';
+import type { Db, TimeFrom } from './schema.js';
 
 const AT_ONCE = 25;
 
@@ -27,20 +29,102 @@ export async function rereadRuns(tx: Db, rereading: Rereading): Promise<number> 
 }
 
 async function reread(tx: Db, rereading: Rereading, row: RunRow): Promise<void> {
+  // A true time that is known stays, whatever zone the wrong clock is read in.
+  if (row.time_from !== null) return correctRun(tx, rereading, row, correctionOf(row));
   const run = { trapId: row.trap_id, runId: row.run_id };
-  const { zones, read, marksPoints } = rereading;
-  const start = row.start_sent ? read(row.start_sent, row.first_received_at) : undefined;
-  const end = row.end_sent ? read(row.end_sent, endReceivedAt(row)) : undefined;
+  const { zones, marksPoints } = rereading;
+  const { start, end } = saidTimes(row, rereading);
   const suspect = judged(row, start, end);
-  const sayAgain = (time: DeviceTime | undefined) => time && { ...time, clockSuspect: suspect === 1 };
+  const isOneSuspect = start?.clockSuspect || end?.clockSuspect;
+  const sayAgain = (time: DeviceTime | undefined) =>
+    time && { ...time, clockSuspect: suspect === 1 && (time.clockSuspect || !isOneSuspect) };
   const details = { start: sayAgain(start), end: sayAgain(end) };
   const columns = changedBy({ ...row, clock_suspect: suspect }, details, row.last_received_at);
-  const hasNaive = await rereadDetections(tx, rereading, row);
+  const hasNaive = await rereadDetections(tx, rereading, row, () => 0);
   const naive = start?.naive || end?.naive || hasNaive;
   await updateRun(tx, run, { ...columns, zone_revision: naive ? zones.revision : null });
   // Those of which nothing has a point yet get it when they are observed.
   if (marksPoints && (row.model !== null || row.reviewed === 1)) await markPoints(tx, [runPoint(run)]);
 }
+
+/** How the true time of a run is known: what to add to its clock, or when it began. */
+export type TimeCorrection = { readonly from: TimeFrom } & (
+  | { readonly shiftMs: number }
+  | { readonly startMs: number }
+);
+
+/** When a corrected run began stays what it is. */
+function correctionOf(row: RunRow): TimeCorrection | undefined {
+  const { time_from: from, start_ms: startMs, at_ms: atMs } = row;
+  return from === null ? undefined : { from, startMs: startMs ?? atMs };
+}
+
+/**
+ * Sets the true time of a run, or takes it back. All that its clock said of it moves by the same, detections too; what was
+ * said by a clock that was set right meanwhile stays. The text that the trap sent is kept.
+ *
+ * @param row held by the caller
+ * @param correction undefined: its clock alone counts again
+ */
+export async function correctRun(
+  tx: Db,
+  rereading: Rereading,
+  row: RunRow,
+  correction: TimeCorrection | undefined,
+): Promise<void> {
+  const { start, end } = saidTimes(row, rereading);
+  const shiftMs = correction && shiftTo(row, start, end, correction);
+  const isOneSuspect = start?.clockSuspect || end?.clockSuspect;
+  const moves = (time: DeviceTime) => time.clockSuspect === (isOneSuspect ?? false);
+  const trueTime = (time: DeviceTime | undefined) => {
+    if (!time || shiftMs === undefined || !moves(time)) return time;
+    const utcMs = time.utcMs + shiftMs;
+    return { utcMs, offsetMin: rereading.offsetMinAt(utcMs) ?? time.offsetMin, sent: time.sent };
+  };
+  const [trueStart, trueEnd] = [trueTime(start), trueTime(end)];
+  const bareMs = correction && 'startMs' in correction && !start && !end ? correction.startMs : null;
+  const startMs = trueStart?.utcMs ?? bareMs;
+  const suspect = row.clock_suspect === 1;
+  // Without the correction, the one time that a right clock said counts, if there is one.
+  const right = correction ? undefined : [start, end].find((time) => time && !time.clockSuspect);
+  const seenMs = correction
+    ? (startMs ?? trueEnd?.utcMs)
+    : suspect
+      ? right?.utcMs
+      : (startMs ?? trueEnd?.utcMs ?? row.first_received_at);
+  const detections = (time: DeviceTime) => (shiftMs !== undefined && moves(time) ? shiftMs : 0);
+  const hasNaive = await rereadDetections(tx, rereading, row, detections);
+  const naive = start?.naive || end?.naive || hasNaive;
+  await updateRun(tx, runIdOf(row), {
+    start_ms: startMs,
+    start_offset_min: trueStart?.offsetMin ?? null,
+    end_ms: trueEnd?.utcMs ?? null,
+    end_offset_min: trueEnd?.offsetMin ?? null,
+    clock_shift_ms: shiftMs ?? null,
+    time_from: correction?.from ?? null,
+    at_ms: placeInTime(seenMs, row.first_received_at),
+    zone_revision: naive ? rereading.zones.revision : null,
+  });
+  await markForSender(tx, [runPoint(runIdOf(row))]);
+}
+
+function shiftTo(
+  row: RunRow,
+  start: DeviceTime | undefined,
+  end: DeviceTime | undefined,
+  correction: TimeCorrection,
+): number {
+  if ('shiftMs' in correction) return correction.shiftMs;
+  const { startMs } = correction;
+  if (start) return startMs - start.utcMs;
+  return end ? startMs + (row.duration_s ?? 0) * 1000 - end.utcMs : 0;
+}
+
+/** The times of a run as its clock said them, in the zones that hold now. */
+export const saidTimes = (row: RunRow, { read }: Rereading) => ({
+  start: row.start_sent ? read(row.start_sent, row.first_received_at) : undefined,
+  end: row.end_sent ? read(row.end_sent, endReceivedAt(row)) : undefined,
+});
 
 /**
  * Nobody noted when each time came: only where the other zone makes the difference, another judgement is passed on the
@@ -56,9 +140,17 @@ function judged(row: RunRow, start: DeviceTime | undefined, end: DeviceTime | un
 
 const endReceivedAt = (row: RunRow): number => row.end_received_at ?? row.last_received_at;
 
-/** @returns whether any has a time without a zone */
-async function rereadDetections(tx: Db, { read }: Rereading, row: RunRow): Promise<boolean> {
-  const run = { trapId: row.trap_id, runId: row.run_id };
+/**
+ * @param shiftOf what to add to a time, in milliseconds
+ * @returns whether any has a time without a zone
+ */
+async function rereadDetections(
+  tx: Db,
+  { read }: Rereading,
+  row: RunRow,
+  shiftOf: (time: DeviceTime) => number,
+): Promise<boolean> {
+  const run = runIdOf(row);
   const rows = await tx
     .selectFrom('detections')
     .selectAll()
@@ -72,7 +164,8 @@ async function rereadDetections(tx: Db, { read }: Rereading, row: RunRow): Promi
   });
   const moved = rows.flatMap((detection, i) => {
     const time = times[i];
-    return time?.naive && time.utcMs !== detection.at_ms ? [{ ...detection, at_ms: time.utcMs }] : [];
+    const atMs = time && time.utcMs + shiftOf(time);
+    return atMs !== undefined && atMs !== detection.at_ms ? [{ ...detection, at_ms: atMs }] : [];
   });
   await putDetectionRows(tx, moved);
   return times.some((time) => time?.naive);

@@ -1,13 +1,19 @@
+import type { Selectable } from 'kysely';
+import type { DeviceTime } from '../domain/index.js';
+import type { TimeCorrection } from './reread-runs.js';
 import type { Rereading } from './rereading.js';
-import type { Db } from './schema.js';
+import type { Db, SessionsTable } from './schema.js';
+
+export type SessionRow = Selectable<SessionsTable>;
 
 const AT_ONCE = 50;
 
 /** Reads the times of some sessions again. @returns how many; 0 = none is left */
-export async function rereadSessions(tx: Db, { trapId, zones, read }: Rereading): Promise<number> {
+export async function rereadSessions(tx: Db, rereading: Rereading): Promise<number> {
+  const { trapId, zones, read } = rereading;
   const rows = await tx
     .selectFrom('sessions')
-    .select(['session_id', 'start_ms', 'end_ms', 'offset_min', 'payload', 'received_at'])
+    .selectAll()
     .where('trap_id', '=', trapId)
     .where('zone_revision', '<', zones.revision)
     .orderBy('zone_revision')
@@ -19,6 +25,14 @@ export async function rereadSessions(tx: Db, { trapId, zones, read }: Rereading)
     const [start, end] = [sent.start, sent.end].map((text) =>
       typeof text === 'string' ? read(text, Number(row.received_at)) : undefined,
     );
+    if (row.time_from !== null) {
+      // A true time that is known stays, whatever zone the wrong clock is read in.
+      await correctSession(tx, rereading, row, {
+        from: row.time_from,
+        startMs: row.start_ms ?? row.received_at,
+      });
+      continue;
+    }
     await tx
       .updateTable('sessions')
       .set({
@@ -35,4 +49,54 @@ export async function rereadSessions(tx: Db, { trapId, zones, read }: Rereading)
       .execute();
   }
   return rows.length;
+}
+
+/** Sets the true time of a session, or takes it back; its runs are due to follow. */
+export async function correctSession(
+  tx: Db,
+  rereading: Rereading,
+  row: SessionRow,
+  correction: TimeCorrection | undefined,
+): Promise<void> {
+  const { start, end } = saidOfSession(row, rereading);
+  const shiftMs = correction && shiftOf(correction, start, end, row.minutes);
+  const isOneSuspect = start?.clockSuspect || end?.clockSuspect || false;
+  const moved = (time: DeviceTime | undefined) =>
+    time && time.utcMs + (time.clockSuspect === isOneSuspect ? (shiftMs ?? 0) : 0);
+  const startMs = moved(start) ?? null;
+  const offsetMin = correction && startMs !== null ? rereading.offsetMinAt(startMs) : undefined;
+  await tx
+    .updateTable('sessions')
+    .set({
+      start_ms: startMs,
+      end_ms: moved(end) ?? null,
+      offset_min: offsetMin ?? start?.offsetMin ?? row.offset_min,
+      clock_shift_ms: shiftMs ?? null,
+      time_from: correction?.from ?? null,
+      time_due: 1,
+      zone_revision: start?.naive || end?.naive ? rereading.zones.revision : null,
+    })
+    .where('trap_id', '=', row.trap_id)
+    .where('session_id', '=', row.session_id)
+    .execute();
+}
+
+function shiftOf(
+  correction: TimeCorrection,
+  start: DeviceTime | undefined,
+  end: DeviceTime | undefined,
+  minutes: number | null,
+): number {
+  if ('shiftMs' in correction) return correction.shiftMs;
+  if (start) return correction.startMs - start.utcMs;
+  return end ? correction.startMs + (minutes ?? 0) * 60_000 - end.utcMs : 0;
+}
+
+/** The times of a session as its clock said them, in the zones that hold now. */
+export function saidOfSession({ payload, received_at: receivedAtMs }: SessionRow, { read }: Rereading) {
+  const sent = JSON.parse(payload) as { readonly start?: unknown; readonly end?: unknown };
+  const [start, end] = [sent.start, sent.end].map((text) =>
+    typeof text === 'string' ? read(text, Number(receivedAtMs)) : undefined,
+  );
+  return { start, end };
 }

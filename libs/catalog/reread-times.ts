@@ -1,12 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import { readTrapTime } from '../domain/index.js';
 import type { Catalog } from './catalog.js';
 import { rereadReadings } from './reread-readings.js';
 import { rereadRuns } from './reread-runs.js';
 import { rereadSessions } from './reread-sessions.js';
-import type { Rereading } from './rereading.js';
+import { rereadingOf } from './rereading.js';
 import type { Db } from './schema.js';
-import { zonesOf } from './trap-zones.js';
 
 /**
  * One step of reading again what came without a zone, where other zones hold for its trap by now. What is left to do
@@ -24,9 +22,7 @@ export async function rereadTimes(
   const trapId = await dueTrap(reader);
   if (trapId === undefined) return false;
   await db.transaction().execute(async (tx) => {
-    const zones = await zonesOf(tx, trapId);
-    const read = (text: string, receivedAtMs: number) => readTrapTime(text, zones, defaultZone, receivedAtMs);
-    const rereading: Rereading = { trapId, zones, read, marksPoints };
+    const rereading = await rereadingOf(tx, trapId, defaultZone, marksPoints);
     for (const step of [rereadRuns, rereadSessions, rereadReadings])
       if ((await step(tx, rereading)) > 0) return;
   });

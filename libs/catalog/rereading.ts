@@ -1,11 +1,38 @@
-import type { DeviceTime } from '../domain/index.js';
-import type { KnownZones } from './trap-zones.js';
+import { type DeviceTime, offsetMinAt, readTrapTime } from '../domain/index.js';
+import type { Db } from './schema.js';
+import { type KnownZones, zonesOf } from './trap-zones.js';
 
-/** What is kept of times that were sent without a zone is read again by this. */
+/** What is kept of the times that a trap sent is read again by this. */
 export interface Rereading {
   readonly trapId: string;
   readonly zones: KnownZones;
   read(text: string, receivedAtMs: number): DeviceTime | undefined;
+  /** Minutes that the trap's clock is ahead of UTC where it is right; undefined where nobody has said its zone. */
+  offsetMinAt(utcMs: number): number | undefined;
   /** Whether InfluxDB must follow. */
   readonly marksPoints: boolean;
+}
+
+/** @param defaultZone of traps of which nobody has said any */
+export async function rereadingOf(
+  tx: Db,
+  trapId: string,
+  defaultZone: string,
+  marksPoints: boolean,
+): Promise<Rereading> {
+  const zones = await zonesOf(tx, trapId);
+  const zoneAt = (utcMs: number) =>
+    zones.deployments.find(
+      ({ startMs, endMs }) => (startMs === null || startMs <= utcMs) && (endMs === null || utcMs < endMs),
+    )?.timeZone ?? zones.own;
+  return {
+    trapId,
+    zones,
+    read: (text, receivedAtMs) => readTrapTime(text, zones, defaultZone, receivedAtMs),
+    offsetMinAt: (utcMs) => {
+      const zone = zoneAt(utcMs);
+      return zone === undefined ? undefined : offsetMinAt(utcMs, zone);
+    },
+    marksPoints,
+  };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { type PicturedRun, type RunId, runKey } from '../domain/index.js';
+import { type PicturedRun, placeInTime, type RunId, runKey, timeOrReceiptMs } from '../domain/index.js';
 import { number, runIdOf, runIn } from './keys.js';
+import type { RunCursor } from './reading.js';
 import type { Db } from './schema.js';
 
 /** A run with what its pictures take. */
@@ -13,6 +14,7 @@ export interface RunAtAge extends PicturedRun {
 
 /**
  * All runs, oldest first, in pages of at most `size`: each page costs the same, however many runs were emptied before.
+ * Those of unknown time come behind all others, by their receipt, which is their age.
  *
  * @param beforeMs only of visits before this
  */
@@ -21,14 +23,30 @@ export async function* runsByAge(
   size: number,
   beforeMs?: number,
 ): AsyncGenerator<readonly RunAtAge[]> {
-  let after: PicturedRun | undefined;
+  yield* pagesByAge(db, size, 0, beforeMs ?? Number.MAX_SAFE_INTEGER);
+  yield* pagesByAge(
+    db,
+    size,
+    Number.MIN_SAFE_INTEGER,
+    beforeMs === undefined ? 0 : placeInTime(undefined, beforeMs),
+  );
+}
+
+/** @param fromMs of the place in time, like `toMs`, which is excluded */
+async function* pagesByAge(
+  db: Db,
+  size: number,
+  fromMs: number,
+  toMs: number,
+): AsyncGenerator<readonly RunAtAge[]> {
+  let after: RunCursor | undefined;
   for (;;) {
     const last = after;
     const rows = await db
       .selectFrom('runs')
       .select(['trap_id', 'run_id', 'day', 'at_ms', 'last_received_at', 'state', 'reviewed'])
       .select(['label', 'taxon', 'probability', 'stored_crops', 'stored_bytes', 'removed_at'])
-      .$if(beforeMs !== undefined, (query) => query.where('at_ms', '<', beforeMs as number))
+      .where(sql<boolean>`(at_ms >= ${sql.lit(fromMs)} and at_ms < ${sql.lit(toMs)})`)
       .$if(last !== undefined, (query) =>
         query.where(
           sql<boolean>`(at_ms, trap_id, run_id) > (${last?.atMs}, ${last?.trapId}, ${last?.runId})`,
@@ -42,7 +60,7 @@ export async function* runsByAge(
     const page = rows.map((row) => ({
       ...runIdOf(row),
       day: row.day,
-      atMs: row.at_ms,
+      atMs: timeOrReceiptMs(row.at_ms),
       lastReceivedAtMs: row.last_received_at,
       complete: row.state === 'complete',
       reviewed: row.reviewed === 1,
@@ -55,7 +73,8 @@ export async function* runsByAge(
     }));
     if (page.length) yield page;
     if (page.length < size) return;
-    after = page.at(-1);
+    const end = rows.at(-1);
+    after = end && { ...runIdOf(end), atMs: end.at_ms };
   }
 }
 

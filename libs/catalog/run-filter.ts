@@ -19,6 +19,8 @@ export interface RunFilter {
   /** Leaves out what is no insect, and what is not classified yet. */
   readonly insectsOnly?: boolean | undefined;
   readonly state?: 'open' | 'complete' | undefined;
+  /** Whether it is known when the run took place. Runs of unknown time are in no span of time. */
+  readonly timeKnown?: boolean | undefined;
 }
 
 /** What indexes have together, beside the time: a list of these finds its page at once, however many runs there are. */
@@ -37,7 +39,7 @@ const INDEXED: readonly (readonly (keyof RunFilter)[])[] = [
 ];
 
 /** False where a list may have to pass over many runs before it has found a page: such a list is for the scanner. */
-export function isIndexed({ fromMs: _from, toMs: _to, ...filter }: RunFilter): boolean {
+export function isIndexed({ fromMs: _from, toMs: _to, timeKnown: _known, ...filter }: RunFilter): boolean {
   const { unsure, reviewed, state, insectsOnly, ...texts } = filter;
   // Most runs are neither unsure nor reviewed, and complete: there is no index of those.
   if (unsure === false || reviewed === false || state === 'complete') return false;
@@ -49,10 +51,11 @@ export function isIndexed({ fromMs: _from, toMs: _to, ...filter }: RunFilter): b
 /** The condition on the columns of `runs` that a filter stands for. */
 export function inFilter(filter: RunFilter): RawBuilder<boolean> {
   const { trapId, fromMs, toMs, label, taxon, group, minProbability } = filter;
+  const sinceMs = fromMs === undefined && toMs === undefined ? undefined : Math.max(0, fromMs ?? 0);
   // Flags stand as literals: a partial index is used only where the statement says the same as the index.
   const conditions = [
     ...ofTrapAndLabel(trapId, label),
-    fromMs !== undefined && sql`runs.at_ms >= ${fromMs}`,
+    sinceMs !== undefined && sql`runs.at_ms >= ${sinceMs}`,
     toMs !== undefined && sql`runs.at_ms < ${toMs}`,
     taxon !== undefined && sql`runs.taxon = ${taxon}`,
     group !== undefined && sql`runs.taxon_group = ${group}`,
@@ -60,6 +63,7 @@ export function inFilter(filter: RunFilter): RawBuilder<boolean> {
     filter.unsure !== undefined && sql`runs.unsure = ${flag(filter.unsure)}`,
     filter.reviewed !== undefined && sql`runs.reviewed = ${flag(filter.reviewed)}`,
     filter.insectsOnly === true && sql`runs.insect = 1`,
+    filter.timeKnown !== undefined && (filter.timeKnown ? sql`runs.at_ms >= 0` : sql`runs.at_ms < 0`),
     filter.state !== undefined && sql`runs.state = ${sql.lit(filter.state)}`,
   ].filter((condition) => condition !== false);
   return conditions.length ? sql<boolean>`(${sql.join(conditions, sql` and `)})` : sql<boolean>`(1 = 1)`;

@@ -105,13 +105,20 @@ export async function boxesOf(
 export async function countFinalObservations(db: Db): Promise<number> {
   const row = await db
     .selectFrom('observations')
+    .innerJoin('runs', (join) =>
+      join
+        .onRef('runs.trap_id', '=', 'observations.trap_id')
+        .onRef('runs.run_id', '=', 'observations.run_id'),
+    )
     .select(sql<number>`count(*)`.as('observations'))
     .where('final', '=', 1)
+    .where('at_ms', '>=', 0)
     .executeTakeFirst();
   const people = await db
     .selectFrom('runs')
     .select(sql<number>`count(*)`.as('runs'))
     .where(byPeopleAlone)
+    .where('at_ms', '>=', 0)
     .executeTakeFirst();
   return number(row?.observations) + number(people?.runs);
 }

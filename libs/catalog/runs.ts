@@ -1,5 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
-import type { RunId } from '../domain/index.js';
+import { isClockSuspect, placeInTime, type RunId } from '../domain/index.js';
 import { keptOne } from './kept-query.js';
 import { runIdOf } from './keys.js';
 import { emptyRun } from './run-counts.js';
@@ -64,12 +64,8 @@ const holdRow = keptOne((tx, run: RunId) =>
 
 /** The columns that these details set in a run that was `row` before. */
 export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number): Updateable<RunsTable> {
-  const start = details.start ?? keptTime(row.start_ms, row.start_offset_min, row.start_sent);
-  const end = details.end ?? keptTime(row.end_ms, row.end_offset_min, row.end_sent);
-  // What was found suspect at its receipt stays so: a clock 50 years ahead is not right because it is asked again later.
-  const suspect = isSuspect(details.start, row) || isSuspect(details.end, row);
-  // A trap that only says when the insect left was there then, too.
-  const seen = suspect ? undefined : (start ?? end);
+  const times = timesOf(row, details);
+  const { start, end, seen, suspect, shiftMs } = times;
   const nothingStored = row.stored_crops === 0;
   return {
     day: seen && nothingStored ? localDay(seen) : row.day,
@@ -82,6 +78,7 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
     end_offset_min: end?.offsetMin ?? null,
     end_sent: end?.sent ?? null,
     clock_suspect: suspect ? 1 : 0,
+    clock_shift_ms: shiftMs,
     duration_s: details.durationS ?? row.duration_s,
     announced_crops:
       details.announcedCrops ??
@@ -89,18 +86,62 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
       row.announced_crops,
     end_status: details.endStatus ?? row.end_status,
     extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
-    at_ms: seen?.utcMs ?? row.first_received_at,
+    at_ms: placeInTime(seen?.utcMs ?? (suspect ? undefined : row.first_received_at), row.first_received_at),
     last_received_at: Math.max(row.last_received_at, receivedAtMs),
     // The earliest counts: what was read then may have to be read again.
     zone_revision: row.zone_revision ?? details.zoneRevision ?? null,
   };
 }
 
+type KnownTime = Omit<SentTime, 'clockSuspect'>;
+
+interface RunTimes {
+  readonly start: KnownTime | undefined;
+  readonly end: KnownTime | undefined;
+  /** When the insect was seen; undefined where nobody knows. */
+  readonly seen: Pick<KnownTime, 'utcMs' | 'offsetMin'> | undefined;
+  readonly suspect: boolean;
+  readonly shiftMs: number | null;
+}
+
+function timesOf(row: RunRow, details: RunDetails): RunTimes {
+  const shiftMs = shiftOf(row, details);
+  const start =
+    shifted(row, details.start, shiftMs) ?? keptTime(row.start_ms, row.start_offset_min, row.start_sent);
+  const end = shifted(row, details.end, shiftMs) ?? keptTime(row.end_ms, row.end_offset_min, row.end_sent);
+  // What was found suspect at its receipt stays so: a clock 50 years ahead is not right because it is asked again later.
+  const startSuspect = isSuspect(details.start, row, row.start_ms);
+  const endSuspect = isSuspect(details.end, row, row.end_ms);
+  const suspect = startSuspect || endSuspect;
+  const isTrue = row.time_from !== null;
+  const knownStart = isTrue || !startSuspect ? start : undefined;
+  const knownEnd = isTrue || !endSuspect ? end : undefined;
+  // A trap that only says when the insect left, or whose clock was set right meanwhile, was there then, too.
+  return { start, end, seen: knownStart ?? knownEnd, suspect, shiftMs };
+}
+
+/** What is added to times of this run. What a person has said of a run without times holds against times that come later. */
+function shiftOf(row: RunRow, { start }: RunDetails): number | null {
+  if (row.time_from !== 'person' || row.start_sent !== null || row.start_ms === null || !start)
+    return row.clock_shift_ms;
+  return row.start_ms - start.utcMs;
+}
+
+/** A clock that was set right meanwhile needs no shift: only what is as wrong as what was corrected moves. */
+function shifted(row: RunRow, time: SentTime | undefined, shiftMs: number | null): KnownTime | undefined {
+  if (!time || shiftMs === null) return time;
+  const isAsWrong = row.start_sent === null || time.clockSuspect === (row.clock_suspect === 1);
+  return isAsWrong ? { ...time, utcMs: time.utcMs + shiftMs } : time;
+}
+
 const localDay = (time: { utcMs: number; offsetMin: number }): string =>
   new Date(time.utcMs + time.offsetMin * 60_000).toISOString().slice(0, 10);
 
-const isSuspect = (said: SentTime | undefined, row: RunRow): boolean =>
-  said ? said.clockSuspect : row.clock_suspect === 1;
+function isSuspect(said: SentTime | undefined, row: RunRow, keptMs: number | null): boolean {
+  if (said) return said.clockSuspect;
+  if (row.clock_suspect === 0 || keptMs === null) return false;
+  return isClockSuspect(keptMs - (row.clock_shift_ms ?? 0), row.first_received_at);
+}
 
 function keptTime(utcMs: number | null, offsetMin: number | null, sent: string | null) {
   return utcMs === null ? undefined : { utcMs, offsetMin: offsetMin ?? 0, sent: sent ?? '' };

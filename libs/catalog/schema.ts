@@ -4,6 +4,11 @@ import type { ColumnType, Kysely } from 'kysely';
 export type Flag = 0 | 1;
 /** Milliseconds since 1970-01-01 UTC. */
 export type Millis = number;
+/**
+ * How the true time of something with a wrong clock became known: a person said it; its session has a known time; or
+ * other messages of the same clock came at once.
+ */
+export type TimeFrom = 'person' | 'session' | 'neighbours';
 /** JSON as text: the engines then need no dialect of their own. */
 export type JsonText = string;
 
@@ -85,7 +90,12 @@ export interface RunsTable {
   end_ms: Millis | null;
   end_offset_min: number | null;
   end_sent: string | null;
+  /** 1 = the clock that said these times cannot be right; stays 1 when the true time becomes known. */
   clock_suspect: Flag;
+  /** Added to what the trap said, in all times of the run and its detections; null = its clock is believed. */
+  clock_shift_ms: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
+  /** Where the true time comes from; null = from the trap's clock. */
+  time_from: ColumnType<TimeFrom | null, TimeFrom | null | undefined, TimeFrom | null>;
   duration_s: number | null;
   announced_crops: number | null;
   end_status: 'complete' | 'aborted' | null;
@@ -96,7 +106,10 @@ export interface RunsTable {
   stored_bytes: number;
   first_received_at: Millis;
   last_received_at: Millis;
-  /** When the visit took place, for sorting: the start by the trap's clock, else the end, or the receipt where both are unknown or suspect. */
+  /**
+   * When the visit took place, for sorting: its start, else its end, or the receipt where the trap has said neither.
+   * Negative where the time is unknown because the trap's clock cannot be right: see `placeInTime`.
+   */
   at_ms: Millis;
   state: 'open' | 'complete';
   complete_because: 'all-crops' | 'silent-after-end' | 'silent' | null;
@@ -237,11 +250,33 @@ export interface SessionsTable {
   end_ms: Millis | null;
   offset_min: number | null;
   minutes: number | null;
+  /** 1 = the clock that said these times cannot be right; stays 1 when the true time becomes known. */
   clock_suspect: Flag;
+  /** Added to what the trap said; null = its clock is believed. */
+  clock_shift_ms: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
+  time_from: ColumnType<TimeFrom | null, TimeFrom | null | undefined, TimeFrom | null>;
+  /** 1 = its runs may have to follow its true time. */
+  time_due: ColumnType<Flag, Flag | undefined, Flag>;
   payload: JsonText;
   received_at: Millis;
   /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
   zone_revision: ColumnType<number | null, number | null | undefined, number | null>;
+}
+
+/** What people said of true times. Rows are only ever added: who takes one back adds one, too. */
+export interface TimeCorrectionsTable {
+  trap_id: string;
+  kind: 'run' | 'session';
+  /** The id of the run or session. */
+  item: string;
+  /** 1, 2, 3 … within the item, in the order in which they came; the last one holds. */
+  correction_id: number;
+  /** When it truly began; null = what was said before is taken back. */
+  start_ms: Millis | null;
+  comment: string | null;
+  by_kind: 'key' | 'user';
+  by_name: string;
+  at_ms: Millis;
 }
 
 export interface TelemetryTable {
@@ -422,6 +457,41 @@ export interface EpisodesTable {
   changed_at: Millis;
 }
 
+/** A taxon at a trap for the first time: ever, in its year, or after a long absence. */
+export interface FirstSightingsTable {
+  /** Stays, whatever becomes of it. */
+  id: string;
+  trap_id: string;
+  /** Species or genus. */
+  taxon: string;
+  rank: string | null;
+  taxon_group: string | null;
+  kind: 'ever' | 'season' | 'return';
+  /** The run that is the first. */
+  run_id: string;
+  at_ms: Millis;
+  /** When the taxon had last been seen at the trap before. */
+  last_before_ms: Millis | null;
+  /** 1 = no other trap had seen the taxon before either. */
+  first_anywhere: Flag;
+  state: 'standing' | 'withdrawn';
+  /** 1 = it was news, and was told over MQTT; 0 = it was found in the past. */
+  announced: Flag;
+  /** Why it was withdrawn. */
+  reason: string | null;
+  noted_at: Millis;
+  changed_at: Millis;
+}
+
+/** Taxa whose first sightings are to be looked at again, and the run that gives reason to. */
+export interface SightingsDueTable {
+  trap_id: string;
+  taxon: string;
+  run_id: string;
+  /** 1 = a first sighting by this run would be news. */
+  news: Flag;
+}
+
 /** Something to note at a trap: what it is stays as it was when it was noted. */
 export interface TrapEventsTable {
   trap_id: string;
@@ -450,6 +520,9 @@ export interface Tables {
   observations: ObservationsTable;
   reviews: ReviewsTable;
   sessions: SessionsTable;
+  time_corrections: TimeCorrectionsTable;
+  first_sightings: FirstSightingsTable;
+  sightings_due: SightingsDueTable;
   telemetry: TelemetryTable;
   accounts: AccountsTable;
   people: PeopleTable;

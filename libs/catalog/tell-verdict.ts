@@ -16,7 +16,7 @@ type ObservedRow = Insertable<ObservationsTable>;
  * @param observation of the model that counts, or undefined where people alone have spoken
  */
 export async function tellVerdict(tx: Db, row: RunRow, observation: ObservedRow | undefined): Promise<void> {
-  if (row.label === null) return retellLast(tx, row.trap_id);
+  if (row.label === null) return tellNewest(tx, row.trap_id);
   const run = runIdOf(row);
   const result = resultOf(row, row.label, observation);
   const message = { key: runKey(run), topic: topicOf.result(run), payload: buildResult(result) };
@@ -24,8 +24,11 @@ export async function tellVerdict(tx: Db, row: RunRow, observation: ObservedRow 
   if (!(await hasNewerResult(tx, run.trapId, row.at_ms))) await putLast(tx, run.trapId, result);
 }
 
-/** A verdict was taken back and nothing is left to tell: what the trap's newest run showed is what it was before. */
-async function retellLast(tx: Db, trapId: string): Promise<void> {
+/**
+ * Tells what the trap's newest run showed, where another one may be the newest now: a verdict was taken back, or a true
+ * time became known.
+ */
+export async function tellNewest(tx: Db, trapId: string): Promise<void> {
   const row = await newestResult(tx, trapId);
   if (row?.label == null) return;
   const observation = row.model === null ? undefined : await findObservation(tx, runIdOf(row), row.model);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { placeInTime } from '../domain/index.js';
 import type { Catalog } from './catalog.js';
 import { number } from './keys.js';
 import type { Db } from './schema.js';
@@ -60,16 +61,38 @@ export interface SessionCursor {
   readonly sessionId: string;
 }
 
-/** Sessions, newest first: by their start, or by their receipt where the trap's clock cannot be right. */
+const UNKNOWN_MS = sql.lit(placeInTime(undefined, 0));
+/** The place of a session in the order of time, as that of runs. */
+const SESSION_AT_MS = sql<number>`case when clock_suspect = 1 and time_from is null then received_at + ${UNKNOWN_MS}
+  when start_ms is null then received_at else start_ms end`;
+
+/** One session as `listSessions` gives it, or undefined. */
+export async function listedSession(db: Db, trapId: string, sessionId: string) {
+  const row = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .select(SESSION_AT_MS.as('at_ms'))
+    .where('trap_id', '=', trapId)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  return row && { ...row, at_ms: number(row.at_ms) };
+}
+
+/**
+ * Sessions, newest first: by their start, or by their receipt where the trap has not said it. Those of unknown time come
+ * behind all others, by their receipt.
+ */
 export async function listSessions(db: Db, filter: SessionFilter, limit: number, after?: SessionCursor) {
   // No index: a trap has some sessions a day, so a season's are few, and every page costs the same look at them.
-  const atMs = sql<number>`case when clock_suspect = 1 or start_ms is null then received_at else start_ms end`;
+  const atMs = SESSION_AT_MS;
   const rows = await db
     .selectFrom('sessions')
     .selectAll()
     .select(atMs.as('at_ms'))
     .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
-    .$if(filter.fromMs !== undefined, (query) => query.where(atMs, '>=', filter.fromMs as number))
+    .$if(filter.fromMs !== undefined || filter.toMs !== undefined, (query) =>
+      query.where(atMs, '>=', Math.max(0, filter.fromMs ?? 0)),
+    )
     .$if(filter.toMs !== undefined, (query) => query.where(atMs, '<', filter.toMs as number))
     .$if(after !== undefined, (query) =>
       query.where(

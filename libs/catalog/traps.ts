@@ -54,6 +54,7 @@ export async function putSession(db: Db, row: Insertable<SessionsTable>): Promis
         payload: sql`excluded.payload`,
         received_at: sql`excluded.received_at`,
         zone_revision: sql`excluded.zone_revision`,
+        clock_shift_ms: sql`coalesce(excluded.clock_shift_ms, sessions.clock_shift_ms)`,
       }),
     )
     .execute();

@@ -70,7 +70,7 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
     for await (const page of pagesOfRuns(catalog.reader, filter, 100))
       for (const run of page) {
         const named = Object.fromEntries(keys.map((key) => [key, partOf(run, key)]));
-        const none = () => ({ visits: 0, crops: 0, unsure: 0 });
+        const none = () => ({ visits: 0, crops: 0, unsure: 0, untimed: 0, untimedCrops: 0 });
         const sum = sums.get(JSON.stringify(named)) ?? {
           ...named,
           insects: none(),
@@ -81,7 +81,12 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
         const { visits, crops, unsure } = sum[kind];
         sums.set(JSON.stringify(named), {
           ...sum,
-          [kind]: { visits: visits + 1, crops: crops + run.stored_crops, unsure: unsure + (run.unsure ?? 0) },
+          [kind]: {
+            ...sum[kind],
+            visits: visits + 1,
+            crops: crops + run.stored_crops,
+            unsure: unsure + (run.unsure ?? 0),
+          },
         });
       }
     return [...sums.values()];
@@ -108,7 +113,7 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
   });
 
   it('come as one row of zeros where there is nothing to count, and none by key', async () => {
-    const none = { visits: 0, crops: 0, unsure: 0 };
+    const none = { visits: 0, crops: 0, unsure: 0, untimed: 0, untimedCrops: 0 };
     expect(await counts([], { label: 'unicorn' })).toEqual([
       { insects: none, others: none, unclassified: none },
     ]);

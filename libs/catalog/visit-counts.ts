@@ -13,6 +13,9 @@ export interface Visits {
   readonly crops: number;
   /** How many of the visits have an unsure verdict. */
   readonly unsure: number;
+  /** How many of the visits are of unknown time, and their crops. */
+  readonly untimed: number;
+  readonly untimedCrops: number;
 }
 
 /** Visits that have all of the keys in common. */
@@ -21,10 +24,10 @@ export interface VisitCount {
   readonly label?: string | null;
   readonly taxon?: string | null;
   readonly group?: string | null;
-  /** Days since 1970-01-01. */
-  readonly day?: number;
-  /** 0 to 23. */
-  readonly hour?: number;
+  /** Days since 1970-01-01; null = visits of unknown time. */
+  readonly day?: number | null;
+  /** 0 to 23; null likewise. */
+  readonly hour?: number | null;
   readonly insects: Visits;
   /** What is no insect. */
   readonly others: Visits;
@@ -48,8 +51,8 @@ const COLUMNS: Partial<Record<CountKey, string>> = {
   group: 'taxon_group',
 };
 const TIMES: Partial<Record<CountKey, RawBuilder<number>>> = {
-  day: sql`hours.hour / 24`,
-  hour: sql`hours.hour % 24`,
+  day: sql`case when hours.hour < 0 then null else hours.hour / 24 end`,
+  hour: sql`case when hours.hour < 0 then null else hours.hour % 24 end`,
 };
 /** Clocks run ahead of UTC by less than this. */
 const AHEAD_MS = 2 * 86_400_000;
@@ -64,6 +67,9 @@ const FIGURES = {
   crops: sql`runs.stored_crops`,
   unsure: sql`coalesce(runs.unsure, 0)`,
 };
+/** Figures of the hours that are none: where runs of unknown time are sorted. */
+const UNTIMED = { untimed: 'visits', untimedCrops: 'crops' };
+const ALL_FIGURES = [...Object.keys(FIGURES), ...Object.keys(UNTIMED)];
 
 /**
  * Counts the visits of a filter by keys, in the order of the keys; always apart by whether they are insects. It reads
@@ -86,9 +92,13 @@ export async function countVisits(db: Db, question: CountQuestion): Promise<read
   // nearly sorted, and leaves little to the second round.
   const hours = sql`(${byHour(sql`runs.label is not null`)} union all ${byHour(sql`runs.label is null`)}) hours`;
   const shown = keys.map((key) => sql`${TIMES[key] ?? sql.ref(`hours.${COLUMNS[key]}`)} as ${sql.ref(key)}`);
-  const again = KINDS.flatMap(([kind]) =>
-    Object.keys(FIGURES).map((figure) => sql`sum(${figureOf(kind, figure)}) as ${figureOf(kind, figure)}`),
-  );
+  const again = KINDS.flatMap(([kind]) => [
+    ...Object.keys(FIGURES).map((figure) => sql`sum(${figureOf(kind, figure)}) as ${figureOf(kind, figure)}`),
+    ...Object.entries(UNTIMED).map(
+      ([untimed, figure]) =>
+        sql`sum(case when hours.hour < 0 then ${figureOf(kind, figure)} else 0 end) as ${figureOf(kind, untimed)}`,
+    ),
+  ]);
   const order = keys.length ? sql`order by ${positions(keys.length)}` : sql``;
   const statement = sql<Row>`${grouped(shown, again, hours)} ${order} limit ${limit}`;
   return (await statement.execute(db)).rows.map((row) => asCount(row, keys));
@@ -109,11 +119,14 @@ const positions = (count: number): Piece =>
   sql.join(Array.from({ length: count }, (_, at) => sql.lit(at + 1)));
 
 function asCount(row: Row, keys: readonly CountKey[]): VisitCount {
-  const named = keys.map((key) => [key, TIMES[key] ? Number(row[key]) : row[key] || null]);
+  const named = keys.map((key) => [key, TIMES[key] ? timeOf(row[key]) : row[key] || null]);
   const figures = KINDS.map(([kind]) => [
     kind,
     // PostgreSQL hands sums over as text; without any run there is none.
-    Object.fromEntries(Object.keys(FIGURES).map((figure) => [figure, number(row[`${kind}_${figure}`])])),
+    Object.fromEntries(ALL_FIGURES.map((figure) => [figure, number(row[`${kind}_${figure}`])])),
   ]);
   return Object.fromEntries([...named, ...figures]);
 }
+
+/** PostgreSQL hands large numbers over as text. */
+const timeOf = (value: unknown): number | null => (value === null ? null : Number(value));

@@ -1,6 +1,7 @@
 export * from './activity/episodes.js';
 export * from './activity/judge-hour.js';
 export { type Agreement, agreementOf, type JudgedRuns, type LabelAgreement } from './agreement.js';
+export { type Heard, shiftByNeighbours, shiftIntoWindow } from './clock-shift.js';
 export {
   type Deployment,
   endOf,
@@ -71,8 +72,10 @@ export {
   DEFAULT_COMPLETION,
   type RunProgress,
 } from './run.js';
+export { isTimeKnown, knownTimeMs, placeInTime, timeOrReceiptMs } from './run-time.js';
 export { isNoFix, type SweptPayload, sweepSentinels, type ValueFault } from './sentinels.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
 export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
 export { readTrapTime, type TrapZones, type ZonedTimes } from './trap-zones.js';
+export { visitLengthS } from './visit-length.js';
 export { byCodePoint, groupVotes, type LabelVotes, type Vote } from './votes.js';

@@ -31,7 +31,7 @@ const TRAP = 'id of the trap';
 export const measurements = {
   insect_run: {
     says: 'One insect visit: the final observation of a run by one model, or what people made of it. A count of points is a count of visits',
-    time: 'start of the run (else its end; its receipt where the clock cannot be right), with nanoseconds of its own: see point-time.ts',
+    time: 'start of the run (else its end, else its receipt), with nanoseconds of its own: see point-time.ts. Runs of unknown time have no point',
     tags: {
       trap: TRAP,
       label: 'label of the observation, or of the person who has reviewed the run',
@@ -64,7 +64,7 @@ export const measurements = {
     },
   },
   trap_status: {
-    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, age_s, lat, lon, zone), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
+    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, age_s, lat, lon, zone, time_unknown), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
     time: 'the minute, or when the trap took the reading',
     tags: { trap: TRAP },
     fields: {
@@ -75,6 +75,12 @@ export const measurements = {
         says: '1 = it is there, 0 = it is off, asleep or silent',
       },
       age_s: { type: 'float', unit: 's', optional: true, says: 'since its last message of any kind' },
+      time_unknown: {
+        type: 'integer',
+        unit: 'count',
+        optional: true,
+        says: 'insect visits of unknown time so far: they are in no point of insect_run',
+      },
       lat: { type: 'float', unit: 'degree', optional: true, says: 'latitude, WGS 84' },
       lon: { type: 'float', unit: 'degree', optional: true, says: 'longitude, WGS 84' },
       zone: { type: 'string', optional: true, says: 'IANA time zone of its clock, such as Europe/Berlin' },

@@ -5,14 +5,18 @@ import type { KnownModel, LabelBook } from '../exports/label-book.js';
 import { type Seen, seenIn } from '../exports/seen.js';
 import { stamp } from '../exports/stamp.js';
 import { mediaId } from '../exports/visit-names.js';
-import type { Visit } from '../exports/visits.js';
+import type { TimedVisit } from '../exports/visits.js';
 import { eventColumns } from './event-record.js';
 import type { ObservationColumn } from './standard.js';
 
 type Ranked = readonly { readonly probability: number }[];
 
 /** What the model says of one picture; a person's verdict is on the visit, and stands there. */
-export function cropRecord(crop: CropForStandards, visit: Visit, book: LabelBook): Row<ObservationColumn> {
+export function cropRecord(
+  crop: CropForStandards,
+  visit: TimedVisit,
+  book: LabelBook,
+): Row<ObservationColumn> {
   const { run } = visit;
   const ranked = JSON.parse(crop.ranked ?? '[]') as Ranked;
   const model = crop.label === null || run.model === null ? undefined : book.of(run.model);
@@ -44,7 +48,7 @@ export function cropRecord(crop: CropForStandards, visit: Visit, book: LabelBook
 function seenOn(
   { label }: CropForStandards,
   ranked: Ranked,
-  { run }: Visit,
+  { run }: TimedVisit,
   model: KnownModel | undefined,
 ): Seen {
   if (label === null || !model) return seenIn({ label: null, insect: false, unsure: false });

@@ -35,7 +35,8 @@ export function deploymentRecord(
     cameraHeight: row?.camera_height_m,
     cameraTilt: row?.camera_tilt_deg,
     cameraHeading: row?.camera_heading_deg,
-    timestampIssues: deployment.clockSuspect,
+    // Visits of unknown time are in no table: what is there has no such issue.
+    timestampIssues: false,
     baitUse: row?.bait === null || row === undefined ? undefined : row.bait === 1,
     habitat: words(row?.habitat),
     deploymentTags: tags({ timeZone }),
@@ -43,8 +44,8 @@ export function deploymentRecord(
       exact && words(row?.notes),
       isRunning && 'Still running when this was exported: the end is the time of the export.',
       !place && 'The place is not known: latitude and longitude stand for anywhere, as the uncertainty says.',
-      deployment.clockSuspect &&
-        "The trap's clock was wrong at times: visits of these times bear the time of receipt.",
+      deployment.leftOut > 0 &&
+        `The trap's clock was wrong at times. ${deployment.leftOut} of its visits are left out: nobody knows when they were.`,
     ),
   };
 }

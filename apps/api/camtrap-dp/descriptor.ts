@@ -15,6 +15,8 @@ export interface DescribedPackage {
   readonly taxa: readonly ReturnType<typeof taxonOf>[];
   /** What was asked for, in words; undefined: everything. */
   readonly selection: string | undefined;
+  /** Visits of unknown time. */
+  readonly leftOut: number;
 }
 
 /** What `datapackage.json` says: what is in the package, whose it is, where, when and what. */
@@ -72,11 +74,16 @@ function packageName(title: string): string {
   return slug || 'insect-camera-traps';
 }
 
-function description({ selection, exact }: DescribedPackage): string {
+function description({ selection, exact, leftOut }: DescribedPackage): string {
   return [
     'Visits of insects to camera traps. Each visit is one event-level observation and counts once, however many pictures it has;',
     'media-level observations are what the classifier said of single pictures.',
     selection === undefined ? 'All visits.' : `A selection: ${selection}.`,
+    ...(leftOut === 0
+      ? []
+      : [
+          `${leftOut} ${leftOut === 1 ? 'visit is' : 'visits are'} left out: the clock of the trap was wrong.`,
+        ]),
     ...(exact ? [] : ['Coordinates are rounded to 0.1 degree.']),
   ].join(' ');
 }

@@ -2,11 +2,11 @@ import { type Row, sentences, share, tags, words } from '../exports/cells.js';
 import type { LabelBook } from '../exports/label-book.js';
 import { stamp } from '../exports/stamp.js';
 import { eventId, seenAt } from '../exports/visit-names.js';
-import type { Visit } from '../exports/visits.js';
+import type { TimedVisit, Visit } from '../exports/visits.js';
 import type { ObservationColumn } from './standard.js';
 
 /** What of a visit the event-level row and those of its pictures have in common. */
-export function eventColumns(visit: Visit): Row<ObservationColumn> {
+export function eventColumns(visit: TimedVisit): Row<ObservationColumn> {
   const { startMs, startOffsetMin, endMs, endOffsetMin } = visit.times;
   return {
     deploymentID: visit.deployment.id,
@@ -21,7 +21,7 @@ export function eventColumns(visit: Visit): Row<ObservationColumn> {
  *
  * @param exact whether the asker may know exact places, and so what people wrote
  */
-export function eventRecord(visit: Visit, book: LabelBook, exact: boolean): Row<ObservationColumn> {
+export function eventRecord(visit: TimedVisit, book: LabelBook, exact: boolean): Row<ObservationColumn> {
   const { run } = visit;
   const seen = seenAt(visit);
   const isSomething = seen.type === 'animal' || seen.type === 'unknown';
@@ -63,10 +63,17 @@ function classification({ run, review }: Visit, book: LabelBook): Row<Observatio
   };
 }
 
+const TRUE_TIME = {
+  person: 'A person said the true time.',
+  session: 'The true time follows from its session.',
+  neighbours: 'The true time follows from messages of the same clock that came at once.',
+  trap: 'It was right before or after.',
+};
+
 function commentsOn({ run, review }: Visit, exact: boolean): string | undefined {
   return sentences(
     run.clock_suspect === 1 &&
-      `The trap's clock cannot be right: the times are those of receipt. It said ${run.start_sent ?? run.end_sent}.`,
+      `The trap's clock was wrong: it said ${run.start_sent ?? run.end_sent}. ${TRUE_TIME[run.time_from ?? 'trap']}`,
     run.state === 'open' && 'More of this visit may come.',
     run.end_status === 'aborted' && 'The trap broke off.',
     exact && words(review?.comment),

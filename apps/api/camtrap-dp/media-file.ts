@@ -1,7 +1,7 @@
 import type { CropForStandards } from '../../../libs/catalog/index.js';
 import { archiveName, type ListedFile } from '../../../libs/images/index.js';
 import type { ExportJob } from '../exports/export-job.js';
-import type { Visit } from '../exports/visits.js';
+import type { TimedVisit, Visit } from '../exports/visits.js';
 import type { MediaFile } from './media-record.js';
 
 const FOLDER = 'media';
@@ -12,7 +12,7 @@ export interface PackageJob extends ExportJob {
 }
 
 export interface VisitCrop {
-  readonly visit: Visit;
+  readonly visit: TimedVisit;
   readonly crop: CropForStandards;
 }
 

@@ -4,7 +4,7 @@ import type { Row } from '../exports/cells.js';
 import { sentences } from '../exports/cells.js';
 import { day, stamp } from '../exports/stamp.js';
 import { cropTime, mediaId } from '../exports/visit-names.js';
-import type { Visit } from '../exports/visits.js';
+import type { TimedVisit } from '../exports/visits.js';
 import type { MediaColumn } from './standard.js';
 
 export interface MediaFile {
@@ -14,7 +14,7 @@ export interface MediaFile {
   readonly isInside: boolean;
 }
 
-export function mediaRecord(crop: CropForStandards, visit: Visit, file: MediaFile): Row<MediaColumn> {
+export function mediaRecord(crop: CropForStandards, visit: TimedVisit, file: MediaFile): Row<MediaColumn> {
   const { atMs, offsetMin, isOwn } = cropTime(crop, visit);
   const name = `${crop.crop_id}.${crop.format}`;
   return {

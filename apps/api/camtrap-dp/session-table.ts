@@ -1,4 +1,5 @@
 import type { listSessions } from '../../../libs/catalog/index.js';
+import { isTimeKnown } from '../../../libs/domain/index.js';
 import { decimal, type Row } from '../exports/cells.js';
 import type { ExportedDeployment } from '../exports/exported-deployment.js';
 import { stamp } from '../exports/stamp.js';
@@ -26,7 +27,7 @@ const FIELDS = [
     name: 'sessionStart',
     type: 'datetime',
     format: '%Y-%m-%dT%H:%M:%S%z',
-    description: 'When the trap began to record.',
+    description: 'When the trap began to record; empty where nobody knows.',
   },
   {
     name: 'sessionEnd',
@@ -44,7 +45,7 @@ const FIELDS = [
   {
     name: 'timestampIssues',
     type: 'boolean',
-    description: "`true` if the trap's clock could not be right.",
+    description: "`true` if the trap's clock could not be right and nobody knows when it was.",
   },
 ] as const;
 
@@ -63,7 +64,8 @@ export const SESSION_SCHEMA = {
 
 export function sessionRecord(row: SessionRow, deployment: ExportedDeployment): Row<SessionColumn> {
   const minutes = sessionMinutes(row);
-  const time = (atMs: number | null) => (atMs === null ? undefined : stamp(atMs, row.offset_min ?? 0));
+  const time = (atMs: number | null) =>
+    atMs === null || !isTimeKnown(row.at_ms) ? undefined : stamp(atMs, row.offset_min ?? 0);
   return {
     sessionID: `${row.trap_id}:${row.session_id}`,
     deploymentID: deployment.id,
@@ -71,6 +73,6 @@ export function sessionRecord(row: SessionRow, deployment: ExportedDeployment): 
     sessionStart: time(row.start_ms),
     sessionEnd: time(row.end_ms),
     effortMinutes: minutes === null ? undefined : decimal(minutes),
-    timestampIssues: row.clock_suspect === 1,
+    timestampIssues: !isTimeKnown(row.at_ms),
   };
 }

@@ -4,7 +4,7 @@ import { uuidOf } from '../exports/dataset.js';
 import { DeploymentBook } from '../exports/deployment-book.js';
 import type { ExportJob } from '../exports/export-job.js';
 import { taxonOf } from '../exports/taxon.js';
-import { cropPages, type Visit, visitPages } from '../exports/visits.js';
+import { cropPages, isTimed, type TimedVisit, visitPages } from '../exports/visits.js';
 import { type WrittenTable, withTable } from '../exports/written-table.js';
 import { cropRecord } from './crop-record.js';
 import { deploymentRecord } from './deployment-record.js';
@@ -39,9 +39,14 @@ export async function writePackage(
   const { nowMs } = job;
   const deployments = await DeploymentBook.read(job.db, job.filter.trapId);
   const names: Names = new Map();
+  let leftOut = 0;
   await withTable(list, 'observations.csv', OBSERVATION_COLUMNS, nowMs, (observations) =>
     withTable(list, 'media.csv', MEDIA_COLUMNS, nowMs, async (media) => {
-      for await (const visits of visitPages(job.db, job.filter, deployments, stopped)) {
+      for await (const all of visitPages(job.db, job.filter, deployments, stopped)) {
+        // The standard demands times, and one that is wrong would spoil all of its deployment.
+        const visits = all.filter(isTimed);
+        leftOut += all.length - visits.length;
+        for (const visit of all) if (!isTimed(visit)) visit.deployment.leftOut += 1;
         await writeVisits(job, visits, { observations, media }, names);
         for await (const page of cropPages(job.db, visits, stopped)) {
           const crops = page.flatMap(({ visit, crops: some }) => some.map((crop) => ({ visit, crop })));
@@ -67,11 +72,17 @@ export async function writePackage(
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, rank]) => taxonOf(name, rank, job.book)),
     selection: job.filterText || undefined,
+    leftOut,
   });
   await list.addText('datapackage.json', `${JSON.stringify(described, null, 2)}\n`, nowMs, false);
 }
 
-async function writeVisits(job: ExportJob, visits: readonly Visit[], { observations }: Tables, names: Names) {
+async function writeVisits(
+  job: ExportJob,
+  visits: readonly TimedVisit[],
+  { observations }: Tables,
+  names: Names,
+) {
   const records = visits.map((visit) => eventRecord(visit, job.book, job.exact));
   for (const [i, { scientificName }] of records.entries())
     note(names, scientificName, visits[i]?.run.taxon === scientificName ? visits[i]?.run.rank : undefined);

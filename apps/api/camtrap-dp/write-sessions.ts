@@ -1,5 +1,6 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { listSessions, type SessionCursor } from '../../../libs/catalog/index.js';
+import { knownTimeMs } from '../../../libs/domain/index.js';
 import type { DeploymentBook } from '../exports/deployment-book.js';
 import type { ExportJob } from '../exports/export-job.js';
 import { noteVisit } from '../exports/exported-deployment.js';
@@ -30,9 +31,10 @@ export async function writeSessions(
     );
     await table.add(
       rows.map((row) => {
-        const deployment = deployments.of(row.trap_id, row.at_ms);
-        const atMs = { startMs: row.at_ms, endMs: row.at_ms, startOffsetMin: 0, endOffsetMin: 0 };
-        noteVisit(deployment, atMs, row.clock_suspect === 1);
+        const atMs = knownTimeMs(row.at_ms);
+        const deployment = deployments.of(row.trap_id, atMs);
+        deployment.isUsed = true;
+        if (atMs !== undefined) noteVisit(deployment, { startMs: atMs, endMs: atMs });
         return sessionRecord(row, deployment);
       }),
     );

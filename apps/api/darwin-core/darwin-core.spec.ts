@@ -116,6 +116,8 @@ describe('a Darwin Core Archive', () => {
     });
     const late = (await fetched()).occurrences.find((row) => row['eventID'] === 'meadow-1:wrong-clock');
     expect(late).toMatchObject({ decimalLatitude: '', decimalLongitude: '', geodeticDatum: '' });
+    expect(late).toMatchObject({ eventDate: '', verbatimEventDate: '2099-01-01T00:00:00Z' });
+    expect(late?.['eventRemarks']).toContain('nobody knows when');
   });
 
   it('gives a visit the same id at every export, and no id twice', async () => {

@@ -4,7 +4,7 @@ import type { Row } from '../exports/cells.js';
 import type { ExportJob } from '../exports/export-job.js';
 import { stamp } from '../exports/stamp.js';
 import { cropTime, mediaId } from '../exports/visit-names.js';
-import type { Visit } from '../exports/visits.js';
+import { isTimed, type Visit } from '../exports/visits.js';
 import { licenceUrl } from './licence.js';
 import { occurrenceId } from './occurrence-record.js';
 import type { MultimediaColumn } from './terms.js';
@@ -22,7 +22,7 @@ export function multimediaRecord(
     format: MEDIA_TYPE[crop.format],
     identifier: job.pictureUrl(crop),
     title: mediaId(crop),
-    created: stamp(cropTime(crop, visit).atMs),
+    created: isTimed(visit) ? stamp(cropTime(crop, visit).atMs) : undefined,
     creator: visit.run.trap_id,
     license: mediaLicence && licenceUrl(mediaLicence),
     rightsHolder: contributor,

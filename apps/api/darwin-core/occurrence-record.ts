@@ -54,22 +54,23 @@ export function occurrenceRecord(
 
 function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceColumn> {
   const { run, times, deployment } = visit;
-  const [start, end] = [stamp(times.startMs), stamp(times.endMs)];
+  const [start, end] = times ? [stamp(times.startMs), stamp(times.endMs)] : [];
   const minutes = session && sessionMinutes(session);
   const hasEffort = minutes !== null && minutes !== undefined;
   return {
     eventID: eventId(visit),
     parentEventID: deployment.id,
     eventDate: start === end ? start : `${start}/${end}`,
-    verbatimEventDate: words(run.start_sent),
+    verbatimEventDate: words(run.start_sent ?? run.end_sent),
     samplingProtocol: 'camera trap',
     sampleSizeValue: hasEffort ? decimal(minutes) : undefined,
     sampleSizeUnit: hasEffort ? 'minute' : undefined,
     samplingEffort: hasEffort
       ? `${decimal(minutes)} ${minutes === 1 ? 'minute' : 'minutes'} of recording (session ${run.session_id})`
       : undefined,
-    eventRemarks:
-      run.clock_suspect === 1 ? "The trap's clock cannot be right: this is the time of receipt." : undefined,
+    eventRemarks: times
+      ? undefined
+      : "The trap's clock was wrong, and nobody knows when it was: verbatimEventDate is what the clock showed.",
     habitat: words(deployment.row?.habitat),
   };
 }

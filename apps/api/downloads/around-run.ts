@@ -8,7 +8,7 @@ import {
   sessionsOfRuns,
   trapsOf,
 } from '../../../libs/catalog/index.js';
-import { whereAt } from '../../../libs/domain/index.js';
+import { knownTimeMs, whereAt } from '../../../libs/domain/index.js';
 
 /** What tables say of a run beside its own row. */
 export interface RunAround {
@@ -29,11 +29,15 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
   for (const row of await deploymentsOf(db, trapIds)) deployments.get(row.trap_id)?.push(deploymentIn(row));
   const sessions = new Map((await sessionsOfRuns(db, runs)).map((row) => [sessionKey(row), row]));
   return runs.map((run) => {
-    const where = whereAt(deployments.get(run.trap_id) ?? [], run.at_ms);
+    const known = deployments.get(run.trap_id) ?? [];
+    const atMs = knownTimeMs(run.at_ms);
+    // Of a trap that never moved it is known where, if not when.
+    const [only, ...others] = known;
+    const where = atMs === undefined ? (others.length ? undefined : only) : whereAt(known, atMs);
     return {
       run,
       trap: traps.get(run.trap_id),
-      deployment: 'row' in where ? where.row : undefined,
+      deployment: where && 'row' in where ? where.row : undefined,
       session: sessions.get(sessionKey(run)),
     };
   });

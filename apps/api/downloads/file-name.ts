@@ -30,6 +30,7 @@ function filterWords(query: RunFilterQuery): string[] {
     query.unsure !== undefined && (query.unsure ? 'unsure' : 'sure'),
     query.reviewed !== undefined && (query.reviewed ? 'reviewed' : 'unreviewed'),
     status,
+    query.timeKnown !== undefined && (query.timeKnown ? 'time-known' : 'time-unknown'),
   ]
     .filter((given) => typeof given === 'string')
     .map((given) => given.replace(/[^\w.-]+/g, '-'));

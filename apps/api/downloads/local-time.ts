@@ -1,5 +1,5 @@
 import type { CropForTable } from '../../../libs/catalog/index.js';
-import { offsetMinAt } from '../../../libs/domain/index.js';
+import { offsetMinAt, timeOrReceiptMs } from '../../../libs/domain/index.js';
 import type { RunAround } from './around-run.js';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +10,9 @@ const MINUTE_MS = 60_000;
  */
 export function offsetMinOf({ run, trap, deployment }: RunAround): number {
   const zone = deployment?.time_zone ?? trap?.time_zone;
-  return run.start_offset_min ?? run.end_offset_min ?? (zone ? offsetMinAt(run.at_ms, zone) : 0);
+  return (
+    run.start_offset_min ?? run.end_offset_min ?? (zone ? offsetMinAt(timeOrReceiptMs(run.at_ms), zone) : 0)
+  );
 }
 
 /**
@@ -27,7 +29,7 @@ export const cropTimeMs = ({ run }: RunAround, crop: CropForTable): number =>
 export const entryTimeMs = (
   run: { readonly at_ms: number },
   crop: { readonly at_ms: number | null },
-): number => crop.at_ms ?? run.at_ms;
+): number => crop.at_ms ?? timeOrReceiptMs(run.at_ms);
 
 /**
  * What the clock of a trap showed, as Python's `isoformat` writes it. Always with six digits of a second: pandas reads

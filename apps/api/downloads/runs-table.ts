@@ -1,6 +1,7 @@
+import { isTimeKnown, visitLengthS } from '../../../libs/domain/index.js';
 import type { Links } from '../links.js';
 import { placeFor, uncertaintyFor } from '../place.js';
-import { runIdOf } from '../run-view.js';
+import { runIdOf, timeFromOf } from '../run-view.js';
 import { sessionMinutes } from '../session-view.js';
 import { iso, isoOrNull } from '../show.js';
 import type { RunAround } from './around-run.js';
@@ -21,6 +22,8 @@ export const runColumns = (exact: boolean, links: Links): Columns => [
   ...SESSION_COLUMNS,
   { name: 'link', of: ({ run }) => links.run(runIdOf(run)) },
   { name: 'images', of: ({ run }) => links.imagesOf(runIdOf(run)) },
+  { name: 'timeKnown', of: ({ run }) => isTimeKnown(run.at_ms) },
+  { name: 'timeFrom', of: ({ run }) => timeFromOf(run) },
 ];
 
 const RUN_COLUMNS: Columns = [
@@ -31,7 +34,7 @@ const RUN_COLUMNS: Columns = [
   { name: 'start', of: ({ run }) => isoOrNull(run.start_ms) },
   { name: 'startLocal', of: startLocal },
   { name: 'end', of: ({ run }) => isoOrNull(run.end_ms) },
-  { name: 'durationS', of: ({ run }) => run.duration_s ?? secondsBetween(run.start_ms, run.end_ms) },
+  { name: 'durationS', of: ({ run }) => visitLengthS(run) },
   { name: 'clockSuspect', of: ({ run }) => run.clock_suspect === 1 },
   { name: 'status', of: ({ run }) => run.state },
   { name: 'completedBecause', of: ({ run }) => run.complete_because },
@@ -93,8 +96,4 @@ const flag = (value: 0 | 1 | null): boolean | null => (value === null ? null : v
 function startLocal(row: RunAround): string | null {
   const { start_ms } = row.run;
   return start_ms === null ? null : naiveTime(start_ms, offsetMinOf(row)).slice(0, -3);
-}
-
-function secondsBetween(startMs: number | null, endMs: number | null): number | null {
-  return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / 1000;
 }

@@ -44,12 +44,11 @@ export class DeploymentBook {
     }
   }
 
-  /** @param atMs when the visit took place, as the catalog sorts it */
-  of(trapId: string, atMs: number): ExportedDeployment {
-    const pages = this.traps.get(trapId) ?? this.add(unknownTrap(trapId, atMs), []);
-    const found = whereAt(pages.deployments, atMs);
-    const exported = 'row' in found ? stored(pages, found) : gap(pages, found);
-    exported.isUsed = true;
+  /** @param atMs when the visit took place; undefined where nobody knows: then it is known where only if the trap never moved */
+  of(trapId: string, atMs: number | undefined): ExportedDeployment {
+    const pages = this.traps.get(trapId) ?? this.add(unknownTrap(trapId, atMs ?? Date.now()), []);
+    const exported = atMs === undefined ? sometime(pages) : at(pages, atMs);
+    exported.isUsed ||= atMs !== undefined;
     return exported;
   }
 
@@ -74,6 +73,17 @@ export class DeploymentBook {
     this.traps.set(trap.trap_id, pages);
     return pages;
   }
+}
+
+function at(pages: TrapPages, atMs: number): ExportedDeployment {
+  const found = whereAt(pages.deployments, atMs);
+  return 'row' in found ? stored(pages, found) : gap(pages, found);
+}
+
+function sometime(pages: TrapPages): ExportedDeployment {
+  const [only, ...others] = pages.deployments;
+  if (only && !others.length) return stored(pages, only);
+  return exportedOnce(pages, `${pages.trap.trap_id}:unknown`, { row: undefined, startMs: null, endMs: null });
 }
 
 function stored(
@@ -101,7 +111,7 @@ function exportedOnce(
     isUsed: false,
     firstMs: Infinity,
     lastMs: -Infinity,
-    clockSuspect: false,
+    leftOut: 0,
   };
   exported.set(id, known);
   return known;

@@ -3,7 +3,7 @@ import type { EventTimes } from './event-times.js';
 
 /** A deployment in an export, with what is noted of it while the visits go by. */
 export interface ExportedDeployment {
-  /** `<trap>:<deployment>`; `<trap>` or `<trap>:<deployment>:after` where nobody has said where the trap stood. */
+  /** `<trap>:<deployment>`; `<trap>` or `<trap>:<deployment>:after` where nobody has said where the trap stood. `<trap>:unknown` where nobody knows when. */
   readonly id: string;
   readonly trap: KnownTrap;
   /** None where nobody has said where the trap stood. */
@@ -14,18 +14,17 @@ export interface ExportedDeployment {
   isUsed: boolean;
   firstMs: number;
   lastMs: number;
-  clockSuspect: boolean;
+  /** Visits that are in no table that needs a time. */
+  leftOut: number;
 }
 
 /** Notes that a visit was at this deployment. */
 export function noteVisit(
   deployment: ExportedDeployment,
-  { startMs, endMs }: EventTimes,
-  clockSuspect: boolean,
+  { startMs, endMs }: Pick<EventTimes, 'startMs' | 'endMs'>,
 ): void {
   deployment.firstMs = Math.min(deployment.firstMs, startMs);
   deployment.lastMs = Math.max(deployment.lastMs, endMs);
-  deployment.clockSuspect ||= clockSuspect;
 }
 
 /** From when to when it is exported. One that is still running ends when it is exported, or with its last visit. */

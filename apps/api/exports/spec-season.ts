@@ -17,7 +17,7 @@ import {
   updateRun,
 } from '../../../libs/catalog/index.js';
 import { parseCard } from '../../../libs/classifier/index.js';
-import type { RunId } from '../../../libs/domain/index.js';
+import { placeInTime, type RunId } from '../../../libs/domain/index.js';
 import { cropPath, fingerprint, imagesRoot, writeDurably } from '../../../libs/images/index.js';
 import { reviewRun } from '../../../test/fixtures/reviewed.js';
 import { bytesOf } from '../spec-filled.js';
@@ -103,6 +103,7 @@ const RUNS: readonly SeasonRun[] = [
     ...run('wrong-clock', 12, [['fly', 0.9]], { label: 'fly', taxon: 'Diptera', rank: 'order' }),
     columns: {
       clock_suspect: 1,
+      at_ms: placeInTime(undefined, MAY_1 + 12 * HOUR),
       start_ms: Date.UTC(2099, 0, 1),
       start_sent: '2099-01-01T00:00:00Z',
       duration_s: 2.5,

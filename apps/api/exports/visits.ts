@@ -12,7 +12,7 @@ import {
   reviewOf,
   reviewsOfRuns,
 } from '../../../libs/catalog/index.js';
-import { decidingReview, runKey } from '../../../libs/domain/index.js';
+import { decidingReview, knownTimeMs, runKey } from '../../../libs/domain/index.js';
 import { runIdOf } from '../run-view.js';
 import type { DeploymentBook } from './deployment-book.js';
 import { type CropSpan, type EventTimes, eventTimes } from './event-times.js';
@@ -26,13 +26,21 @@ const CROPS_AT_ONCE = 300;
 export interface Visit {
   readonly run: RunWithObservation;
   readonly deployment: ExportedDeployment;
-  readonly times: EventTimes;
+  /** Undefined where nobody knows when it was. */
+  readonly times: EventTimes | undefined;
   /** The review that decided its verdict. */
   readonly review: ReviewRow | undefined;
 }
 
-export interface VisitWithCrops {
-  readonly visit: Visit;
+/** A visit of which it is known when it was. */
+export interface TimedVisit extends Visit {
+  readonly times: EventTimes;
+}
+
+export const isTimed = (visit: Visit): visit is TimedVisit => visit.times !== undefined;
+
+export interface VisitWithCrops<V extends Visit> {
+  readonly visit: V;
   /** Some of its crops, in time order. */
   readonly crops: readonly CropForStandards[];
 }
@@ -50,9 +58,9 @@ export async function* visitPages(
     const reviews = await decidingReviews(db, runs);
     yield runs.map((run) => {
       const key = runKey(runIdOf(run));
-      const deployment = book.of(run.trap_id, run.at_ms);
+      const deployment = book.of(run.trap_id, knownTimeMs(run.at_ms));
       const times = eventTimes(run, spans.get(key));
-      noteVisit(deployment, times, run.clock_suspect === 1);
+      if (times) noteVisit(deployment, times);
       return { run, deployment, times, review: reviews.get(key) };
     });
     await others();
@@ -60,16 +68,16 @@ export async function* visitPages(
 }
 
 /** The crops of these visits, page by page. */
-export async function* cropPages(
+export async function* cropPages<V extends Visit>(
   db: Db,
-  visits: readonly Visit[],
+  visits: readonly V[],
   signal: AbortSignal,
-): AsyncGenerator<readonly VisitWithCrops[]> {
-  const byRun = new Map(visits.map((visit) => [visit.run, visit]));
+): AsyncGenerator<readonly VisitWithCrops<V>[]> {
+  const byRun = new Map<RunWithObservation, V>(visits.map((visit) => [visit.run, visit]));
   const runs = visits.map(({ run }) => run);
   for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForStandards)) {
     signal.throwIfAborted();
-    yield page.map(({ run, crops }) => ({ visit: byRun.get(run) as Visit, crops }));
+    yield page.map(({ run, crops }) => ({ visit: byRun.get(run) as V, crops }));
     await others();
   }
 }

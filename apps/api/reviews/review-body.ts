@@ -79,7 +79,7 @@ function reviewId() {
   return z.int({ error }).min(1, { error }).max(999_999_999, { error });
 }
 
-function comment() {
+export function comment() {
   const error = `must be text of at most ${COMMENT_CHARACTERS} characters`;
   return z
     .string({ error })

@@ -21,6 +21,8 @@ interface OpenCell {
   visits: number;
   crops: number;
   unsure: number;
+  untimed: number;
+  untimedCrops: number;
   readonly effort: Map<string, number | undefined>;
   readonly trapsWithVisits: Set<string>;
 }
@@ -38,13 +40,15 @@ export class CountCells {
     return this.cells.size;
   }
 
-  addVisits(place: Place, { visits, crops, unsure }: Visits): void {
+  addVisits(place: Place, { visits, crops, unsure, untimed, untimedCrops }: Visits): void {
     if (visits === 0) return;
     const cell = this.cellOf(place);
     cell.visits += visits;
     cell.crops += crops;
     cell.unsure += unsure;
-    if (place.trap !== undefined) cell.trapsWithVisits.add(place.trap);
+    cell.untimed += untimed;
+    cell.untimedCrops += untimedCrops;
+    if (place.trap !== undefined && visits > untimed) cell.trapsWithVisits.add(place.trap);
   }
 
   addEffort(trapId: string, { hour, minutes }: EffortHour): void {
@@ -63,7 +67,16 @@ export class CountCells {
     const id = JSON.stringify(Object.values(named));
     let cell = this.cells.get(id);
     if (!cell) {
-      cell = { named, visits: 0, crops: 0, unsure: 0, effort: new Map(), trapsWithVisits: new Set() };
+      cell = {
+        named,
+        visits: 0,
+        crops: 0,
+        unsure: 0,
+        untimed: 0,
+        untimedCrops: 0,
+        effort: new Map(),
+        trapsWithVisits: new Set(),
+      };
       this.cells.set(id, cell);
     }
     return cell;
@@ -83,12 +96,16 @@ export class CountCells {
 function partOf(place: Place, key: Key): string | number | null {
   switch (key) {
     case 'month':
-      return monthText(place.day ?? 0);
+      return dayPart(place, monthText);
     case 'week':
-      return weekText(place.day ?? 0);
+      return dayPart(place, weekText);
     case 'day':
-      return dayText(place.day ?? 0);
+      return dayPart(place, dayText);
     default:
       return place[key] ?? null;
   }
 }
+
+/** Null for visits of unknown time. */
+const dayPart = ({ day }: Place, text: (day: number) => string): string | null =>
+  day === null || day === undefined ? null : text(day);

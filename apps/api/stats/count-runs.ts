@@ -68,13 +68,15 @@ function* effortOf(traps: readonly TrapSessions[], { fromMs, toMs }: RunFilter, 
     for (const hour of effortHours(sessions, fromMs, Math.min(toMs ?? nowMs, nowMs))) yield { trapId, hour };
 }
 
-const NONE: Visits = { visits: 0, crops: 0, unsure: 0 };
+const NONE: Visits = { visits: 0, crops: 0, unsure: 0, untimed: 0, untimedCrops: 0 };
 
 function sum(...all: readonly Visits[]): Visits {
   return all.reduce((total, each) => ({
     visits: total.visits + each.visits,
     crops: total.crops + each.crops,
     unsure: total.unsure + each.unsure,
+    untimed: total.untimed + each.untimed,
+    untimedCrops: total.untimedCrops + each.untimedCrops,
   }));
 }
 

@@ -18,10 +18,14 @@ export const COUNT = z
     label: z.string().nullable().optional(),
     taxon: z.string().nullable().optional(),
     group: z.string().nullable().optional(),
-    month: z.string().optional().meta({ description: '`2026-06`' }),
-    week: z.string().optional().meta({ description: 'ISO 8601: `2026-W23`, from Monday on' }),
-    day: z.string().optional().meta({ description: '`2026-06-01`' }),
-    hour: z.int().min(0).max(23).optional(),
+    month: z.string().nullable().optional().meta({ description: '`2026-06`; null: visits of unknown time' }),
+    week: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'ISO 8601: `2026-W23`, from Monday on; null likewise' }),
+    day: z.string().nullable().optional().meta({ description: '`2026-06-01`; null likewise' }),
+    hour: z.int().min(0).max(23).nullable().optional().meta({ description: 'Null likewise' }),
     visits: count().meta({ description: 'Runs: each is one visit, however many crops it has' }),
     crops: count(),
     unsure: count().meta({ description: 'How many of the visits have an unsure verdict' }),
@@ -41,6 +45,10 @@ export const COUNTS = z
       unsure: count(),
       notInsects: APART.meta({ description: 'Counted above only with `insectsOnly=false`' }),
       unclassified: APART.meta({ description: 'Likewise' }),
+      timeUnknown: APART.meta({
+        description:
+          'Of the visits above, those of unknown time: in rows by time they have null. With `from` or `to` there are none',
+      }),
       ...EFFORT,
     }),
   })
@@ -66,6 +74,7 @@ export const EXAMPLE_COUNTS: z.output<typeof COUNTS> = {
     unsure: 12,
     notInsects: { visits: 61, crops: 480 },
     unclassified: { visits: 0, crops: 0 },
+    timeUnknown: { visits: 0, crops: 0 },
     effortMinutes: 960,
     visitsPerHour: 13.38,
   },

@@ -13,8 +13,8 @@ export const countView = (cell: Cell, withEffort: boolean): z.output<typeof COUN
   ...(withEffort && effortView(cell)),
 });
 
-/** The effort of all traps, and the rate: only where it is known of every trap that counts. */
-export function effortView({ visits, effort, trapsWithVisits }: Cell) {
+/** The effort of all traps, and the rate: only where it is known of every trap that counts. Visits of unknown time are in no rate. */
+export function effortView({ visits, untimed, effort, trapsWithVisits }: Cell) {
   const minutes = [...effort.values()];
   const isKnown =
     minutes.length > 0 &&
@@ -24,7 +24,7 @@ export function effortView({ visits, effort, trapsWithVisits }: Cell) {
   const sum = minutes.reduce<number>((total, each) => total + (each ?? 0), 0);
   return {
     effortMinutes: rounded(sum),
-    visitsPerHour: sum > 0 ? rounded((visits * 60) / sum) : null,
+    visitsPerHour: sum > 0 ? rounded(((visits - untimed) * 60) / sum) : null,
   };
 }
 

@@ -22,6 +22,8 @@ the list of runs. Insects only, unless \`insectsOnly=false\`; what is no insect 
 apart in \`totals\` in any case. Unsure visits count, and are told apart in \`unsure\`.
 
 Hours and days are those of the trap's clock: by the offset that the run was sent with, else by the trap's time zone.
+Visits of unknown time (a clock that cannot be right) count in totals. In rows by time they stand apart, with null for
+the time; they are in no rate, and in no span of time that \`from\` or \`to\` names.
 
 Effort (minutes of recording, from the sessions) and visits per hour stand in each row where \`by\` is made of trap and
 time only; hours without a visit are then there, too. They are null where the effort is not known.`,
@@ -32,13 +34,14 @@ time only; hours without a visit are then there, too. They are null where the ef
     const { by, insectsOnly } = query;
     const counted = await countRuns(this.parts, runFilter(query), by, Date.now());
     const [all] = counted.all.sorted();
-    const { visits = 0, crops = 0, unsure = 0 } = all ?? {};
+    const { visits = 0, crops = 0, unsure = 0, untimed = 0, untimedCrops = 0 } = all ?? {};
     const totals = {
       visits,
       crops,
       unsure,
       notInsects: apart(counted.others),
       unclassified: apart(counted.unclassified),
+      timeUnknown: { visits: untimed, crops: untimedCrops },
       ...(all ? effortView(all) : { effortMinutes: null, visitsPerHour: null }),
     };
     const items = counted.cells.sorted().map((cell) => countView(cell, hasEffort(by)));

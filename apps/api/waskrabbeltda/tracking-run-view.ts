@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunInOrder } from '../../../libs/catalog/index.js';
-import { isId, round2 } from '../../../libs/domain/index.js';
+import { isId, round2, timeOrReceiptMs, visitLengthS } from '../../../libs/domain/index.js';
 
 const MINUTE_MS = 60_000;
 /** Run ids that came by an upload: the day, and what waskrabbeltda calls `tracking_run_ID`. */
@@ -29,7 +29,7 @@ export const runIdsOf = ({ date, name }: TrackingRunName): readonly string[] =>
 
 function dayOf({ at_ms, start_ms, start_offset_min, end_ms, end_offset_min }: NamedRun): string {
   const offsetMin = end_offset_min ?? start_offset_min ?? 0;
-  return localIso(end_ms ?? start_ms ?? at_ms, offsetMin).slice(0, 10);
+  return localIso(end_ms ?? start_ms ?? timeOrReceiptMs(at_ms), offsetMin).slice(0, 10);
 }
 
 /** One line of that system's table, with its column names. */
@@ -86,9 +86,9 @@ function localTime(sent: string | null, atMs: number | null, offsetMin: number |
 const localIso = (atMs: number, offsetMin: number): string =>
   new Date(atMs + offsetMin * MINUTE_MS).toISOString();
 
-function durationOf({ duration_s, start_ms, end_ms }: RunInOrder): number | null {
-  if (duration_s !== null) return Math.trunc(duration_s);
-  return start_ms === null || end_ms === null ? null : Math.trunc((end_ms - start_ms) / 1000);
+function durationOf(run: RunInOrder): number | null {
+  const lengthS = visitLengthS(run);
+  return lengthS === undefined ? null : Math.trunc(lengthS);
 }
 
 function trackOf(trackId: string | null): number | string | null {
