@@ -16,8 +16,9 @@ const SWAP = z.object({
 });
 type Swap = z.infer<typeof SWAP>;
 
-/** The lock is on the folder, whatever is in it. */
-const stays = (name: string): boolean => name.startsWith('folder.lock') || name === 'lost+found';
+/** The lock is on the folder, whatever is in it. What a broker has queued for this service is newer than any backup. */
+const stays = (name: string): boolean =>
+  name.startsWith('folder.lock') || name === 'broker-sessions' || name === 'lost+found';
 
 /**
  * Puts what is staged in the place of what is there, which becomes a restore point beside it. First it is written down

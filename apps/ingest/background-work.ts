@@ -9,7 +9,7 @@ import { fileInbox, isFullStep } from './file-inbox.js';
 import { HomeAssistant } from './home-assistant.js';
 import { type ClassifierState, KeptClassifier } from './kept-classifier.js';
 import { metrics } from './metrics.js';
-import { sendOutbox } from './send-outbox.js';
+import { type Publish, sendOutbox } from './send-outbox.js';
 import type { IngestSettings } from './settings.js';
 import type { RunSettler } from './settle-run.js';
 import { watchRuns } from './watch-runs.js';
@@ -145,7 +145,8 @@ export class BackgroundWork {
   private async sendMessages(): Promise<boolean> {
     const { catalog, source } = this.parts;
     if (!source.connected) return false;
-    return sendOutbox(catalog, (topic, payload, options) => source.publish(topic, payload, options));
+    const publish: Publish = (topic, payload, options) => source.publish(topic, payload, options);
+    return sendOutbox(catalog, publish, source.publishesAtOnce);
   }
 
   private async watchRuns(): Promise<boolean> {

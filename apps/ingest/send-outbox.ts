@@ -1,4 +1,11 @@
-import { type Catalog, leaveOutbox, oldestInOutbox, putRetained } from '../../libs/catalog/index.js';
+import pLimit from 'p-limit';
+import {
+  type Catalog,
+  leaveOutbox,
+  type OutboxRow,
+  oldestInOutbox,
+  putRetained,
+} from '../../libs/catalog/index.js';
 
 const MESSAGES_AT_ONCE = 100;
 
@@ -9,18 +16,48 @@ export type Publish = (
 ) => Promise<void>;
 
 /**
- * One step of telling the traps: publishes what waits in the outbox, oldest first, and forgets it when the broker
- * has it. A kill in between tells it twice, never not at all.
+ * One step of telling the traps: publishes what waits in the outbox, oldest first, and forgets what the broker has. A
+ * kill in between tells it twice, never not at all. What is about one run goes out in order, and a message that fails
+ * costs no other run its own.
  *
+ * @param atOnce how many messages may be on their way at one time
  * @returns true where there is probably more
+ * @throws the first failure, where nothing could be published
  */
-export async function sendOutbox(catalog: Catalog, publish: Publish): Promise<boolean> {
+export async function sendOutbox(catalog: Catalog, publish: Publish, atOnce: number): Promise<boolean> {
   const messages = await oldestInOutbox(catalog.reader, MESSAGES_AT_ONCE);
   if (!messages.length) return false;
-  for (const message of messages) {
-    if (message.retain) await putRetained(catalog.db, message.topic, message.payload);
-    await publish(message.topic, message.payload, { retain: message.retain === 1, qos: 1 });
-  }
-  await leaveOutbox(catalog.db, messages);
-  return messages.length === MESSAGES_AT_ONCE;
+  await putAllRetained(
+    catalog,
+    messages.filter(({ retain }) => retain),
+  );
+  const ofRuns = new Map<string, OutboxRow[]>();
+  for (const message of messages) ofRuns.set(message.key, [...(ofRuns.get(message.key) ?? []), message]);
+  const limit = pLimit(atOnce);
+  const sent: OutboxRow[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    [...ofRuns.values()].map((ofRun) =>
+      limit(async () => {
+        try {
+          for (const message of ofRun) {
+            await publish(message.topic, message.payload, { retain: message.retain === 1, qos: 1 });
+            sent.push(message);
+          }
+        } catch (error) {
+          failure ??= { error };
+        }
+      }),
+    ),
+  );
+  await leaveOutbox(catalog.db, sent);
+  if (failure && !sent.length) throw failure.error;
+  return !failure && messages.length === MESSAGES_AT_ONCE;
+}
+
+async function putAllRetained({ db }: Catalog, messages: readonly OutboxRow[]): Promise<void> {
+  if (!messages.length) return;
+  await db.transaction().execute(async (tx) => {
+    for (const { topic, payload } of messages) await putRetained(tx, topic, payload);
+  });
 }

@@ -12,10 +12,11 @@ import {
 } from '../../libs/catalog/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
-import { EmbeddedBroker, ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
+import { EmbeddedBroker, type ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
 import { ActivityWatch } from '../activity/activity-watch.js';
 import { finishRestore } from '../backup/finish-restore.js';
+import { ServiceBroker } from '../broker/service-broker.js';
 import { trapBroker } from '../broker/trap-broker.js';
 import { ClosingError } from '../ingest/disk-guard.js';
 import { Ingest } from '../ingest/ingest.js';
@@ -50,7 +51,8 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     : await Catalog.open(config);
   try {
     const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
-    const source = embedded?.broker ?? externalBroker(config, log);
+    const external = embedded ? undefined : new ServiceBroker(config, log);
+    const source = (embedded?.broker ?? external?.source) as EmbeddedBroker | ExternalBroker;
     const ingest = new Ingest({
       settings: config,
       catalog,
@@ -155,6 +157,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     return {
       close: async () => {
         await app.close();
+        await external?.release();
         await catalog.close();
         for (const hold of holds) hold.release();
         log.info('closed');
@@ -195,19 +198,4 @@ async function openSeries(config: Config, catalog: Catalog, log: Logger): Promis
   const cropsReceived = async () =>
     (await metrics.crops.get()).values.reduce((sum, { value }) => sum + value, 0);
   return new Series({ catalog, place, dataDir, timeZone: config.timeZone, cropsReceived, log });
-}
-
-function externalBroker(config: Config, log: Logger): ExternalBroker {
-  const url = new URL(config.mqtt.url as string);
-  const [user, password] = [url.username, url.password].map(decodeURIComponent);
-  url.username = '';
-  url.password = '';
-  return new ExternalBroker({
-    url: url.href,
-    user: user || undefined,
-    password: password || undefined,
-    maxInFlight: config.mqtt.maxInFlight,
-    onConnect: () => log.info({ broker: url.host }, 'connected to the broker'),
-    onProblem: (err) => log.warn({ err, broker: url.host }, 'the broker cannot be used now: tried again'),
-  });
 }

@@ -63,13 +63,28 @@ export function serveFolder(dataDir: string): FolderHold {
 }
 
 function hold(dataDir: string, how: string, inUse: string, file = LOCK_FILE): FolderHold {
-  makeFolder(dataDir);
-  const lock = new DatabaseSync(join(dataDir, file));
+  return holdFile(dataDir, file, how, `${inUse} (${dataDir})`, PATIENCE_MS);
+}
+
+/**
+ * Locks a file of its own in a folder.
+ *
+ * @throws FolderInUseError while another process has it
+ */
+export function holdFile(
+  folder: string,
+  file: string,
+  how: string,
+  inUse = `${file} is in use`,
+  patienceMs = 0,
+): FolderHold {
+  makeFolder(folder);
+  const lock = new DatabaseSync(join(folder, file));
   try {
-    lock.exec(`pragma busy_timeout=${PATIENCE_MS}; ${how}`);
+    lock.exec(`pragma busy_timeout=${patienceMs}; ${how}`);
   } catch (error) {
     lock.close();
-    if (isBusy(error)) throw new FolderInUseError(`${inUse} (${dataDir})`);
+    if (isBusy(error)) throw new FolderInUseError(inUse);
     throw error;
   }
   return { release: () => lock.close() };

@@ -2,6 +2,7 @@ export * from './accounts.js';
 export * from './activity.js';
 export * from './activity-reading.js';
 export * from './around-runs.js';
+export * from './broker-sessions.js';
 export * from './catalog.js';
 export * from './catalog-copy.js';
 export * from './catalog-state.js';
@@ -17,7 +18,13 @@ export * from './detections.js';
 export * from './doctor-reading.js';
 export * from './effort-sessions.js';
 export * from './first-sighting.js';
-export * from './folder-lock.js';
+export {
+  claimFolder,
+  type FolderHold,
+  FolderInUseError,
+  serveFolder,
+  shareFolder,
+} from './folder-lock.js';
 export * from './folder-mark.js';
 export * from './follow-clocks.js';
 export * from './follow-reviews.js';

@@ -98,6 +98,9 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     ).unref();
   }
 
+  /** aedes takes messages that are published in one tick for the same one. */
+  readonly publishesAtOnce = 1;
+
   publish(topic: string, payload: Buffer | string, options: PublishOptions = {}): Promise<void> {
     const { qos = 1, retain = false } = options;
     const aedes = this.#aedes;

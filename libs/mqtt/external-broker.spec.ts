@@ -31,6 +31,7 @@ async function listen(
 ) {
   const source = new ExternalBroker({
     url,
+    clientId: 'a-service-of-these-tests',
     firstPauseMs: 20,
     longestPauseMs: 50,
     drainTimeoutMs: 300,

@@ -1,51 +1,54 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { IPublishPacket, MqttClient } from 'mqtt';
-import { chargeFor } from './admission.js';
-import { Delivery } from './delivery.js';
+import type { connect, MqttClient } from 'mqtt';
 import {
   EXTERNAL_DEFAULTS,
   type ExternalBrokerOptions,
   type ExternalSettings,
   openClient,
 } from './external-options.js';
-import type { Message, MessageSource, PublishOptions, Settle, SourceStats } from './message.js';
+import { Incoming } from './incoming.js';
+import type { MessageSource, PublishOptions, Settle, SourceStats } from './message.js';
+import { Outgoing } from './outgoing.js';
 import { Room } from './room.js';
 import { Subscriber } from './subscriber.js';
 import { withDefaults } from './with-defaults.js';
 
-// MQTT.js sends no acknowledgement when the callback gets an error, and goes on with the next packet. The
-// acknowledgement goes out later, when the message is settled.
-const DEFERRED = new Error('acknowledged later');
-
-type Done = (error?: Error) => void;
+/** Reason code of MQTT 5: another client came with our id. */
+const SESSION_TAKEN_OVER = 0x8e;
+/** A session from which nothing has come for so long has nothing more. */
+const DRAINED_MS = 1000;
 
 /**
  * Messages from a broker elsewhere (MQTT 5 or 3.1.1), through a persistent session: what is not acknowledged
- * when the process dies comes again. Reconnects without end, and subscribes again at every connect.
- *
- * A handler must not wait for `publish`: while all slots are taken nothing is read, and no PUBACK either.
+ * when the process dies comes again. Reconnects without end, and subscribes again at every connect. What is published
+ * goes out on a second connection, beside what comes in.
  */
 export class ExternalBroker implements MessageSource {
+  /** What Mosquitto takes by default without an acknowledgement. */
+  readonly publishesAtOnce = 20;
   readonly #settings: ExternalSettings;
   readonly #slots: Room;
   readonly #bytes: Room;
   readonly #counts = { received: 0, settled: 0, unsafe: 0, stale: 0, deniedConnects: 0 };
-  readonly #publishing = new Set<number>();
-  #client: MqttClient | undefined;
-  #delivery: Delivery;
+  #connect: typeof connect | undefined;
+  #subscriber: Subscriber | undefined;
+  #incoming: Incoming | undefined;
+  #outgoing: Outgoing | undefined;
+  #settle: Settle | undefined;
+  readonly #clients: MqttClient[] = [];
   #problem: Error | undefined;
   #isClosing = false;
-  #ping: NodeJS.Timeout | undefined;
 
   constructor(options: ExternalBrokerOptions) {
     this.#settings = withDefaults(EXTERNAL_DEFAULTS, options);
     this.#slots = new Room(this.#settings.maxInFlight);
     this.#bytes = new Room(this.#settings.maxBytesHeld);
-    this.#delivery = this.#newDelivery();
   }
 
+  /** Messages can come and go. */
   get connected(): boolean {
-    return this.#delivery.isSubscribed && !this.#isClosing;
+    const isUp = this.#incoming?.delivery.isSubscribed && this.#outgoing?.connected;
+    return Boolean(isUp) && !this.#isClosing;
   }
 
   /** Why it is not connected, as far as known. */
@@ -67,142 +70,116 @@ export class ExternalBroker implements MessageSource {
 
   /** Resolves at once, also while the broker is away; `connected` tells when messages can come. */
   async listen(filters: readonly string[], settle: Settle): Promise<void> {
-    const { firstPauseMs, longestPauseMs, keepAliveS, onConnect } = this.#settings;
     // Loaded here: a service with a broker of its own starts faster without it.
     const { default: mqtt } = await import('mqtt');
     if (this.#isClosing) return;
-    const client = openClient(this.#settings, mqtt.connect);
-    this.#client = client;
-    // In the same tick as the connect: a resumed session delivers together with the CONNACK.
-    client.handleMessage = (packet, done) => {
-      this.#receive(packet, done as Done, settle);
-    };
+    this.#connect = mqtt.connect;
+    this.#settle = settle;
+    const { clientId, publishTimeoutMs } = this.#settings;
+    const client = this.#open(mqtt.connect, clientId, true);
+    const incoming = this.#newIncoming(client, settle);
+    this.#incoming = incoming;
     const subscriber = new Subscriber(client, filters, this.#settings);
-    client.on('connect', () => {
-      client.options.reconnectPeriod = firstPauseMs;
-      this.#delivery.isOpen = true;
-      subscriber.subscribe(this.#delivery, onConnect, (error) => this.#fail(error));
+    this.#subscriber = subscriber;
+    client.on('connect', (packet) => {
+      subscriber.mayShare = packet.properties?.sharedSubscriptionAvailable !== false;
+      subscriber.subscribe(incoming.delivery, this.#settings.onConnect, (error) => this.#fail(error));
     });
-    client.on('reconnect', () => {
-      const { reconnectPeriod = firstPauseMs } = client.options;
-      client.options.reconnectPeriod = Math.min(longestPauseMs, reconnectPeriod * (1.5 + Math.random() / 2));
-    });
-    client.on('close', () => this.#disconnected(client));
-    client.on('error', (error: Error & { code?: unknown }) => {
-      if (typeof error.code === 'number') this.#counts.deniedConnects++;
-      this.#fail(error);
-    });
-    this.#ping = setInterval(() => this.#pingWhileParked(client), (keepAliveS * 1000) / 3).unref();
+    // Its messages are of no interest to anybody but those who wait for them: nothing to keep for it.
+    this.#outgoing = new Outgoing(this.#open(mqtt.connect, `${clientId}-out`, false), publishTimeoutMs);
   }
 
   publish(topic: string, payload: Buffer | string, options: PublishOptions = {}): Promise<void> {
-    const { qos = 1, retain = false } = options;
-    const client = this.#client;
-    if (!client || !this.#delivery.isOpen) return Promise.reject(new Error('not connected to the broker'));
-    return new Promise((resolve, reject) => {
-      let messageId: number | undefined;
-      const timeout = setTimeout(() => {
-        if (messageId !== undefined) client.removeOutgoingMessage(messageId);
-        reject(new Error('the broker did not acknowledge in time'));
-      }, this.#settings.publishTimeoutMs);
-      client.publish(topic, payload, { qos, retain }, (error) => {
-        clearTimeout(timeout);
-        if (messageId !== undefined) this.#publishing.delete(messageId);
-        if (error) reject(error);
-        else resolve();
-      });
-      if (qos === 0) return;
-      messageId = client.getLastMessageId();
-      this.#publishing.add(messageId);
-    });
+    return (
+      this.#outgoing?.publish(topic, payload, options) ??
+      Promise.reject(new Error('not connected to the broker'))
+    );
+  }
+
+  /**
+   * Takes what the broker keeps for a session that nobody uses any more, as if it had come to us, and ends the session.
+   * Begin when `connected`: what comes from then on has another way.
+   *
+   * @throws where the connection breaks or somebody else takes the session: what was not settled stays in it
+   */
+  async takeOver(clientId: string): Promise<void> {
+    const connectTo = this.#connect;
+    if (!connectTo || !this.#settle || !this.#subscriber) throw new Error('not listening');
+    const once = { clientId, reconnectPeriod: 0 };
+    const client = openClient(this.#settings, connectTo, { ...once, clean: false });
+    const incoming = this.#newIncoming(client, this.#settle);
+    try {
+      const { sessionPresent } = await whenConnected(client);
+      if (sessionPresent) {
+        await client.unsubscribeAsync([...this.#subscriber.allFilters]);
+        while (!incoming.isIdle || performance.now() - incoming.lastAtMs < DRAINED_MS) {
+          if (!client.connected || this.#isClosing)
+            throw new Error(`the session ${clientId} was not taken over`);
+          await delay(DRAINED_MS / 10);
+        }
+      }
+      await client.endAsync();
+      // Clean, and gone with its connection.
+      const last = openClient(this.#settings, connectTo, { ...once, clean: true });
+      await whenConnected(last);
+      await last.endAsync();
+    } finally {
+      incoming.stop();
+      client.end(true);
+    }
   }
 
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    const client = this.#client;
-    if (!client) return;
     const drained = new AbortController();
     const pause = (ms: number) => delay(ms, undefined, { signal: drained.signal }).catch(() => {});
     await Promise.race([this.#slots.whenEmpty(), pause(this.#settings.drainTimeoutMs)]);
-    clearInterval(this.#ping);
-    this.#forgetPublishing(client);
-    const ended = client.endAsync(!client.connected);
-    // A broker that does not answer the end must not hold up ours.
-    await Promise.race([ended, pause(1000).then(() => client.stream.destroy())]);
+    this.#incoming?.stop();
+    await Promise.all(
+      this.#clients.map((client) =>
+        // A broker that does not answer the end must not hold up ours.
+        Promise.race([client.endAsync(!client.connected), pause(1000).then(() => client.stream.destroy())]),
+      ),
+    );
     drained.abort();
   }
 
-  async #receive(packet: IPublishPacket, done: Done, settle: Settle): Promise<void> {
-    const delivery = this.#delivery;
-    const charge = chargeFor(packet.payload.length);
-    // While it waits for room the client reads nothing: the bound on our memory.
-    delivery.isParked = true;
-    await this.#enter(charge);
-    if (delivery.isEnded || this.#isClosing) {
-      this.#leave(charge);
-      // Reads to the end without acknowledging, so that the connection can be closed in order.
-      return done(DEFERRED);
-    }
-    this.#counts.received++;
-    if (packet.qos === 0) this.#counts.unsafe++;
-    const settled = this.#settle(messageOf(packet), settle);
-    const acknowledge = packet.qos === 1 ? delivery.arrived(packet.messageId as number) : () => true;
-    // The PUBCOMP of QoS 2 cannot be sent later. We subscribe with QoS 1, so it is rare.
-    if (packet.qos === 2) await settled.then((isSettled) => done(isSettled ? undefined : DEFERRED));
-    else done(packet.qos === 1 ? DEFERRED : undefined);
-    delivery.isParked = false;
-    if ((await settled) && !acknowledge()) this.#counts.stale++;
-    // Only now: `close` ends the connection when nobody is inside any more.
-    this.#leave(charge);
-  }
-
-  async #settle(message: Message, settle: Settle): Promise<boolean> {
-    try {
-      const isSettled = await settle(message);
-      if (isSettled) this.#counts.settled++;
-      return isSettled;
-    } catch (error) {
-      // Against its contract; unacknowledged, the message comes again with the next connection.
-      this.#fail(error as Error);
-      return false;
-    }
-  }
-
-  async #enter(charge: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#slots.enter(1, resolve));
-    await new Promise<void>((resolve) => this.#bytes.enter(charge, resolve));
-  }
-
-  #leave(charge: number): void {
-    this.#bytes.leave(charge);
-    this.#slots.leave(1);
-  }
-
-  #newDelivery(): Delivery {
-    return new Delivery((messageId) => {
-      const client = this.#client;
-      if (client?.connected) client['_sendPacket']({ cmd: 'puback', messageId, reasonCode: 0 });
+  /** A client that reconnects without end. */
+  #open(connectTo: typeof connect, clientId: string, isPersistent: boolean): MqttClient {
+    const { firstPauseMs, longestPauseMs } = this.#settings;
+    const client = openClient(this.#settings, connectTo, { clientId, clean: !isPersistent });
+    this.#clients.push(client);
+    client.on('connect', () => {
+      client.options.reconnectPeriod = firstPauseMs;
     });
+    client.on('reconnect', () => {
+      const { reconnectPeriod = firstPauseMs } = client.options;
+      client.options.reconnectPeriod = Math.min(longestPauseMs, reconnectPeriod * (1.5 + Math.random() / 2));
+    });
+    client.on('error', (error: Error & { code?: unknown }) => {
+      if (typeof error.code === 'number') this.#counts.deniedConnects++;
+      this.#fail(error);
+    });
+    client.on('disconnect', ({ reasonCode }) => {
+      if (reasonCode === SESSION_TAKEN_OVER)
+        this.#fail(
+          new Error('another client has connected with the id of this service: was its data folder copied?'),
+        );
+    });
+    return client;
   }
 
-  #disconnected(client: MqttClient): void {
-    this.#delivery.end();
-    this.#delivery = this.#newDelivery();
-    this.#forgetPublishing(client);
-  }
-
-  /** Rejects what waits for a PUBACK: whoever published it tries again, MQTT.js must not do so as well. */
-  #forgetPublishing(client: MqttClient): void {
-    for (const messageId of this.#publishing) client.removeOutgoingMessage(messageId);
-    this.#publishing.clear();
-  }
-
-  // A parked client does not read the PINGRESP, and would take the broker for dead.
-  #pingWhileParked(client: MqttClient): void {
-    if (!this.#delivery.isParked || !client.connected) return;
-    client.reschedulePing(true);
-    client.sendPing();
+  #newIncoming(client: MqttClient, settle: Settle): Incoming {
+    const shared = {
+      slots: this.#slots,
+      bytes: this.#bytes,
+      counts: this.#counts,
+      settle,
+      isClosing: () => this.#isClosing,
+      onProblem: (error: Error) => this.#fail(error),
+    };
+    return new Incoming(client, shared, this.#settings.keepAliveS);
   }
 
   #fail(error: Error): void {
@@ -211,7 +188,10 @@ export class ExternalBroker implements MessageSource {
   }
 }
 
-function messageOf(packet: IPublishPacket): Message {
-  const { topic, payload, qos, retain, dup } = packet;
-  return { topic, payload: payload as Buffer, qos, retain, duplicate: dup };
+function whenConnected(client: MqttClient): Promise<{ readonly sessionPresent: boolean }> {
+  return new Promise((resolve, reject) => {
+    client.once('connect', resolve);
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('the connection to the broker was closed')));
+  });
 }

@@ -5,14 +5,19 @@ export interface ExternalBrokerOptions {
   readonly url: string;
   readonly user?: string;
   readonly password?: string;
-  /** The broker keeps what arrives while we are away under this id; fixed, and different for each process. */
-  readonly clientId?: string;
+  /**
+   * The broker keeps what arrives while we are away under this id: one that stays, that nobody can guess, and that no
+   * other process has.
+   */
+  readonly clientId: string;
   /** 5 by default; 4 is MQTT 3.1.1. */
   readonly protocolVersion?: 4 | 5;
   /** Own certificates, as for `node:tls`. */
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
-  /** Several processes of the same group share the messages (MQTT 5, or a broker that knows `$share`). */
+  /** Several processes of the same group share the messages, where the broker knows `$share`. */
   readonly sharedGroup?: string;
+  /** With a group: what of the filters is asked for retained messages, which a shared subscription does not bring. */
+  readonly retainedFilters?: readonly string[];
   /** How long the broker keeps the session of an absent service (MQTT 5 only). Default 7 days. */
   readonly sessionExpiryS?: number;
   readonly keepAliveS?: number;
@@ -37,7 +42,6 @@ export interface ExternalBrokerOptions {
 }
 
 export const EXTERNAL_DEFAULTS = {
-  clientId: 'trapline-ingest',
   protocolVersion: 5 as 4 | 5,
   sessionExpiryS: 7 * 24 * 3600,
   keepAliveS: 60,
@@ -52,16 +56,18 @@ export const EXTERNAL_DEFAULTS = {
 export type ExternalSettings = ExternalBrokerOptions & typeof EXTERNAL_DEFAULTS;
 
 /** Begins to connect. Reconnects without end, unless the caller ends the client. */
-export function openClient(settings: ExternalSettings, connectTo: typeof connect): MqttClient {
+export function openClient(
+  settings: ExternalSettings,
+  connectTo: typeof connect,
+  own: Pick<IClientOptions, 'clean' | 'clientId' | 'reconnectPeriod'>,
+): MqttClient {
   const { protocolVersion, sessionExpiryS, maxInFlight } = settings;
   return connectTo(settings.url, {
     ...settings.tls,
     username: settings.user,
     password: settings.password,
-    clientId: settings.clientId,
     protocolVersion,
     keepalive: settings.keepAliveS,
-    clean: false,
     reconnectPeriod: settings.firstPauseMs,
     reconnectOnConnackError: true,
     // We subscribe at every connect ourselves: a refusal must be noticed and tried again.
@@ -69,9 +75,10 @@ export function openClient(settings: ExternalSettings, connectTo: typeof connect
     queueQoSZero: false,
     ...(protocolVersion === 5 && {
       properties: {
-        sessionExpiryInterval: sessionExpiryS,
+        sessionExpiryInterval: own.clean ? 0 : sessionExpiryS,
         receiveMaximum: Math.min(maxInFlight, 65_535),
       },
     }),
+    ...own,
   });
 }

@@ -38,6 +38,9 @@ export interface MessageSource {
   /** Service to traps. Rejects when the message could not be handed over; the caller tries again. */
   publish(topic: string, payload: Buffer | string, options?: PublishOptions): Promise<void>;
 
+  /** How many messages may be on their way out at one time. */
+  readonly publishesAtOnce: number;
+
   /** Stops reading, waits (bounded) for what is in flight, acknowledges what was settled, closes the sockets. */
   close(): Promise<void>;
 

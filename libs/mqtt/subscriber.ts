@@ -4,44 +4,62 @@ import type { ExternalSettings } from './external-options.js';
 
 /** Subscribes at every connect, and again with growing pauses as long as the broker refuses. */
 export class Subscriber {
-  readonly #client: MqttClient;
-  readonly #settings: ExternalSettings;
-  readonly #filters: readonly string[];
+  /** Whether the broker knows shared subscriptions; it says so when it lets us in. */
+  mayShare = true;
 
-  constructor(client: MqttClient, filters: readonly string[], settings: ExternalSettings) {
-    const { sharedGroup } = settings;
-    this.#client = client;
-    this.#settings = settings;
-    this.#filters = sharedGroup ? filters.map((filter) => `$share/${sharedGroup}/${filter}`) : filters;
+  constructor(
+    private readonly client: MqttClient,
+    private readonly filters: readonly string[],
+    private readonly settings: ExternalSettings,
+  ) {}
+
+  /** All that this or an older version may have subscribed to. */
+  get allFilters(): readonly string[] {
+    return [...this.filters, ...this.#shared()];
   }
 
   subscribe(
     delivery: Delivery,
     onGranted: (() => void) | undefined,
     onRefused: (error: Error) => void,
-    pauseMs = this.#settings.firstPauseMs,
+    pauseMs = this.settings.firstPauseMs,
   ): void {
-    this.#client.subscribe(this.#subscriptions(), (error, granted) => {
+    const isShared = this.mayShare && this.settings.sharedGroup !== undefined;
+    this.client.subscribe(subscriptions(isShared ? this.#shared() : this.filters), (error, granted) => {
       // The next connection subscribes for itself.
       if (delivery.isEnded) return;
       const isUnsafe = granted?.some(({ qos }) => qos < 1);
       if (!error && !isUnsafe) {
         delivery.isSubscribed = true;
+        if (isShared) this.#askForRetained(delivery, onRefused);
         onGranted?.();
         return;
       }
       onRefused(error ?? new Error('the broker grants QoS 0 only: messages could be lost'));
-      const next = Math.min(this.#settings.longestPauseMs, pauseMs * 2);
+      const next = Math.min(this.settings.longestPauseMs, pauseMs * 2);
       setTimeout(() => {
         if (!delivery.isEnded) this.subscribe(delivery, onGranted, onRefused, next);
       }, pauseMs).unref();
     });
   }
 
-  // Made anew each time: MQTT.js writes what was granted into it.
-  #subscriptions(): ISubscriptionMap {
-    // No Local keeps our own publishes away; together with `$share` it is a protocol error [MQTT-3.8.3-4].
-    const nl = this.#settings.protocolVersion === 5 && !this.#settings.sharedGroup;
-    return Object.fromEntries(this.#filters.map((filter) => [filter, { qos: 1 as const, nl }]));
+  /** A broker hands them over with the subscription; what is published later comes to one of the group. */
+  #askForRetained(delivery: Delivery, onRefused: (error: Error) => void): void {
+    const { retainedFilters = [] } = this.settings;
+    if (!retainedFilters.length) return;
+    this.client.subscribe(subscriptions(retainedFilters), (error) => {
+      if (delivery.isEnded) return;
+      if (error) onRefused(error);
+      else this.client.unsubscribe([...retainedFilters], () => {});
+    });
+  }
+
+  #shared(): readonly string[] {
+    const { sharedGroup } = this.settings;
+    return sharedGroup === undefined ? [] : this.filters.map((filter) => `$share/${sharedGroup}/${filter}`);
   }
 }
+
+// Made anew each time: MQTT.js writes what was granted into it.
+const subscriptions = (filters: readonly string[]): ISubscriptionMap =>
+  Object.fromEntries(filters.map((filter) => [filter, { qos: 1 as const }]));

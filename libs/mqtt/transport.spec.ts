@@ -214,7 +214,7 @@ describe('the transport', () => {
     const mosquitto = await Mosquitto.create();
     try {
       await mosquitto.start();
-      const source = new ExternalBroker({ url: mosquitto.url, drainTimeoutMs: 200 });
+      const source = new ExternalBroker({ clientId: 'a-service', url: mosquitto.url, drainTimeoutMs: 200 });
       const { dead, app } = await start(Wired, source);
       await until(() => source.connected);
       const seen: string[] = [];
