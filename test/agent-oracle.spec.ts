@@ -57,7 +57,7 @@ async function layOut(
   const sessions = new Map<string, string>();
   for (const [at, session] of [...new Set(rows.map((row) => row['rec_ID'] as string))].entries()) {
     const name = `2026-06-01_0${at}-00-00`;
-    sessions.set(session, `20260601T0${at}0000-${session}`);
+    sessions.set(session, `20260601T0${at}0000`);
     const crops = join(data, '2026-06-01', name, 'crop', 'insect');
     mkdirSync(crops, { recursive: true });
     const own = rows.filter((row) => row['rec_ID'] === session);

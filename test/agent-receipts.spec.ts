@@ -7,7 +7,7 @@ import { Aedes } from 'aedes';
 import { agentSettings, RunningAgent } from './fixtures/agent.js';
 import { InsectDetectFolder } from './fixtures/insect-detect-folder.js';
 
-const RUN = '20260503T130000-12-1';
+const RUN = '20260503T130000-1';
 
 type Receipt = { state: string; missing?: string[]; rejected?: { crop: string; code: string }[] };
 
@@ -115,10 +115,10 @@ describe('receipts', () => {
     service.answers = [{ state: 'complete', rejected: [{ crop, code: 'not-an-image' }] }];
     const { status, output } = await once();
     expect([status, output]).toEqual([
-      0,
+      3,
       expect.stringContaining(`${RUN}/${crop} was refused: not-an-image`),
     ]);
-    expect((await once()).output).toContain('nothing new');
+    expect((await once()).output).toContain('0 runs, 0 crops');
     expect(service.crops.sort()).toEqual(ids);
   });
 

@@ -110,16 +110,28 @@ describe('a card that was copied', () => {
       for (const session of CAMPAIGN) await recorded.add(session);
       const first = await RunningAgent.start(settings(), '--once').ended;
       expect(first).toMatchObject({
-        status: 0,
+        status: 3,
         output: expect.stringContaining('published: all of 5 sessions, 14 runs'),
       });
+      expect(first.output.match(/^not read: .*/gm)).toEqual([
+        expect.stringMatching(/2026-05-03.*: this picture has no byte$/),
+        expect.stringMatching(/2026-05-03.*: this is no picture$/),
+        expect.stringMatching(
+          /20260503T130000-1\/20260503T133001.*: set aside by the service: not-an-image$/,
+        ),
+        expect.stringMatching(/2026-05-04_13-00-05_metadata.csv: lines \d+, \d+ cannot be read$/),
+      ]);
       expect(await differences()).toEqual([]);
       expect(new Set((await runs()).map(({ status }) => status))).toEqual(new Set(['complete']));
       const refused = (await deadLetters(station)).filter(({ client }) => client === trapId);
       expect(refused.map(({ code }) => code)).toEqual(['not-an-image']);
 
       const second = await RunningAgent.start(settings(), '--once').ended;
-      expect(second).toMatchObject({ status: 0, output: expect.stringContaining('nothing new') });
+      expect(second).toMatchObject({
+        status: 3,
+        output: expect.stringContaining('published: all of 2 sessions, 0 runs, 0 crops'),
+      });
+      expect(second.output.match(/^not read: .*/gm)).toEqual(first.output.match(/^not read: .*/gm));
     },
     LIMIT_MS,
   );
@@ -130,7 +142,7 @@ describe('a card that was copied', () => {
     const { items } = await station.json<{ items: object[] }>(`/api/v1/sessions?trap=${trapId}`);
     expect(items).toMatchObject([
       {
-        sessionId: '20260503T130000-12',
+        sessionId: '20260503T130000',
         start: '2026-05-03T11:00:12.000Z',
         minutes: 39.8,
         extra: { chargeStart: 91, chargeEnd: 'USB_C_IN' },
@@ -144,7 +156,7 @@ describe('a card that was copied', () => {
   it('keeps what the detector said of each crop', async () => {
     await recorded.add(plan({ tracks: 1, cropsPerTrack: 2 }));
     await RunningAgent.start(settings(), '--once').ended;
-    const { crops } = await findRun(station, trapId, '20260503T130000-12-1');
+    const { crops } = await findRun(station, trapId, '20260503T130000-1');
     expect(crops[1]).toMatchObject({
       detection: { confidence: 0.93, box: [0.1851, 0.7182, 0.2492, 0.7684] },
     });
@@ -155,7 +167,7 @@ describe('a card that was copied', () => {
     const { status, output } = await RunningAgent.start(settings({ url: 'mqtt://127.0.0.1:1' }), '--dry-run')
       .ended;
     expect([status, output]).toEqual([
-      0,
+      3,
       expect.stringContaining('would publish 5 sessions, 14 runs, 74 crops (10 to be cut)'),
     ]);
     expect(output).toContain('crops days away from their session');
@@ -177,13 +189,13 @@ describe('a card that was copied', () => {
 
     const { status, output } = await RunningAgent.start(settings(), '--once').ended;
     expect(status).toBe(1);
-    expect(output).toContain('not published: 20260503T130000-12-1: ELOOP');
+    expect(output).toContain('not published: 20260503T130000-1: ELOOP');
     expect(output).toContain(`not published: ${trapId}/2026-05-04_13-00-00: ELOOP`);
     expect(output).not.toContain(`not published: ${trapId}/2026-05-05`);
     expect((await runs()).map(({ runId }) => runId).sort()).toEqual([
-      '20260503T130000-12-2',
-      '20260503T130000-12-3',
-      ...[1, 2, 3].map((track) => `20260505T130000-12-${track}`),
+      '20260503T130000-2',
+      '20260503T130000-3',
+      ...[1, 2, 3].map((track) => `20260505T130000-${track}`),
     ]);
     const { items } = await station.json<{ items: object[] }>(`/api/v1/sessions?trap=${trapId}`);
     expect(items).toMatchObject([{ minutes: 39.8 }, { minutes: 39.8 }]);
@@ -293,12 +305,10 @@ describe('a trap in the field', () => {
       ),
       bytes as Buffer,
     );
-    recorded.expected.set('20260503T130000-12-1/20390430T130000.000000', bytes);
-    expect(key).toContain('20260503T130000-12-1/');
+    recorded.expected.set('20260503T130000-1/20390430T130000.000000', bytes);
+    expect(key).toContain('20260503T130000-1/');
     await eventually(isStored);
-    await eventually(
-      async () => (await findRun(station, trapId, '20260503T130000-12-1')).announcedCrops === 6,
-    );
+    await eventually(async () => (await findRun(station, trapId, '20260503T130000-1')).announcedCrops === 6);
     expect((await runs()).length).toBe(before.length);
     await agent.kill('SIGTERM');
   });

@@ -1,24 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { plural } from '../../libs/domain/index.js';
-import { columnsOf, columnsOfCount, detectionOf } from './folder/columns.js';
-import { csvRows } from './folder/csv-rows.js';
-import {
-  firstThere,
-  type Look,
-  lookAt,
-  metadataPaths,
-  type SessionFolder,
-  sessionFolders,
-} from './folder/session-folder.js';
+import { type Location, locationOf } from './folder/location.js';
+import type { CardContents, DataFolder, Look, SessionFolder } from './folder/session-folder.js';
 import type { Log } from './log.js';
 import { backoffMs } from './sending/backoff.js';
 import { AccountRefused } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
-import { publishedAs } from './state/session-state.js';
+import { type Published, publishedAs } from './state/session-state.js';
 import { StateUnwritable } from './state/state-room.js';
 
 export interface AgentParts extends SessionParts {
-  readonly dataFolder: string;
+  readonly dataFolder: DataFolder;
+  /** Told where insect-detect's configuration says that the trap stands, whenever that changes. */
+  readonly onLocation: (location: Location) => void;
   readonly quietMs: number;
   readonly lookEveryMs: number;
   readonly log: Log;
@@ -43,13 +37,15 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** Looks after the data folder of one trap. It reads there, and never writes. */
 export class Agent {
   /** Folders as they were when all of them was published. */
-  private readonly published = new Map<string, string | undefined>();
+  private readonly published = new Map<string, Published | undefined>();
   /** Since when each folder has looked as it does, by a clock that nobody sets. */
   private readonly unchanged = new Map<string, { readonly signature: string; readonly sinceMs: number }>();
   private readonly begun = new Set<string>();
   private readonly failed = new Map<string, Failed>();
   /** Since nothing can be noted, nothing is sent, whatever is new. */
   private unwritable: Omit<Failed, 'signature'> | undefined;
+  private location: Location | undefined;
+  private readonly warned = new Set<string>();
 
   constructor(private readonly parts: AgentParts) {}
 
@@ -58,7 +54,7 @@ export class Agent {
     const { way, lookEveryMs } = this.parts;
     while (!way.stop.aborted) {
       try {
-        const pending = (await this.pending(false)).filter((each) => this.isDue(each));
+        const pending = (await this.pending()).filter((each) => this.isDue(each));
         if (pending.length) await this.publish(pending, true);
       } catch (error) {
         if (!way.stop.aborted)
@@ -68,18 +64,18 @@ export class Agent {
     }
   }
 
-  /**
-   * Oldest first.
-   *
-   * @param isWhole nothing is recording: whatever is there goes out
-   */
-  async pending(isWhole: boolean): Promise<Pending[]> {
-    const { dataFolder, info, way, log, trapId } = this.parts;
-    await info.read();
+  /** Sessions with something new in them, oldest first. What of the card cannot be read is noted. */
+  async pending(): Promise<Pending[]> {
+    const { dataFolder, info, way, log, trapId, isWhole, named } = this.parts;
+    const card = await dataFolder.read();
+    await info.read(card.sessionLists, isWhole);
+    for (const { what, why } of card.unread) this.noteUnread(what, why);
+    for (const [path, why] of info.unread) this.noteUnread(named(path), why);
+    await this.tellLocation(card);
     const found: Pending[] = [];
-    for (const folder of await sessionFolders(dataFolder)) {
+    for (const folder of card.sessions) {
       try {
-        const pending = await this.look(folder, isWhole);
+        const pending = await this.look(folder);
         if (pending) found.push(pending);
       } catch (error) {
         // A worn card has folders that cannot be read: the others can.
@@ -92,17 +88,36 @@ export class Agent {
   }
 
   isPublished({ folder, signature }: Pending): boolean {
-    return this.published.get(folder.name) === signature;
+    return this.published.get(folder.name)?.signature === signature;
   }
 
-  private async look(folder: SessionFolder, isWhole: boolean): Promise<Pending | undefined> {
-    const { info, stateFolder } = this.parts;
+  private noteUnread(what: string, why: string): void {
+    const { way, log, isWhole } = this.parts;
+    way.tally.unread.set(what, why);
+    if (isWhole || this.warned.has(what)) return;
+    this.warned.add(what);
+    log.warn(`${what}: not read: ${why}`);
+  }
+
+  private async tellLocation(card: CardContents): Promise<void> {
+    const location = await locationOf(card);
+    const { location: before } = this;
+    if (!location || (location.latitude === before?.latitude && location.longitude === before.longitude))
+      return;
+    this.location = location;
+    this.parts.onLocation(location);
+  }
+
+  private async look(folder: SessionFolder): Promise<Pending | undefined> {
+    const { info, stateFolder, dataFolder, isWhole } = this.parts;
     const { name } = folder;
-    const look = await lookAt(folder);
+    const look = await dataFolder.look(folder);
     const isClosed = info.of(folder.start, undefined) !== undefined;
     const signature = `${look.signature}${isClosed ? '.closed' : ''}`;
     if (!this.published.has(name)) this.published.set(name, await publishedAs(stateFolder, name));
-    if (this.published.get(name) === signature) return undefined;
+    const published = this.published.get(name);
+    // What could not be read is listed again, whenever somebody asks for all of a card.
+    if (published?.signature === signature && !(isWhole && published.unread)) return undefined;
     if (isWhole || isClosed || this.isQuiet(folder, look)) return { folder, signature };
     await this.begin(folder);
     return undefined;
@@ -122,7 +137,7 @@ export class Agent {
       try {
         const isPublished = await SessionPublisher.publish(this.parts, folder, signature);
         this.noteWritable();
-        if (isPublished) this.published.set(folder.name, signature);
+        if (isPublished) this.published.set(folder.name, { signature, unread: 0 });
         else this.noteFailed(folder, signature);
         if (isPublished && isTold)
           log.info(
@@ -189,28 +204,8 @@ export class Agent {
 
   private async begin(folder: SessionFolder): Promise<void> {
     if (this.begun.has(folder.name)) return;
-    const session = await counterOf(folder);
-    if (session === undefined) return;
     this.begun.add(folder.name);
     // Nobody waits for it: there may be no network for a week.
-    SessionPublisher.begin(this.parts, folder, session).catch(() => this.begun.delete(folder.name));
+    SessionPublisher.begin(this.parts, folder).catch(() => this.begun.delete(folder.name));
   }
-}
-
-/** The counter of a session that has only begun: that of its first row. */
-async function counterOf(folder: SessionFolder): Promise<string | undefined> {
-  const path = await firstThere(metadataPaths(folder));
-  if (path === undefined) return undefined;
-  let columns: ReturnType<typeof columnsOf>;
-  for await (const { cells } of csvRows(path)) {
-    const header = columnsOf(cells);
-    if (header) {
-      columns = header;
-      continue;
-    }
-    columns ??= columnsOfCount(cells.length);
-    const session = columns && detectionOf(columns, cells)?.session;
-    if (session !== undefined) return session;
-  }
-  return undefined;
 }

@@ -6,6 +6,9 @@ import { readSettings } from './settings.js';
 
 const FAILED = 1;
 const MISUSED = 2;
+/** All that could be read is published, and something could not be read. */
+const UNREAD = 3;
+const STATUS = { published: 0, left: FAILED, unread: UNREAD } as const;
 
 const stop = new AbortController();
 /** The first time it ends what is acknowledged; the second time at once. */
@@ -19,8 +22,7 @@ try {
   const settings = readSettings(options.config, process.env);
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
-  const isAll = await runAgent(options, settings, stop);
-  process.exit(isAll ? 0 : FAILED);
+  process.exit(STATUS[await runAgent(options, settings, stop)]);
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : MISUSED);
   const { code, message } = error as { code?: string; message?: string };

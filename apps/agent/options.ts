@@ -25,7 +25,7 @@ export function readOptions(argv: readonly string[]): AgentOptions {
     .option('--config <file>', 'the settings', 'agent.json')
     .option(
       '--once',
-      'publish what is there, and end: 0 when all of it is stored, 1 with a list of what is not',
+      'publish what is there, and end: 0 when all of it is stored, 1 with a list of what is not, 3 with a list of what could not be read',
     )
     .option('--dry-run', 'say what would be published, and send nothing')
     .option('--no-status', 'say nothing of whether the trap is there: for a card that was copied')

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import pLimit from 'p-limit';
 import { plural } from '../../libs/domain/index.js';
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
 import { Agent, type AgentParts, type Pending } from './agent.js';
 import { dryRun } from './dry-run.js';
-import { rootOfData } from './folder/session-folder.js';
+import type { Location } from './folder/location.js';
+import { DataFolder } from './folder/session-folder.js';
 import { SessionInfo } from './folder/session-info.js';
 import { type Log, logTo } from './log.js';
 import type { AgentOptions } from './options.js';
@@ -20,30 +21,38 @@ const KIB = 1024;
 const LOOK_AT_NEWS_MS = 200;
 const SOFTWARE = 'insect-detect, published by trapline-agent';
 
+/** `published`: all of it. `unread`: all that could be read, and something could not. `left`: something is not published. */
+export type Outcome = 'published' | 'unread' | 'left';
+/** More lines than this nobody reads. */
+const MOST_UNREAD = 100;
+
 /**
  * Runs the agent as the command line asks for.
  *
  * @param stop ends it: what is acknowledged by then is noted
- * @returns whether everything is published; watching ends well whenever it is told to
+ * Watching ends well whenever it is told to.
  */
 export async function runAgent(
   options: AgentOptions,
   settings: AgentSettings,
   stop: AbortController,
-): Promise<boolean> {
+): Promise<Outcome> {
   // Under systemd the journal sets the time.
   const log = logTo(process.stderr, process.env['JOURNAL_STREAM'] !== undefined);
   for (const warning of settings.warnings) log.warn(warning);
   const link = linkOf(options, settings, log);
-  const parts = await partsOf(settings, link, log, stop.signal);
+  const parts = partsOf(options, settings, link, log, stop.signal);
   const agent = new Agent(parts);
-  if (options.dryRun) return dryRun(agent, parts);
+  if (options.dryRun) {
+    await dryRun(agent, parts);
+    return listUnread(parts.way.tally);
+  }
   link.open();
   try {
     if (!options.once) {
       stop.signal.addEventListener('abort', () => void link.close(), { once: true });
       await agent.watch();
-      return true;
+      return 'published';
     }
     return await once(agent, parts, options.patience * 1000, stop);
   } finally {
@@ -56,12 +65,12 @@ async function once(
   parts: AgentParts,
   patienceMs: number,
   stop: AbortController,
-): Promise<boolean> {
+): Promise<Outcome> {
   const { tally, link } = parts.way;
-  const pending = await agent.pending(true);
+  const pending = await agent.pending();
   if (!pending.length && !tally.left.size) {
     process.stdout.write('published: there is nothing new\n');
-    return true;
+    return listUnread(tally);
   }
   const goal = { sessions: pending.length, crops: await countCrops(pending), startedMs: performance.now() };
   const end = showProgress(
@@ -90,38 +99,53 @@ function report(
   agent: Agent,
   pending: readonly Pending[],
   { way: { tally }, trapId }: AgentParts,
-): boolean {
+): Outcome {
   const { stdout } = process;
   if (tally.rejected)
-    stdout.write(`${plural(tally.rejected, 'crop was', 'crops were')} set aside: see above\n`);
+    stdout.write(`${plural(tally.rejected, 'crop was', 'crops were')} set aside: see above
+`);
+  const outcome = listUnread(tally);
   if (isAll) {
     stdout.write(
-      `published: all of ${plural(pending.length, 'session')}, ${plural(tally.runs, 'run')}, ${plural(tally.crops, 'crop')}\n`,
+      `published: all of ${plural(pending.length, 'session')}, ${plural(tally.runs, 'run')}, ${plural(tally.crops, 'crop')}
+`,
     );
-    return true;
+    return outcome;
   }
   for (const [what, why] of tally.left) stdout.write(`not published: ${what}: ${why}\n`);
   for (const each of pending) {
     const name = `${trapId}/${each.folder.name}`;
     if (!agent.isPublished(each) && !tally.left.has(name)) stdout.write(`not published: ${name}\n`);
   }
-  return false;
+  return 'left';
 }
 
-async function partsOf(
+/** Says what of the card could not be read. */
+function listUnread({ unread }: Tally): Outcome {
+  for (const [what, why] of [...unread].slice(0, MOST_UNREAD))
+    process.stdout.write(`not read: ${what}: ${why}\n`);
+  if (unread.size > MOST_UNREAD) process.stdout.write(`not read: ${unread.size - MOST_UNREAD} more\n`);
+  return unread.size ? 'unread' : 'published';
+}
+
+function partsOf(
+  { once, dryRun: isDry }: AgentOptions,
   settings: AgentSettings,
   link: Link,
   log: Log,
   stop: AbortSignal,
-): Promise<AgentParts> {
+): AgentParts {
   const { dataFolder, trap, cutCrops } = settings;
   return {
-    dataFolder,
+    dataFolder: new DataFolder(dataFolder),
+    named: (path) => relative(dataFolder, path),
+    isWhole: once === true || isDry === true,
+    onLocation: (location) => void link.greet([infoOf(settings, location)]),
     // Cards of several traps may lie beside each other, and a wrong trap may have been named before.
     stateFolder: join(settings.stateFolder, trap),
     trapId: trap,
     mayCut: cutCrops,
-    info: new SessionInfo(await rootOfData(dataFolder)),
+    info: new SessionInfo(),
     quietMs: settings.quietS * 1000,
     lookEveryMs: settings.lookEveryS * 1000,
     log,
@@ -155,8 +179,11 @@ function linkOf({ status, once }: AgentOptions, settings: AgentSettings, log: Lo
   );
 }
 
-function infoOf({ trap, ...settings }: AgentSettings): OutgoingMessage {
-  const { name, timeZone, latitude, longitude, software = SOFTWARE, camera, detector } = settings;
+/** @param location what insect-detect's configuration says; the agent's own settings come first */
+function infoOf({ trap, ...settings }: AgentSettings, location?: Location): OutgoingMessage {
+  const { name, timeZone, software = SOFTWARE, camera, detector } = settings;
+  const isSet = settings.latitude !== undefined && settings.longitude !== undefined;
+  const { latitude, longitude } = isSet || !location ? settings : location;
   return buildMessage(
     'info',
     { trapId: trap },

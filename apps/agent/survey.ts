@@ -1,31 +1,25 @@
+import { basename, isAbsolute } from 'node:path';
 import type { Pending } from './agent.js';
-import { cropFolders, cropsIn } from './folder/crop-files.js';
-import { csvRows } from './folder/csv-rows.js';
+import { namedCrop } from './folder/entry-names.js';
 import { runOfTrack } from './folder/run-of-track.js';
-import { firstThere, metadataPaths, type SessionFolder } from './folder/session-folder.js';
+import type { SessionFolder } from './folder/session-folder.js';
 import { indexSession } from './folder/session-index.js';
-import type { SessionInfo } from './folder/session-info.js';
+import type { SessionParts } from './sending/publish-session.js';
 import { runIdOf, sessionIdOf } from './sending/run-messages.js';
 import { SessionState } from './state/session-state.js';
 
 /** About how many crops these sessions have: their files, or their rows where there are no files. */
 export async function countCrops(pending: readonly Pending[]): Promise<number> {
   let count = 0;
-  for (const { folder } of pending) count += (await filesOf(folder)) || (await rowsOf(folder));
+  for (const { folder } of pending) {
+    // What cannot be read is said when it is published.
+    const { tracks } = await indexSession(folder).catch(() => ({ tracks: [] }));
+    for (const { files, rows } of tracks) {
+      const times = new Set(files.map((file) => namedCrop(basename(file))?.taken.micros));
+      count += times.size || rows.reduce((sum, { length }) => sum + length, 0);
+    }
+  }
   return count;
-}
-
-async function filesOf({ path }: SessionFolder): Promise<number> {
-  let count = 0;
-  for (const folder of await cropFolders(path)) for await (const _crop of cropsIn(folder)) count += 1;
-  return count;
-}
-
-async function rowsOf(folder: SessionFolder): Promise<number> {
-  const path = await firstThere(metadataPaths(folder));
-  let count = -1;
-  if (path !== undefined) for await (const _row of csvRows(path)) count += 1;
-  return Math.max(0, count);
 }
 
 /** What of a session would be published. */
@@ -45,13 +39,14 @@ export interface SessionSurvey {
 /** Reads all of a session, as it is done before it is published. */
 export async function surveySession(
   folder: SessionFolder,
-  info: SessionInfo,
-  { stateFolder, mayCut }: { readonly stateFolder: string; readonly mayCut: boolean },
+  { stateFolder, mayCut, info, named, way: { tally } }: SessionParts,
 ): Promise<SessionSurvey> {
   const state = await SessionState.open(stateFolder, folder.name);
   const index = await indexSession(folder);
   const closed = info.of(folder.start, index.session);
-  const sessionId = state.sessionId ?? sessionIdOf(folder.start, index.session ?? closed?.session);
+  const sessionId = state.sessionId ?? sessionIdOf(folder.start);
+  const unread = (path: string, why: string) => tally.unread.set(isAbsolute(path) ? named(path) : path, why);
+  for (const [path, why] of index.unread) unread(path, why);
   const sum = {
     runs: 0,
     crops: 0,
@@ -59,7 +54,7 @@ export async function surveySession(
     cut: 0,
     published: 0,
     withoutPicture: 0,
-    empty: 0,
+    withoutRow: 0,
     wrongClock: 0,
   };
   for (const track of index.tracks) {
@@ -68,7 +63,8 @@ export async function surveySession(
     const fresh = run.crops.filter((crop) => !known.isSettled(crop));
     sum.published += run.crops.length - fresh.length;
     sum.withoutPicture += run.withoutPicture;
-    sum.empty += run.empty;
+    sum.withoutRow += run.withoutRow;
+    for (const [path, why] of run.unread) unread(path, why);
     if (!fresh.length) continue;
     sum.runs += 1;
     sum.crops += fresh.length;
@@ -84,10 +80,8 @@ export async function surveySession(
     ...sum,
     oddities: [
       ...odd(closed ? 0 : 1, 'the session was not closed'),
-      ...odd(index.badRows, 'lines cannot be read'),
-      ...odd(index.strays, 'crops without a row'),
+      ...odd(sum.withoutRow, 'crops without a row'),
       ...odd(sum.withoutPicture, 'rows without a picture'),
-      ...odd(sum.empty, 'crops without a byte'),
       ...odd(sum.wrongClock, 'crops days away from their session: a wrong clock'),
     ],
   };

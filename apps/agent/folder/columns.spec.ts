@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { columnsOf, columnsOfCount, detectionOf } from './columns.js';
+import { readTakenAt, type TakenAt } from './taken-at.js';
 
 const V1 = 'rec_ID,timestamp,label,confidence,track_ID,x_min,y_min,x_max,y_max,file_path';
 const V18 =
@@ -8,8 +9,9 @@ const V2 =
   'device_id,session_id,timestamp,label,confidence,track_id,track_status,x_min,y_min,x_max,y_max,lens_position,iso_sensitivity,exposure_time,filename';
 const read = (header: string, row: string) => {
   const columns = columnsOf(header.split(','));
-  return columns && detectionOf(columns, row.split(','));
+  return columns && detectionOf(columns, row.split(','), START);
 };
+const START = readTakenAt('2026-05-03_13-00-00') as TakenAt;
 const BOX = [0.1, 0.2, 0.3, 0.4];
 
 describe('detectionOf', () => {

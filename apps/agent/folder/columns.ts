@@ -1,5 +1,6 @@
 import { isId } from '../../../libs/domain/index.js';
-import { readTakenAt, type TakenAt } from './taken-at.js';
+import { isEmptyCell, numberOf } from './csv-rows.js';
+import { readTableTime, readTakenAt, type TableTime, type TakenAt } from './taken-at.js';
 
 /** One row of a session's metadata, whichever version of insect-detect wrote it. */
 export interface Detection {
@@ -7,10 +8,12 @@ export interface Detection {
   readonly session: string | undefined;
   readonly trap: string | undefined;
   readonly track: string;
-  readonly taken: TakenAt;
+  readonly taken: TableTime;
   readonly label: string;
   /** Of the frame, or of the crop in versions before 1.8; a bare name. */
   readonly file: string | undefined;
+  /** Columns that say something which cannot be read. */
+  readonly unread: readonly string[];
   readonly confidence?: number;
   /** `[xMin, yMin, xMax, yMax]`, relative to the frame. */
   readonly box?: readonly [number, number, number, number];
@@ -54,14 +57,24 @@ const WRITTEN: readonly string[] = [
 
 /** @returns undefined where this is no header */
 export function columnsOf(header: readonly string[]): Columns | undefined {
-  const names = header.map((name) => name.replace(/^\uFEFF/, '').toLowerCase());
+  const names = header.map((name) =>
+    name
+      .replace(/^\uFEFF/, '')
+      .toLowerCase()
+      .replace(/[ -]+/g, '_'),
+  );
   const at: Partial<Record<Column, number>> = {};
   for (const [column, known] of Object.entries(NAMES)) {
     const index = names.findIndex((name) => (known as readonly string[]).includes(name));
     if (index >= 0) at[column as Column] = index;
   }
   const isHeader = at.track !== undefined && (at.timestamp !== undefined || at.file !== undefined);
-  return isHeader ? { count: header.length, at } : undefined;
+  return isHeader ? { count: lengthOf(header), at } : undefined;
+}
+
+/** Cells up to the last that is not empty: spreadsheets add empty ones, to all lines or to some. */
+function lengthOf(cells: readonly string[]): number {
+  return cells.findLastIndex((cell) => cell !== '') + 1;
 }
 
 /** The columns of a table whose first line was lost: the version that writes as many. */
@@ -70,23 +83,43 @@ export function columnsOfCount(count: number): Columns | undefined {
   return header && columnsOf(header);
 }
 
-/** @returns undefined where the row is none, or not whole: what would be read of it is not certain */
-export function detectionOf({ count, at }: Columns, cells: readonly string[]): Detection | undefined {
-  if (cells.length !== count) return undefined;
+const NUMBERS = [
+  'confidence',
+  'xMin',
+  'yMin',
+  'xMax',
+  'yMax',
+  'lensPosition',
+  'isoSensitivity',
+  'exposureTime',
+] as const satisfies readonly Column[];
+
+/**
+ * @param sessionStart for times that leave open which is the day and which the month
+ * @returns undefined where the row is none, or not whole: what would be read of it is not certain
+ */
+export function detectionOf(
+  { count, at }: Columns,
+  cells: readonly string[],
+  sessionStart: TakenAt,
+): Detection | undefined {
+  if (cells.length < count || lengthOf(cells) > count) return undefined;
   const cell = (column: Column): string => cells[at[column] ?? -1] ?? '';
   const file = cell('file').split(/[\\/]/).at(-1) || undefined;
-  const taken = takenOf(file) ?? readTakenAt(cell('timestamp'));
-  const track = cell('track');
+  const taken = takenOf(file) ?? readTableTime(cell('timestamp'), sessionStart);
+  const track = cell('track').replace(/[.,]0+$/, '');
   if (!taken || !/^\d{1,9}$/.test(track)) return undefined;
   const session = cell('session');
   const box = boxOf([cell('xMin'), cell('yMin'), cell('xMax'), cell('yMax')].map(numberOf));
+  const unread = NUMBERS.filter((name) => !isEmptyCell(cell(name)) && numberOf(cell(name)) === undefined);
   return {
     session: isId(session) && session.length <= 20 ? session : undefined,
     trap: cell('trap') || undefined,
-    track,
+    track: String(Number(track)),
     taken,
     label: cell('label'),
     file,
+    unread,
     ...defined({
       confidence: inUnit(numberOf(cell('confidence'))),
       box,
@@ -99,14 +132,10 @@ export function detectionOf({ count, at }: Columns, cells: readonly string[]): D
 }
 
 /** Of a name such as `host_2026-05-03_13-05-12-123456.jpg`: the pictures are called after it, so it comes first. */
-function takenOf(file: string | undefined): TakenAt | undefined {
-  const [, time] = /(?:^|_)(\d{4}-?\d\d-?\d\d_\d\d-\d\d-\d\d[.-]\d{1,6})/.exec(file ?? '') ?? [];
-  return time === undefined ? undefined : readTakenAt(time);
-}
-
-function numberOf(text: string): number | undefined {
-  const value = Number(text);
-  return text !== '' && Number.isFinite(value) ? value : undefined;
+function takenOf(file: string | undefined): TableTime | undefined {
+  const [, time] = /(?:^|_)(\d{4}-?\d\d-?\d\d_\d\d-\d\d-\d\d[.-]\d{1,6})(?!\d)/.exec(file ?? '') ?? [];
+  const taken = time === undefined ? undefined : readTakenAt(time);
+  return taken && { ...taken, spanMicros: 1 };
 }
 
 const inUnit = (value: number | undefined): number | undefined =>

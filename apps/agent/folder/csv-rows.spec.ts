@@ -12,7 +12,7 @@ async function read(content: string | Buffer, from = 0) {
   const path = join(folder, 'table.csv');
   writeFileSync(path, content);
   const rows = [];
-  for await (const row of csvRows(path, from)) rows.push(row);
+  for await (const row of csvRows(path, undefined, { from })) rows.push(row);
   const file = await open(path);
   const again = [];
   for (const { offset } of rows) again.push(await rowAt(file, offset));

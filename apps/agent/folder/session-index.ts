@@ -1,95 +1,174 @@
+import { opendir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Columns, columnsOf, columnsOfCount, detectionOf } from './columns.js';
-import { cropFolders, cropsIn } from './crop-files.js';
-import { csvRows } from './csv-rows.js';
-import { firstThere, metadataPaths, type SessionFolder } from './session-folder.js';
+import { csvRows, type Dialect, dialectOf } from './csv-rows.js';
+import { isReadFolder, kindOf, sessionName } from './entry-names.js';
+import { Visited } from './folder-tree.js';
+import type { SessionFolder } from './session-folder.js';
 
 /** One track of a session, as little of it as finds the rest again: a day can have a hundred thousand crops. */
 export interface Track {
   readonly id: string;
-  /** Where its rows begin in the metadata, in their order. */
-  readonly offsets: number[];
-  /** Crops of which the metadata has no row: it was lost, or not written any more. */
-  readonly strays: Stray[];
+  /** Where its rows begin in each table, in their order. */
+  readonly rows: readonly number[][];
+  /** Its pictures: the number of the folder, a slash, the name. */
+  readonly files: string[];
 }
 
-export interface Stray {
-  readonly micros: number;
+/** A table of detections; the version, or the spreadsheet, that wrote it decides how. */
+export interface MetadataTable {
   readonly path: string;
+  readonly dialect: Dialect;
+  readonly columns: Columns | undefined;
 }
 
 /** What a session's folder holds. */
 export interface SessionIndex {
-  /** The counter of the session; undefined where no row says it. */
+  /** The counter of the session, which begins anew with another card; undefined where no row says it. */
   readonly session: string | undefined;
   /** In the order in which they were first seen. */
   readonly tracks: readonly Track[];
-  readonly metadata: string | undefined;
-  readonly columns: Columns | undefined;
-  readonly cropFolders: readonly string[];
-  /** Lines that could not be read. */
-  readonly badRows: number;
-  readonly strays: number;
+  readonly tables: readonly MetadataTable[];
+  readonly folders: readonly string[];
+  /** Full frames by their time, in microseconds. */
+  readonly frames: ReadonlyMap<number, string>;
+  readonly systemLogs: readonly string[];
+  /** What could not be read: path → why. */
+  readonly unread: ReadonlyMap<string, string>;
 }
 
-export async function indexSession(folder: SessionFolder): Promise<SessionIndex> {
-  const metadata = await firstThere(metadataPaths(folder));
-  const folders = await cropFolders(folder.path);
+export const filePath = ({ folders }: Pick<SessionIndex, 'folders'>, file: string): string => {
+  const slash = file.indexOf('/');
+  return join(folders[Number(file.slice(0, slash))] as string, file.slice(slash + 1));
+};
+
+/**
+ * Reads all names and all tables of a session.
+ *
+ * @param isWhole nothing is written any more, see {@link csvRows}
+ */
+export async function indexSession(folder: SessionFolder, isWhole = true): Promise<SessionIndex> {
+  const found = await walk(folder);
   const tracks = new Map<string, Track>();
-  const known = new Map<string, Set<number>>();
   const trackOf = (id: string): Track => {
-    const track = tracks.get(id) ?? { id, offsets: [], strays: [] };
+    const track = tracks.get(id) ?? { id, rows: found.tables.map(() => []), files: [] };
     if (!tracks.has(id)) tracks.set(id, track);
     return track;
   };
-  const isNew = (id: string, micros: number): boolean => {
-    const times = known.get(id) ?? new Set();
-    known.set(id, times);
-    const before = times.size;
-    return times.add(micros).size > before;
-  };
+  const tables: MetadataTable[] = [];
+  let session: string | undefined;
+  for (const [number, path] of found.tables.entries()) {
+    const read = await readMetadata(folder, path, isWhole, (id, offset) =>
+      trackOf(id).rows[number]?.push(offset),
+    );
+    tables.push(read.table);
+    session ??= read.session;
+    if (read.why !== undefined) found.unread.set(path, read.why);
+  }
+  for (const [id, file] of found.crops) trackOf(id).files.push(file);
+  const { folders, frames, systemLogs, unread } = found;
+  return { session, tracks: [...tracks.values()], tables, folders, frames, systemLogs, unread };
+}
 
-  const rows = metadata ? await readMetadata(metadata, trackOf, isNew) : undefined;
-  let strays = 0;
-  for (const cropFolder of folders)
-    for await (const { track, taken, path } of cropsIn(cropFolder)) {
-      if (!isNew(track, taken.micros)) continue;
-      trackOf(track).strays.push({ micros: taken.micros, path });
-      strays += 1;
+async function walk(session: SessionFolder) {
+  const folders: string[] = [];
+  const crops: (readonly [track: string, file: string])[] = [];
+  const frames = new Map<number, string>();
+  const tables: string[] = [];
+  const systemLogs: string[] = [];
+  const unread = new Map<string, string>();
+  const visited = new Visited();
+  const visit = async (path: string): Promise<void> => {
+    if (!(await visited.isFirst(path))) return;
+    const number = folders.push(path) - 1;
+    const inside: string[] = [];
+    for await (const entry of await opendir(path)) {
+      const entryPath = join(path, entry.name);
+      const kind = kindOf(entry.name);
+      const isFolder =
+        entry.isDirectory() ||
+        (entry.isSymbolicLink() && kind.is !== 'crop' && (await isFolderAt(entryPath)));
+      if (isFolder) {
+        const other = sessionName(entry.name);
+        if (kind.is === 'unplaced')
+          unread.set(entryPath, 'fragments without names, found when the file system was repaired');
+        else if (isReadFolder(entry.name) && (other === undefined || other === session.name))
+          inside.push(entryPath);
+      } else if (kind.is === 'crop') crops.push([kind.track, `${number}/${entry.name}`]);
+      else if (kind.is === 'frame') keepFrame(frames, kind.taken.micros, entryPath);
+      else if (kind.is === 'metadata') tables.push(entryPath);
+      else if (kind.is === 'system-log') systemLogs.push(entryPath);
+      else if (kind.is === 'unplaced')
+        unread.set(entryPath, 'no crop, frame or table of the trap has such a name');
     }
-  return {
-    session: rows?.session,
-    tracks: [...tracks.values()],
-    metadata,
-    columns: rows?.columns,
-    cropFolders: folders,
-    badRows: rows?.badRows ?? 0,
-    strays,
+    for (const each of inside.sort()) await visit(each);
   };
+  for (const path of session.paths) await visit(path);
+  // That of the trap before its copies.
+  const byName = (a: string, b: string) =>
+    basename(a).length - basename(b).length || a.length - b.length || (a < b ? -1 : 1);
+  return { folders, crops, frames, tables: tables.sort(byName), systemLogs: systemLogs.sort(byName), unread };
+}
+
+const isFolderAt = async (path: string): Promise<boolean> => (await stat(path)).isDirectory();
+
+function keepFrame(frames: Map<number, string>, micros: number, path: string): void {
+  const before = frames.get(micros);
+  if (before === undefined || basename(path).length < basename(before).length) frames.set(micros, path);
 }
 
 async function readMetadata(
+  { start }: SessionFolder,
   path: string,
-  trackOf: (id: string) => Track,
-  isNew: (id: string, micros: number) => boolean,
+  isWhole: boolean,
+  add: (track: string, offset: number) => void,
 ) {
+  const dialect = await dialectOf(
+    path,
+    (cells) => (columnsOf(cells) ?? columnsOfCount(cells.length)) !== undefined,
+  );
   let columns: Columns | undefined;
   let session: string | undefined;
-  let badRows = 0;
-  for await (const { cells, offset } of csvRows(path)) {
-    const header = columnsOf(cells);
+  let rows = 0;
+  const bad: number[] = [];
+  const cells = new Set<string>();
+  for await (const row of csvRows(path, dialect, { isWhole, onUnread: (line) => bad.push(line) })) {
+    const header = columnsOf(row.cells);
     if (header) {
       columns = header;
       continue;
     }
-    columns ??= columnsOfCount(cells.length);
-    const detection = columns && detectionOf(columns, cells);
+    if (row.line === 1 && /^sep=/i.test(row.cells[0] ?? '')) continue;
+    if (row.cells.every((cell) => cell === '')) continue;
+    columns ??= columnsOfCount(row.cells.length);
+    const detection = columns && detectionOf(columns, row.cells, start);
     if (!detection) {
-      badRows += 1;
+      bad.push(row.line);
       continue;
     }
+    rows += 1;
+    for (const name of detection.unread) cells.add(`${name} in line ${row.line}`);
     session ??= detection.session;
-    const id = String(Number(detection.track));
-    if (isNew(id, detection.taken.micros)) trackOf(id).offsets.push(offset);
+    add(detection.track, row.offset);
   }
-  return { columns, session, badRows };
+  const isTable = columns !== undefined || (rows === 0 && bad.length === 0);
+  const faults = [
+    ...(bad.length ? [`${lines(bad)} cannot be read`] : []),
+    ...(cells.size ? [`${some([...cells])} cannot be read`] : []),
+  ];
+  const why = isTable
+    ? faults.join('; ') || undefined
+    : 'this is no table of the trap: its columns are not known';
+  return { table: { path, dialect, columns }, session, why };
 }
+
+export const lines = (numbers: readonly number[]): string => {
+  const distinct = [...new Set(numbers)];
+  return `${distinct.length === 1 ? 'line' : 'lines'} ${some(distinct)}`;
+};
+
+const SHOWN = 5;
+const some = (values: readonly (string | number)[]): string =>
+  values.length > SHOWN
+    ? `${values.slice(0, SHOWN).join(', ')} and ${values.length - SHOWN} more`
+    : values.join(', ');

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { closedSession, SessionInfo } from './session-info.js';
+import { closedSessions, SessionInfo } from './session-info.js';
 import { readTakenAt, type TakenAt } from './taken-at.js';
 
 const read = (header: string, line: string) =>
-  closedSession(header.toLowerCase().split(','), line.split(','));
+  closedSessions(header.toLowerCase().split(','), line.split(','))[0];
 
-describe('closedSession', () => {
+describe('closedSessions', () => {
   it('reads the list of version 2', () => {
     const header =
       'device_id,session_id,session_start,session_end,duration_min,unique_track_ids,disk_free_gb,chargelevel_start,chargelevel_end';
@@ -51,8 +51,8 @@ describe('SessionInfo', () => {
         join(folder, 'session_info.csv'),
         'device_id,session_id,session_start,session_end,duration_min\npi,12,2026-05-03T13:00:12,2026-05-03T13:04:00,3.8\n',
       );
-      const info = new SessionInfo(folder);
-      await info.read();
+      const info = new SessionInfo();
+      await info.read([join(folder, 'session_info.csv')], true);
       const closed = (text: string) => info.of(readTakenAt(text) as TakenAt, undefined)?.session;
       expect(closed('2026-05-03_13-00-00')).toBe('12');
       expect(closed('20260503_13-00')).toBe('12');

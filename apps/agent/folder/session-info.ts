@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ifThere } from './crop-files.js';
-import { csvRows } from './csv-rows.js';
-import { readTakenAt, type TakenAt, takenAt } from './taken-at.js';
+import { csvRows, dialectOf, numberOf } from './csv-rows.js';
+import { lines } from './session-index.js';
+import { readTableTime, readTakenAt, type TableTime, type TakenAt, tableTimes, takenAt } from './taken-at.js';
 
-const FILES = ['session_info.csv', 'record_log.csv'];
 /** A session is written down as beginning when its camera does; its folder is older. */
 const SAME_START_MICROS = 15 * 60 * 1e6;
 /** The names of the oldest folders end with the minute. */
@@ -20,8 +19,8 @@ const WRITTEN: readonly (readonly string[])[] = [
 /** One line of the list of sessions: it is written when the session is over. */
 export interface ClosedSession {
   readonly session: string;
-  readonly start: TakenAt;
-  readonly end: TakenAt | undefined;
+  readonly start: TableTime;
+  readonly end: TableTime | undefined;
   readonly minutes: number | undefined;
   readonly chargeStart: number | string | undefined;
   readonly chargeEnd: number | string | undefined;
@@ -31,17 +30,30 @@ export interface ClosedSession {
 export class SessionInfo {
   private closed: readonly ClosedSession[] = [];
   private seen = '';
+  /** What could not be read: path → why. */
+  unread: ReadonlyMap<string, string> = new Map();
+  /** Whether a session that is not in the list was not closed. Without a list, or with half of one, nobody knows. */
+  isWhole = false;
 
-  constructor(private readonly root: string) {}
-
-  async read(): Promise<void> {
-    const paths = FILES.map((file) => join(this.root, file));
+  /**
+   * @param paths the lists that there are; those of a spreadsheet beside that of the trap, too
+   * @param isWhole nothing is written any more
+   */
+  async read(paths: readonly string[], isWhole: boolean): Promise<void> {
     const found = await Promise.all(paths.map((path) => stat(path).catch(ifThere)));
-    const seen = found.map((file) => `${file?.size}:${file?.mtimeMs}`).join();
+    const seen = found.map((file, i) => `${paths[i]}:${file?.size}:${file?.mtimeMs}`).join();
     if (seen === this.seen) return;
     const closed: ClosedSession[] = [];
-    for (const [i, path] of paths.entries()) if (found[i]) closed.push(...(await closedIn(path)));
+    const unread = new Map<string, string>();
+    for (const [i, path] of paths.entries())
+      if (found[i]) {
+        const list = await closedIn(path, isWhole);
+        closed.push(...list.closed);
+        if (list.why !== undefined) unread.set(path, list.why);
+      }
     this.closed = closed;
+    this.unread = unread;
+    this.isWhole = found.some((file) => file) && unread.size === 0;
     this.seen = seen;
   }
 
@@ -57,51 +69,83 @@ export class SessionInfo {
         .filter((line) => distance(line) <= SAME_START_MICROS)
         // That of a short session shortly before is not that of one which records now.
         .filter((line) => line.start.micros > start.micros - MINUTE_MICROS)
-        .filter((line) => session === undefined || line.session === session)
-        .sort((a, b) => distance(a) - distance(b))[0]
+        .filter((line) => isSameCounter(line.session, session))
+        // Of two lists the one that a spreadsheet has not rounded.
+        .sort((a, b) => distance(a) - distance(b) || a.start.spanMicros - b.start.spanMicros)[0]
     );
   }
 }
 
-async function closedIn(path: string): Promise<ClosedSession[]> {
-  let names: readonly string[] | undefined;
-  const closed: ClosedSession[] = [];
-  for await (const { cells } of csvRows(path)) {
-    if (!names) {
-      names = cells.map((name) => name.toLowerCase());
-      continue;
-    }
-    // A trap that was given a newer version goes on below the old header.
-    const line = [names, ...WRITTEN].flatMap((columns) => closedSession(columns, cells) ?? [])[0];
-    if (line) closed.push(line);
-  }
-  return closed;
+/** A counter that a spreadsheet has changed (`2.02605E+13`, `12,0`) tells no sessions apart. */
+function isSameCounter(a: string, b: string | undefined): boolean {
+  const isPlain = (text: string) => /^\d+$/.test(text);
+  return b === undefined || !isPlain(a) || !isPlain(b) || Number(a) === Number(b);
 }
 
-/** @returns undefined where the line does not say which session it is */
-export function closedSession(names: readonly string[], cells: readonly string[]): ClosedSession | undefined {
+const namesOf = (cells: readonly string[]) => cells.map((name) => name.toLowerCase().replace(/[ -]+/g, '_'));
+const isHeader = (cells: readonly string[]) =>
+  namesOf(cells).some((name) => name === 'session_id' || name === 'rec_id');
+
+async function closedIn(path: string, isWhole: boolean) {
+  let names: readonly string[] | undefined;
+  const closed: ClosedSession[] = [];
+  const bad: number[] = [];
+  const dialect = await dialectOf(
+    path,
+    (cells) => isHeader(cells) || WRITTEN.some((columns) => closedSessions(columns, cells).length),
+  );
+  const onUnread = (line: number) => bad.push(line);
+  for await (const { cells, line } of csvRows(path, dialect, { isWhole, onUnread })) {
+    if (isHeader(cells)) {
+      names = namesOf(cells);
+      continue;
+    }
+    if (cells.every((cell) => cell === '') || (line === 1 && /^sep=/i.test(cells[0] ?? ''))) continue;
+    // A trap that was given a newer version goes on below the old header.
+    const found = [...(names ? [names] : []), ...WRITTEN]
+      .map((columns) => closedSessions(columns, cells))
+      .find((sessions) => sessions.length);
+    if (found) closed.push(...found);
+    else bad.push(line);
+  }
+  return { closed, why: bad.length ? `${lines(bad)} cannot be read` : undefined };
+}
+
+/**
+ * @returns none where the line does not say which session it is; two where it is open which is the day and which the
+ *   month
+ */
+export function closedSessions(names: readonly string[], cells: readonly string[]): ClosedSession[] {
   const cell = (...known: string[]): string =>
     known.map((name) => cells[names.indexOf(name)]).find((value) => value !== undefined) ?? '';
-  const day = cell('record_start_date');
-  const start = readTakenAt(day ? `${day}_${cell('record_start_time')}` : cell('session_start', 'rec_start'));
-  const session = cell('session_id', 'rec_id');
-  if (!start || !session) return undefined;
-  const end = readTakenAt(day ? `${day}_${cell('record_end_time')}` : cell('session_end', 'rec_end'));
-  const minutes = Number(cell('duration_min', 'rec_time_min', 'record_time_min') || 'none');
-  return {
+  const session = cell('session_id', 'rec_id').replace(/[.,]0+$/, '');
+  if (!session) return [];
+  const minutes = numberOf(cell('duration_min', 'rec_time_min', 'record_time_min'));
+  const rest = {
     session,
-    start,
-    // The oldest version wrote the hour only: past midnight it is that of the next day.
-    end: end && day && end.micros < start.micros ? takenAt(end.micros + DAY_MICROS) : end,
-    minutes: minutes >= 0 ? minutes : undefined,
+    minutes: minutes !== undefined && minutes >= 0 ? minutes : undefined,
     chargeStart: chargeOf(cell('chargelevel_start')),
     chargeEnd: chargeOf(cell('chargelevel_end')),
   };
+  const day = cell('record_start_date');
+  if (!day)
+    return tableTimes(cell('session_start', 'rec_start')).map((start) => ({
+      ...rest,
+      start,
+      end: readTableTime(cell('session_end', 'rec_end'), start),
+    }));
+  const start = readTakenAt(`${day}_${cell('record_start_time')}`);
+  const end = readTakenAt(`${day}_${cell('record_end_time')}`);
+  if (!start) return [];
+  // The oldest version wrote the hour only: past midnight it is that of the next day.
+  const nextDay = end && end.micros < start.micros ? takenAt(end.micros + DAY_MICROS) : end;
+  return [{ ...rest, start: exactly(start), end: nextDay && exactly(nextDay) }];
 }
 
 /** A number, or a word such as `USB_C_IN`; `NA` says nothing. */
 function chargeOf(text: string): number | string | undefined {
   if (text === '' || text === 'NA') return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : text;
+  return numberOf(text) ?? text;
 }
+
+const exactly = (taken: TakenAt): TableTime => ({ ...taken, spanMicros: 1 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { columnsOfRow, readingOf } from './system-log.js';
+import { readTakenAt, type TakenAt } from './taken-at.js';
 
 const RPI = 'rpi_cpu_temp,rpi_cpu_usage_avg,rpi_cpu_usage_sum,rpi_ram_usage,rpi_ram_available'.split(',');
 const KEYS = ['device_id', 'session_id', 'timestamp'];
 const POWER = ['power_input', 'charge_level', 'voltage_in_V'].map((name) => name.toLowerCase());
 const HEADER = [...KEYS, ...RPI, ...POWER];
-const row = (names: readonly string[], text: string) => readingOf(names, text.split(','));
+const START = readTakenAt('2026-05-03_13-00-00') as TakenAt;
+const row = (names: readonly string[], text: string) => readingOf(names, text.split(','), START);
 
 describe('columnsOfRow', () => {
   it('takes a row that is as long as the header by its columns', () => {
@@ -43,6 +45,6 @@ describe('readingOf', () => {
 
   it('leaves out what could not be read', () => {
     expect(row([...KEYS, 'rpi_cpu_temp', 'charge_level'], 'pi,1,2026-05-03T13:00:00,NA,NA')).toBeUndefined();
-    expect(row([...KEYS, 'rpi_cpu_temp'], 'pi,1,never,51')).toBeUndefined();
+    expect(row([...KEYS, 'rpi_cpu_temp'], 'pi,1,never,51')).toBe('unread');
   });
 });

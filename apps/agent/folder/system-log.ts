@@ -1,5 +1,5 @@
-import { csvRows } from './csv-rows.js';
-import { readTakenAt } from './taken-at.js';
+import { csvRows, dialectOf, numberOf } from './csv-rows.js';
+import { readTableTime, type TakenAt } from './taken-at.js';
 
 /** A reading, as it is published. */
 export type Reading = { readonly at: string } & Readonly<Record<string, string | number>>;
@@ -38,21 +38,36 @@ export interface LoggedReading {
 /**
  * Reads the log of a session, from a byte on. The header stands in the first line only.
  *
- * @param from where an earlier reading ended; 0 = the beginning
+ * @param sessionStart for times that leave open which is the day and which the month
+ * @param onUnread told of lines that cannot be read
  */
-export async function* readings(path: string, from = 0): AsyncGenerator<LoggedReading> {
+export async function* readings(
+  path: string,
+  sessionStart: TakenAt,
+  onUnread?: (line: number) => void,
+): AsyncGenerator<LoggedReading> {
   let header: readonly string[] | undefined;
-  for await (const { cells, end } of csvRows(path)) {
-    if (!header) {
-      header = cells.map((name) => name.toLowerCase());
+  const isHeader = (cells: readonly string[]) => cells.some((cell) => /^(?:session|rec)_id$/i.test(cell));
+  const dialect = await dialectOf(path, isHeader);
+  for await (const { cells, end, line } of csvRows(path, dialect, { ...(onUnread && { onUnread }) })) {
+    if (!header || isHeader(cells)) {
+      if (!isHeader(cells)) {
+        if (!/^sep=/i.test(cells[0] ?? '')) onUnread?.(line);
+        continue;
+      }
+      header = filled(cells).map((name) => name.toLowerCase());
       continue;
     }
-    if (end <= from) continue;
-    const names = columnsOfRow(header, cells.length);
+    const names = columnsOfRow(header, filled(cells).length);
     const session = cells[header.findIndex((name) => name === 'session_id' || name === 'rec_id')] ?? '';
-    yield { session, reading: readingOf(names, cells), end };
+    const reading = readingOf(names, cells, sessionStart);
+    if (reading === 'unread') onUnread?.(line);
+    yield { session, reading: reading === 'unread' ? undefined : reading, end };
   }
 }
+
+/** Without the empty cells that a spreadsheet fills short lines up with: which sensor is missing, the length tells. */
+const filled = (cells: readonly string[]) => cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
 
 /**
  * Which column each cell of a row is in. A row that is as long as the header has its columns; of another, those groups
@@ -72,15 +87,28 @@ export function columnsOfRow(header: readonly string[], count: number): readonly
   return possible.length === 1 ? (possible[0] as string[]) : keys;
 }
 
-/** Numbers, and words of the battery, which say what the power comes from. */
-export function readingOf(names: readonly string[], cells: readonly string[]): Reading | undefined {
+/**
+ * Numbers, and words of the battery, which say what the power comes from.
+ *
+ * @returns `unread` where the time is none, or was rounded by a spreadsheet: it would be another reading than that
+ *   which the trap has sent
+ */
+export function readingOf(
+  names: readonly string[],
+  cells: readonly string[],
+  sessionStart: TakenAt,
+): Reading | 'unread' | undefined {
   const fields: Record<string, number | string> = {};
   let at: string | undefined;
   for (const [i, name] of names.entries()) {
     const text = cells[i] ?? '';
-    if (name === 'timestamp') at = readTakenAt(text)?.at;
+    if (name === 'timestamp') {
+      const time = readTableTime(text, sessionStart);
+      if (!time || time.spanMicros > 1) return 'unread';
+      at = time.at;
+    }
     if (KEYS.includes(name) || text === '' || text === 'NA') continue;
-    const value = Number(text);
+    const value = numberOf(text) ?? Number.NaN;
     if (name === 'charge_level' && value >= 0 && value <= 100) fields['batteryPct'] = value;
     else if (name === 'charge_level' && Number.isNaN(value)) fields['powerSource'] = text;
     else if (name === 'power_input' && Number.isNaN(value)) fields['powerSource'] ??= text;

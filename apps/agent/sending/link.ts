@@ -19,7 +19,7 @@ export interface LinkOptions {
   readonly retry: { readonly firstMs: number; readonly lastMs: number };
   /** False = nothing is said of whether the trap is there: it is not the trap that speaks. */
   readonly saysStatus: boolean;
-  /** Said whenever the broker is reached. */
+  /** Said whenever the broker is reached, until {@link Link.greet} says something else. */
   readonly greeting: readonly OutgoingMessage[];
   /** Whoever has no account gives up rather than try for ever. */
   readonly givesUpWhenRefused: boolean;
@@ -34,6 +34,7 @@ export class AccountRefused extends Error {
 export class Link {
   readonly receipts = new Receipts();
   private connection: Connection | undefined;
+  private greeting: readonly OutgoingMessage[];
   private waiting: (() => void)[] = [];
   private readonly ended = new AbortController();
   private running: Promise<void> | undefined;
@@ -43,7 +44,9 @@ export class Link {
   constructor(
     private readonly options: LinkOptions,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.greeting = options.greeting;
+  }
 
   get isConnected(): boolean {
     return this.connection !== undefined;
@@ -51,6 +54,15 @@ export class Link {
 
   open(): void {
     this.running ??= this.run();
+  }
+
+  /** From now on this is said whenever the broker is reached, and at once where it is there. */
+  greet(greeting: readonly OutgoingMessage[]): void {
+    const known = new Set(this.greeting.map(({ payload }) => payload));
+    this.greeting = greeting;
+    // Not waited for: it is said again with the next connection.
+    for (const message of greeting)
+      if (!known.has(message.payload)) this.connection?.publish(message).catch(() => {});
   }
 
   /**
@@ -120,7 +132,7 @@ export class Link {
   }
 
   private async connect(): Promise<Connection> {
-    const { url, trapId, greeting, saysStatus } = this.options;
+    const { url, trapId, saysStatus } = this.options;
     const filters = [`traps/v1/${trapId}/runs/+/receipt`, topicOf.problem(trapId)];
     const connection = await Connection.open(
       url,
@@ -129,7 +141,7 @@ export class Link {
       (topic, payload) => this.receive(topic, payload),
       this.ended.signal,
     );
-    const hello = [...greeting, ...(saysStatus ? [this.status('online')] : [])];
+    const hello = [...this.greeting, ...(saysStatus ? [this.status('online')] : [])];
     // Not waited for: a service that is full does not acknowledge, and the connection stands all the same.
     for (const message of hello) connection.publish(message).catch(() => {});
     this.connection = connection;

@@ -45,6 +45,8 @@ export class RunPublisher {
     private readonly state: SessionState,
     private readonly names: RunNames,
     private readonly run: FoundRun,
+    /** Told of crops that are not sent, or not taken. */
+    private readonly onUnread: (what: string, why: string) => void,
   ) {}
 
   async publish(sessionStart: TakenAt): Promise<string | undefined> {
@@ -94,6 +96,7 @@ export class RunPublisher {
     if (typeof read === 'string') {
       this.way.log.warn(`${this.names.runId}/${crop.cropId} is not sent: ${read}`);
       this.way.tally.rejected += 1;
+      this.onUnread(`${this.names.runId}/${crop.cropId}`, `not sent: ${read}`);
       return undefined;
     }
     const { bytes, sha256 } = read;

@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { buildMessage } from '../../../libs/protocol/index.js';
 import { type FoundRun, runOfTrack } from '../folder/run-of-track.js';
-import { firstThere, type SessionFolder, systemLogPaths } from '../folder/session-folder.js';
-import { indexSession, type SessionIndex } from '../folder/session-index.js';
+import { dayLogPaths, firstThere, type SessionFolder } from '../folder/session-folder.js';
+import { indexSession, lines, type SessionIndex } from '../folder/session-index.js';
 import type { SessionInfo } from '../folder/session-info.js';
 import { readings } from '../folder/system-log.js';
 import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
@@ -10,11 +10,12 @@ import { Unreadable } from '../folder/unreadable.js';
 import { SessionState } from '../state/session-state.js';
 import { expectRoom } from '../state/state-room.js';
 import { RunPublisher, type Way } from './publish-run.js';
-import { runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
+import { type KnownSession, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
 
 /** Runs that are begun and whose receipt has not come. */
 const OPEN_RUNS = 32;
 const LONGEST_MICROS = 86_400 * 1e6;
+const MOST_WARNINGS = 10;
 
 export interface SessionParts {
   readonly way: Way;
@@ -22,12 +23,18 @@ export interface SessionParts {
   readonly stateFolder: string;
   readonly info: SessionInfo;
   readonly mayCut: boolean;
+  /** Nothing is recording: a last line without its end is all that there will be. */
+  readonly isWhole: boolean;
+  /** A path as it is told: relative to the data folder. */
+  readonly named: (path: string) => string;
 }
 
 /** Publishes what is new in one session: that it was, its readings, its runs in the order in which they began. */
 export class SessionPublisher {
   private lastSeen: TakenAt | undefined;
   private left = 0;
+  /** What of the session could not be read: path → why. */
+  private readonly unread = new Map<string, string>();
 
   private constructor(
     private readonly parts: SessionParts,
@@ -46,7 +53,7 @@ export class SessionPublisher {
     try {
       const publisher = new SessionPublisher(parts, folder, state);
       const isAll = await publisher.publishAll();
-      if (isAll) await state.finish(signature);
+      if (isAll) await state.finish(signature, publisher.unread.size);
       return isAll;
     } finally {
       await state.close();
@@ -54,28 +61,33 @@ export class SessionPublisher {
   }
 
   /** Says that a session has begun, while it is still recording. */
-  static async begin(parts: SessionParts, folder: SessionFolder, session: string): Promise<void> {
+  static async begin(parts: SessionParts, folder: SessionFolder): Promise<void> {
     await expectRoom(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {
       const publisher = new SessionPublisher(parts, folder, state);
-      if (state.said === undefined) await publisher.say(await publisher.name(session), false);
+      if (state.said === undefined) await publisher.say(await publisher.name());
     } finally {
       await state.close();
     }
   }
 
   private async publishAll(): Promise<boolean> {
-    const { way, trapId, info } = this.parts;
-    const index = await indexSession(this.folder);
+    const { way, trapId, info, isWhole } = this.parts;
+    const index = await indexSession(this.folder, isWhole);
+    for (const [path, why] of index.unread) this.noteUnread(path, why);
+    const sessionId = await this.name();
+    if (this.state.said === undefined) await this.say(sessionId);
     const closed = info.of(this.folder.start, index.session);
-    const sessionId = await this.name(index.session ?? closed?.session);
-    if (this.state.said === undefined) await this.say(sessionId, false);
-    await this.sendReadings(index);
+    await this.sendReadings(index, index.session ?? closed?.session);
     await this.sendRuns(index, sessionId);
+    for (const [crop, code] of this.state.rejected())
+      this.noteUnread(crop, `set aside by the service: ${code}`);
     if (way.stop.aborted) return false;
     // That it was, and how long, is true whatever became of its runs.
-    await this.say(sessionId, true, index.session);
+    const lastSeen = info.isWhole || !isWhole ? (this.lastSeen ?? this.folder.start) : undefined;
+    await this.say(sessionId, { closed, lastSeen, counter: index.session });
+    this.warnOfUnread();
     if (this.left > 0) return false;
     way.tally.sessions += 1;
     way.tally.left.delete(`${trapId}/${this.folder.name}`);
@@ -83,39 +95,32 @@ export class SessionPublisher {
   }
 
   /** What the session was called first, it stays. */
-  private async name(session: string | undefined): Promise<string> {
-    const sessionId = this.state.sessionId ?? sessionIdOf(this.folder.start, session);
+  private async name(): Promise<string> {
+    const sessionId = this.state.sessionId ?? sessionIdOf(this.folder.start);
     if (this.state.sessionId === undefined) await this.state.note({ v: 1, session: sessionId });
     return sessionId;
   }
 
-  private async say(sessionId: string, isOver: boolean, session?: string): Promise<void> {
-    const { way, trapId, info } = this.parts;
-    const { start } = this.folder;
-    const closed = isOver ? info.of(start, session) : undefined;
-    const message = sessionMessage(
-      trapId,
-      sessionId,
-      start,
-      closed,
-      isOver ? (this.lastSeen ?? start) : undefined,
-    );
+  private async say(sessionId: string, known: KnownSession = { closed: undefined }): Promise<void> {
+    const { way, trapId } = this.parts;
+    const message = sessionMessage(trapId, sessionId, this.folder.start, known);
     if (this.state.said === message.payload) return;
     await way.link.publish(message);
     await this.state.note({ said: message.payload as string });
   }
 
-  private async sendReadings(index: SessionIndex): Promise<void> {
+  private async sendReadings(index: SessionIndex, counter: string | undefined): Promise<void> {
     const { way, trapId } = this.parts;
-    const log = await firstThere(systemLogPaths(this.folder));
+    const [own] = index.systemLogs;
+    const log = own ?? (await firstThere(dayLogPaths(this.folder)));
     if (log === undefined) return;
-    const isOwn = dirname(log) === this.folder.path;
+    const bad: number[] = [];
     const sentTo = this.state.readingsTo;
     let end = sentTo;
     const underWay = new Set<Promise<void>>();
-    for await (const line of readings(log)) {
+    for await (const line of readings(log, this.folder.start, (number) => bad.push(number))) {
       if (way.stop.aborted) return;
-      if (!line.reading || (!isOwn && line.session !== index.session)) continue;
+      if (!line.reading || (own === undefined && line.session !== counter)) continue;
       this.see(readTakenAt(line.reading.at));
       if (line.end <= sentTo) continue;
       end = line.end;
@@ -125,6 +130,7 @@ export class SessionPublisher {
       if (underWay.size >= OPEN_RUNS) await Promise.race(underWay);
     }
     await Promise.all(underWay);
+    if (bad.length) this.noteUnread(log, `${lines(bad)} cannot be read`);
     if (end > sentTo) await this.state.note({ readingsTo: end });
   }
 
@@ -140,9 +146,10 @@ export class SessionPublisher {
         this.noteLeft(names.runId, run.message);
         continue;
       }
+      for (const [path, why] of run.unread) this.noteUnread(path, why);
       this.see(spanOf(run.crops, this.folder.start)?.end);
       if (!this.isNew(names.runId, run)) continue;
-      const sending = new RunPublisher(way, this.state, names, run)
+      const sending = new RunPublisher(way, this.state, names, run, (what, why) => this.noteUnread(what, why))
         .publish(this.folder.start)
         .catch((error) => ifUnreadable(error).message)
         .then((why) => this.noteLeft(names.runId, why))
@@ -172,6 +179,23 @@ export class SessionPublisher {
     this.left += 1;
     tally.left.set(runId, why);
     if (!this.parts.way.stop.aborted) this.parts.way.log.warn(`${runId}: ${why}: tried again later`);
+  }
+
+  private noteUnread(path: string, why: string): void {
+    // A crop or a track has no path of its own.
+    const what = isAbsolute(path) ? this.parts.named(path) : path;
+    this.unread.set(what, why);
+    this.parts.way.tally.unread.set(what, why);
+  }
+
+  /** With `--once` they are listed in the end. */
+  private warnOfUnread(): void {
+    const { way, isWhole } = this.parts;
+    if (isWhole) return;
+    for (const [what, why] of [...this.unread].slice(0, MOST_WARNINGS))
+      way.log.warn(`${what}: not read: ${why}`);
+    const more = this.unread.size - MOST_WARNINGS;
+    if (more > 0) way.log.warn(`${this.folder.name}: ${more} more cannot be read: see --dry-run`);
   }
 
   private see(time: TakenAt | undefined): void {

@@ -9,12 +9,9 @@ const NAMES = { trapId: 't', runId: 'r', sessionId: 's' };
 const crop = (time: string) => ({ cropId: time.replace(/[-:]/g, ''), taken: at(time), path: '', cut: false });
 
 describe('ids', () => {
-  it('bear the start of the session, since counters begin anew', () => {
-    const session = sessionIdOf(START, '12');
-    expect([session, runIdOf(session, { trackId: '7' })]).toEqual([
-      '20260503T130000-12',
-      '20260503T130000-12-7',
-    ]);
+  it('bear the start of the session and the track, and nothing that stands in tables only', () => {
+    const session = sessionIdOf(START);
+    expect([session, runIdOf(session, { trackId: '7' })]).toEqual(['20260503T130000', '20260503T130000-7']);
   });
 });
 
@@ -52,12 +49,15 @@ describe('endMessages', () => {
 
 describe('sessionMessage', () => {
   it('tells how long a session lasted that nobody closed, as far as it is known', () => {
-    const { payload } = sessionMessage('t', 's', START, undefined, at('2026-05-03T13:30:30'));
+    const { payload } = sessionMessage('t', 's', START, {
+      closed: undefined,
+      lastSeen: at('2026-05-03T13:30:30'),
+    });
     expect(JSON.parse(payload as string)).toMatchObject({ end: '2026-05-03T13:30:30.000000', minutes: 30.5 });
   });
 
   it('tells of one that has begun only when that was', () => {
-    const { payload } = sessionMessage('t', 's', START, undefined, undefined);
+    const { payload } = sessionMessage('t', 's', START, { closed: undefined });
     expect(JSON.parse(payload as string)).toEqual({ v: 1, start: '2026-05-03T13:00:00.000000' });
   });
 });

@@ -6,7 +6,7 @@ import {
 } from '../../../libs/protocol/index.js';
 import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
 import type { ClosedSession } from '../folder/session-info.js';
-import { secondsText, type TakenAt, takenAt } from '../folder/taken-at.js';
+import { secondsText, type TableTime, type TakenAt, takenAt } from '../folder/taken-at.js';
 
 export type ManifestLine = NonNullable<EndPayload['manifest']>[number];
 
@@ -15,9 +15,11 @@ const END_FRAME_BYTES = 512;
 const LONGEST_S = 86_400;
 const DAY_MICROS = LONGEST_S * 1e6;
 
-/** `20260503T130000-12`: the counter alone begins anew with another card. */
-export const sessionIdOf = (start: TakenAt, session: string | undefined): string =>
-  `${secondsText(start)}-${session ?? '0'}`;
+/**
+ * `20260503T130000`, as the session's folder is called. The counter of the trap is no part of it: it stands in tables
+ * only, and an id must not depend on whether a table could be read.
+ */
+export const sessionIdOf = (start: TakenAt): string => secondsText(start);
 
 export const runIdOf = (sessionId: string, { trackId }: Pick<FoundRun, 'trackId'>): string =>
   `${sessionId}-${trackId}`;
@@ -117,20 +119,30 @@ export function endMessages(
   );
 }
 
+/** What is known of a session besides its name. */
+export interface KnownSession {
+  readonly closed: ClosedSession | undefined;
+  /**
+   * A session that was not closed, since the power was cut, has lasted until the last that was heard of it. Undefined
+   * while it is still recording, and where the list of sessions cannot tell that it was not closed.
+   */
+  readonly lastSeen?: TakenAt | undefined;
+  /** The trap's own counter: with it, rows are found in the trap's tables again. */
+  readonly counter?: string | undefined;
+}
+
 /**
- * What is known of a session. A session that was not closed, since the power was cut, has lasted until the last that was
- * heard of it.
- *
- * @param lastSeen undefined while it is still recording
+ * Tells what is known. Nothing is told that a spreadsheet has rounded: the trap itself may have told it exactly before,
+ * and what is told later wins.
  */
 export function sessionMessage(
   trapId: string,
   sessionId: string,
-  start: TakenAt,
-  closed: ClosedSession | undefined,
-  lastSeen: TakenAt | undefined,
+  folderStart: TakenAt,
+  { closed, lastSeen, counter }: KnownSession,
 ): OutgoingMessage {
-  const end = closed?.end ?? (closed ? undefined : lastSeen);
+  const start = closed && isExact(closed.start) ? closed.start : folderStart;
+  const end = closed ? endOf(closed) : lastSeen;
   const lasted = end && (end.micros - start.micros) / 60e6;
   const minutes =
     closed?.minutes ??
@@ -141,11 +153,21 @@ export function sessionMessage(
     'session',
     { trapId, sessionId },
     {
-      start: (closed?.start ?? start).at,
+      start: start.at,
       end: end?.at,
       minutes,
       chargeStart: closed?.chargeStart,
       chargeEnd: closed?.chargeEnd,
+      deviceSession: counter ?? closed?.session,
     },
   );
+}
+
+const isExact = ({ spanMicros }: TableTime): boolean => spanMicros === 1;
+
+function endOf({ start, end, minutes }: ClosedSession): TakenAt | undefined {
+  if (end && isExact(end)) return end;
+  return minutes !== undefined && isExact(start)
+    ? takenAt(start.micros + Math.round(minutes * 60e6))
+    : undefined;
 }

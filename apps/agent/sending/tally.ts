@@ -10,6 +10,8 @@ export class Tally {
   lastNewsMs = performance.now();
   /** What is not published, a line each. */
   readonly left = new Map<string, string>();
+  /** What of the card could not be read, and why: path → reason. */
+  readonly unread = new Map<string, string>();
 
   sent(bytes: number): void {
     this.crops += 1;

@@ -50,7 +50,7 @@ describe('SessionState', () => {
     expect(await publishedAs(folder, 'c')).toBeUndefined();
     await state.finish('look-1');
     expect(readFileSync(join(folder, 'c.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(4);
-    expect(await publishedAs(folder, 'c')).toBe('look-1');
+    expect(await publishedAs(folder, 'c')).toEqual({ signature: 'look-1', unread: 0 });
     const again = await SessionState.open(folder, 'c');
     expect([settled(again), again.run(RUN).isDone, again.said]).toEqual([[...IDS], true, '{}']);
     // Something new has come.
@@ -64,7 +64,7 @@ describe('SessionState', () => {
     const both = await Promise.all([write('d'), write('d')]);
     for (const state of both) await state.note({ run: RUN, acked: [IDS[1]], done: true });
     await Promise.all(both.map((state) => state.finish('look-1')));
-    expect(await publishedAs(folder, 'd')).toBe('look-1');
+    expect(await publishedAs(folder, 'd')).toEqual({ signature: 'look-1', unread: 0 });
     expect(readdirSync(folder).filter((name) => name.startsWith('d.'))).toEqual(['d.jsonl']);
   });
 

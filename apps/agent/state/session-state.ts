@@ -40,6 +40,13 @@ export class SessionState {
     return known;
   }
 
+  /** Crops that the service cannot take: run/crop, and why. */
+  rejected(): [crop: string, code: string][] {
+    return [...this.runs].flatMap(([run, state]) =>
+      [...state.rejected].map(([crop, code]): [string, string] => [`${run}/${crop}`, code]),
+    );
+  }
+
   /** Resolves when it is written; the disk may take a second more. */
   note(line: StateLine): Promise<void> {
     this.take(line);
@@ -47,15 +54,19 @@ export class SessionState {
     return this.writing;
   }
 
-  /** Everything is published: writes the file anew, with nothing in it that was overtaken. */
-  async finish(signature: string): Promise<void> {
+  /**
+   * Everything is published: writes the file anew, with nothing in it that was overtaken.
+   *
+   * @param unread how much of the session could not be read
+   */
+  async finish(signature: string, unread = 0): Promise<void> {
     await this.writing;
     await this.close();
     const lines: StateLine[] = [
       { v: 1, session: this.sessionId as string },
       { said: this.said as string, readingsTo: this.readingsTo },
       ...[...this.runs].map(([run, state]) => ({ run, ...state.asLine() })),
-      { signature },
+      { signature, ...(unread > 0 && { unread }) },
     ];
     // Of its own name: a second agent may be at work on the same folder.
     const fresh = `${this.path}.${randomUUID()}.new`;
@@ -110,8 +121,14 @@ export class SessionState {
   }
 }
 
-/** How a session's folder looked when all of it was published; undefined where it was not yet. */
-export async function publishedAs(stateFolder: string, name: string): Promise<string | undefined> {
+/** How a session's folder looked when all of it was published, and how much of it could not be read. */
+export interface Published {
+  readonly signature: string;
+  readonly unread: number;
+}
+
+/** @returns undefined where it is not published yet */
+export async function publishedAs(stateFolder: string, name: string): Promise<Published | undefined> {
   const file = await open(pathOf(stateFolder, name)).catch(ifMissing);
   if (!file) return undefined;
   try {
@@ -123,7 +140,8 @@ export async function publishedAs(stateFolder: string, name: string): Promise<st
       Math.max(0, size - LAST_LINE_BYTES),
     );
     const lines = buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n');
-    return lineOf(lines.at(-1) ?? '')?.signature;
+    const { signature, unread = 0 } = lineOf(lines.at(-1) ?? '') ?? {};
+    return signature === undefined ? undefined : { signature, unread };
   } finally {
     await file.close();
   }

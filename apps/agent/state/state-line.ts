@@ -5,6 +5,8 @@ export interface StateLine {
   readonly session?: string;
   /** Everything was published when the folder looked like this. */
   readonly signature?: string;
+  /** So much of it could not be read then. */
+  readonly unread?: number;
   readonly run?: string;
   readonly acked?: readonly string[];
   readonly missing?: readonly string[];

@@ -10,7 +10,9 @@ export class StateUnwritable extends Error {
   readonly code = 'state-unwritable';
 
   constructor(folder: string, cause: unknown) {
-    super(`what is sent cannot be noted in ${folder}: ${(cause as Error).message}`, { cause });
+    super(`what is sent cannot be noted in ${folder}: ${(cause as Error).message}${hintOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -42,3 +44,9 @@ export async function expectRoom(stateFolder: string, session: string): Promise<
     await rm(probe, { force: true }).catch(() => {});
   }
 }
+
+/** A card that is write-protected has no room for notes, and need not have. */
+const hintOf = (cause: unknown): string =>
+  ['EROFS', 'EACCES', 'EPERM'].includes((cause as NodeJS.ErrnoException).code ?? '')
+    ? ' (set stateFolder to a folder that can be written to)'
+    : '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { namedCrop } from './crop-files.js';
+import { namedCrop } from './entry-names.js';
 
 describe('namedCrop', () => {
   it.each([
