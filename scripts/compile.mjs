@@ -27,6 +27,8 @@ const SHARED = 'dist/shared';
 const OUTSIDE = [
   '@node-rs/argon2',
   '@photostructure/sqlite',
+  '@zxcvbn-ts/core',
+  '@zxcvbn-ts/language-common',
   'koffi',
   'onnxruntime-node',
   'pino',

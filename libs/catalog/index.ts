@@ -87,3 +87,4 @@ export * from './traps.js';
 export * from './unavailable.js';
 export * from './verdicts.js';
 export * from './visit-counts.js';
+export * from './weak-password.js';

@@ -13,6 +13,7 @@ import { EXAMPLE_LOGGED_IN, EXAMPLE_ME, LOGGED_IN, ME } from './account-schemas.
 import type { Identity } from './callers.js';
 import { addressOf } from './client-address.js';
 import { type LoggedIn, LogIn } from './log-in.js';
+import { expectStrong } from './strong-password.js';
 
 const LOGIN = onlyTheseFields({ name: typed(), password: typed() });
 const PASSWORD = onlyTheseFields({ current: typed(), password: newPasswordText() });
@@ -92,6 +93,7 @@ export class AuthController {
     @Req() request: Request,
   ): Promise<LoggedIn> {
     loginOf(asker);
+    await expectStrong(this.parts, asker.name, body.password);
     const { name } = await this.logIn.check(asker.name, body.current, addressOf(request));
     const passwordHash = await hashPassword(body.password);
     await changePerson(this.parts.catalog.db, name, { passwordHash });

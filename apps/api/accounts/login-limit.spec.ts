@@ -51,19 +51,35 @@ describe('the limit of logins', () => {
     expect(limit.begin('anna', 'home', NOON + 1000)).toBe(0);
   });
 
-  it('counts a name from whichever address it is tried, and an address whichever name', () => {
-    expect(
-      failAtOnce(
-        () => 'anna',
-        (i) => `address ${i}`,
-      ),
-    ).toBe(5);
+  it('counts an address whichever name it tries, and a name from whichever address it is tried', () => {
     expect(
       failAtOnce(
         (i) => `name-${i}`,
         () => 'one address',
       ),
     ).toBe(20);
+    expect(
+      failAtOnce(
+        () => 'anna',
+        (i) => `address ${i}`,
+      ),
+    ).toBe(50);
+  });
+
+  it('lets one stranger lock out nobody who comes from elsewhere for the first time', () => {
+    for (let i = 0; i < 1000; i += 1) limit.begin('anna', 'stranger', NOON);
+    expect(limit.begin('anna', 'hotel', NOON)).toBe(0);
+  });
+
+  it('lets nobody lock out those who are familiar at an address that all share', () => {
+    limit.begin('anna', 'proxy', NOON);
+    limit.succeeded('anna', 'proxy', NOON);
+    failAtOnce(
+      (i) => `name-${i}`,
+      () => 'proxy',
+    );
+    expect(limit.begin('ben', 'proxy', NOON)).toBeGreaterThan(0);
+    expect(limit.begin('anna', 'proxy', NOON)).toBe(0);
   });
 
   it('counts tries that come at the same time', () => {

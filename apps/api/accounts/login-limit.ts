@@ -1,10 +1,18 @@
-/** Tries that anybody has: people mistype, and a whole institute may share one address. */
-const FREE = { name: 5, address: 20 } as const;
+/**
+ * Tries that anybody has: people mistype, and a whole institute may share one address. Of a name from all addresses there
+ * are more: one stranger alone must not use them up, since that would lock out whoever the name belongs to.
+ */
+const FREE = { pair: 5, address: 20, name: 50 } as const;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 /** The longest unused are forgotten first. */
 const LARGEST = 10_000;
+
+interface Counter {
+  readonly key: string;
+  readonly free: number;
+}
 
 interface Tries {
   readonly failed: number;
@@ -12,9 +20,9 @@ interface Tries {
 }
 
 /**
- * Makes guessing of passwords slow: after some failures in a row, per name and per address, each further try must wait
- * twice as long as the one before. Whoever logs in from an address where that name has logged in before is counted
- * apart: nobody can lock another one out from elsewhere.
+ * Makes guessing of passwords slow: after some failures in a row, of a name from an address, of an address and of a name,
+ * each further try must wait twice as long as the one before. From an address where a name has logged in before, that
+ * name is counted by itself: whatever others do, at that address or elsewhere, locks nobody out who is familiar.
  */
 export class LoginLimit {
   private readonly tries = new Map<string, Tries>();
@@ -42,21 +50,30 @@ export class LoginLimit {
     return this.tries.size;
   }
 
-  /** The tries of the name are forgotten; at the address, this one only: others may be guessing from there. */
+  /** Whether the name has logged in from this address before. */
+  isFamiliar(name: string, address: string): boolean {
+    return this.familiar.has(together(name, address));
+  }
+
+  /** The tries of the name from there are forgotten; elsewhere this one only: others may be guessing. */
   succeeded(name: string, address: string, nowMs: number): void {
-    const [ofName, ofAddress] = this.countersOf(name, address);
-    this.tries.delete(ofName.key);
-    const { failed } = this.read(ofAddress.key, nowMs);
-    put(this.tries, ofAddress.key, { failed: Math.max(0, failed - 1), lastAtMs: nowMs });
+    const [ofPair, ...ofOthers] = this.countersOf(name, address);
+    this.tries.delete(ofPair.key);
+    for (const { key } of ofOthers) {
+      const { failed } = this.read(key, nowMs);
+      put(this.tries, key, { failed: Math.max(0, failed - 1), lastAtMs: nowMs });
+    }
     put(this.familiar, together(name, address), true);
   }
 
-  private countersOf(name: string, address: string) {
-    const both = together(name, address);
+  private countersOf(name: string, address: string): [Counter, ...Counter[]] {
+    const ofPair = { key: `pair ${together(name, address)}`, free: FREE.pair };
+    if (this.isFamiliar(name, address)) return [ofPair];
     return [
-      { key: this.familiar.has(both) ? `familiar ${both}` : `name ${name}`, free: FREE.name },
+      ofPair,
       { key: `address ${address}`, free: FREE.address },
-    ] as const;
+      { key: `name ${name}`, free: FREE.name },
+    ];
   }
 
   private waitMs(key: string, free: number, nowMs: number): number {

@@ -33,6 +33,7 @@ import { page } from '../view-fields.js';
 import { newPasswordText, personName, personRole } from './account-parameters.js';
 import { EXAMPLE_MADE_USER, EXAMPLE_USER, MADE_USER, USER } from './account-schemas.js';
 import { keepingAnAdmin } from './admins.js';
+import { expectStrong } from './strong-password.js';
 
 const USERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([personName()])) });
 const NEW_USER = onlyTheseFields({
@@ -82,6 +83,7 @@ export class UsersController {
     @Asker() asker: Caller,
   ) {
     const { name, role } = body;
+    await expectStrong(this.parts, name, body.password);
     const password = body.password ?? newPassword();
     const person = { name, role, passwordHash: await hashPassword(password) };
     if (!(await addPerson(this.parts.catalog.db, person, Date.now())))
@@ -106,6 +108,7 @@ export class UsersController {
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Asker() asker: Caller,
   ) {
+    await expectStrong(this.parts, name, password);
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
     const known = await keepingAnAdmin(this.parts.catalog, (tx) =>
       changePerson(tx, name, { ...change, passwordHash }),

@@ -3,14 +3,14 @@ import {
   addPerson,
   changePerson,
   hashPassword,
-  isPassword,
   listPeople,
   newPassword,
-  PASSWORD_LENGTH,
   type Person,
+  passwordFault,
   readPersonName,
   removePerson,
 } from '../../../libs/catalog/index.js';
+import { readConfig } from '../../../libs/config/index.js';
 import { asTime, asTimeOrNull, print, table, withCatalog } from './context.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;
@@ -59,7 +59,7 @@ function nameArgument(text: string): string {
 }
 
 async function add(name: string, { role, ...options }: Options & { role: Person['role'] }): Promise<void> {
-  const { password, passwordHash } = await passwordFor(options);
+  const { password, passwordHash } = await passwordFor(name, options);
   await withCatalog(async ({ db }) => {
     if (!(await addPerson(db, { name, role, passwordHash }, Date.now())))
       throw new Error(`there is a user ${name}: give a new password with user password, or remove it first`);
@@ -68,7 +68,7 @@ async function add(name: string, { role, ...options }: Options & { role: Person[
 }
 
 async function password(name: string, options: Options): Promise<void> {
-  const { password, passwordHash } = await passwordFor(options);
+  const { password, passwordHash } = await passwordFor(name, options);
   await withCatalog(async ({ db }) => {
     if (!(await changePerson(db, name, { passwordHash }))) throw new Error(`there is no user ${name}`);
     const text = `A new password for ${name}; all logins of ${name} have ended.${shown(password)}`;
@@ -82,10 +82,16 @@ const shown = (password: string | undefined): string =>
     : ` The password is shown this once: only a hash of it is kept.\n\n  ${password}`;
 
 /** One from stdin is known to whoever sent it: only one that is made here is shown. */
-async function passwordFor({ passwordStdin }: Options): Promise<{ password?: string; passwordHash: string }> {
+async function passwordFor(
+  name: string,
+  { passwordStdin }: Options,
+): Promise<{ password?: string; passwordHash: string }> {
   const given = passwordStdin ? await firstLineOfStdin() : undefined;
-  if (given !== undefined && !isPassword(given))
-    throw new Error(`the password must have ${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max} characters`);
+  if (given !== undefined) {
+    const { publicUrl } = readConfig(process.env);
+    const fault = await passwordFault(given, [name, publicUrl && new URL(publicUrl).hostname]);
+    if (fault) throw new Error(`the password ${fault}`);
+  }
   const password = given ?? newPassword();
   const passwordHash = await hashPassword(password);
   return given === undefined ? { password, passwordHash } : { passwordHash };
