@@ -15,6 +15,7 @@ export {
   type OutgoingMessage,
   type PayloadFields,
 } from './build.js';
+export { endMessages, type ManifestLine } from './end-messages.js';
 export { CONTRACT_VERSION } from './generated-files.js';
 export { mosquittoAcl } from './mosquitto-acl.js';
 export {
@@ -47,6 +48,7 @@ export type {
   TodayPayload,
 } from './payload-types.js';
 export { isRefusal, printable, REFUSAL_CODES, Refusal, type RefusalCode } from './refusal.js';
+export { type SalvagedEnd, salvageEnd } from './salvage-end.js';
 export { type JsonObject, payloadSchemas } from './schemas.js';
 export {
   buildAlert,

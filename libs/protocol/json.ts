@@ -56,6 +56,8 @@ function parseText(text: string, numbersMayBeMissing: boolean): unknown {
     return JSON.parse(text.replace(TEXT_OR_NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null')));
   }
 }
+/** Whether a value may be kept: no NUL, no half surrogate pairs, no key `__proto__`, not too deep. */
+export const isStorable = (value: unknown): boolean => flawIn(value, MAX_DEPTH) === undefined;
 
 /** `['manifest', 3, 'box']` → `manifest[3].box` */
 export function fieldName(path: readonly PropertyKey[]): string {

@@ -28,7 +28,7 @@ export const meta = message({
 });
 
 /** One line of a manifest: a crop that the trap has sent, and what its detector and camera said. */
-const manifestLine = z.looseObject(
+export const manifestLine = z.looseObject(
   {
     crop: id(),
     sha256: sha256().optional(),
@@ -47,7 +47,10 @@ const manifestLine = z.looseObject(
 export const end = message({
   status: oneOf(['complete', 'aborted']),
   end: time(),
+  /** All crops of the run, whatever part of the manifest this is. */
   crops: whole(0),
+  /** The manifest comes in so many `end`s, of which this is one. */
+  parts: whole(1).optional(),
   manifest: listOf(manifestLine).optional(),
 });
 

@@ -1,5 +1,10 @@
 import type { LimitFunction } from 'p-limit';
-import { cropMessage, type ReceiptPayload } from '../../../libs/protocol/index.js';
+import {
+  cropMessage,
+  endMessages,
+  type ManifestLine,
+  type ReceiptPayload,
+} from '../../../libs/protocol/index.js';
 import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
 import type { TakenAt } from '../folder/taken-at.js';
 import type { Log } from '../log.js';
@@ -7,14 +12,7 @@ import type { SessionState } from '../state/session-state.js';
 import type { Bandwidth } from './bandwidth.js';
 import type { CropReader } from './crop-reader.js';
 import type { Link } from './link.js';
-import {
-  endMessages,
-  type ManifestLine,
-  manifestLine,
-  metaMessage,
-  type RunNames,
-  spanOf,
-} from './run-messages.js';
+import { manifestLine, metaMessage, type RunNames, spanOf } from './run-messages.js';
 import type { Tally } from './tally.js';
 
 /** A service that again and again lacks what it has acknowledged is not helped by the same once more. */
@@ -114,19 +112,20 @@ export class RunPublisher {
   private async end(end: TakenAt, manifest: readonly ManifestLine[]): Promise<ReceiptPayload | undefined> {
     const { link, stop, receiptWaitMs, tally } = this.way;
     const { runId } = this.names;
-    let receipt: ReceiptPayload | undefined;
-    for (const message of endMessages(this.names, end, manifest)) {
-      receipt = undefined;
-      while (!receipt) {
-        if (stop.aborted) return undefined;
-        const answer = link.receipts.wait(runId, receiptWaitMs);
-        await link.publish(message);
-        receipt = await answer;
-      }
+    const messages = endMessages(
+      this.names,
+      { status: 'complete', end: end.at, crops: manifest.length },
+      manifest,
+    );
+    while (!stop.aborted) {
+      const answer = link.receipts.wait(runId, receiptWaitMs);
+      for (const message of messages) await link.publish(message);
+      const receipt = await answer;
+      if (!receipt) continue;
       tally.news();
-      if (receipt.state !== 'complete') return receipt;
+      return receipt;
     }
-    return receipt;
+    return undefined;
   }
 
   private async noteRejected({ rejected }: ReceiptPayload): Promise<void> {

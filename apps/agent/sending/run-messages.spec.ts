@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseMessageOf } from '../../../libs/protocol/index.js';
+import { endMessages, parseMessageOf } from '../../../libs/protocol/index.js';
 import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
-import { endMessages, manifestLine, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
+import { manifestLine, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
 
 const at = (text: string) => readTakenAt(text) as TakenAt;
 const START = at('2026-05-03_13-00-00');
@@ -36,14 +36,17 @@ describe('endMessages', () => {
     const lines = Array.from({ length: 3000 }, (_, i) =>
       manifestLine({ ...crop('2026-05-03T13:00:05'), cropId: `c${i}` }, 'a'.repeat(64), 16_000),
     );
-    const messages = endMessages(NAMES, START, lines).map(({ topic, payload }) =>
-      parseMessageOf('end', topic, Buffer.from(payload)),
-    );
+    const messages = endMessages(
+      NAMES,
+      { status: 'complete', end: START.at, crops: lines.length },
+      lines,
+    ).map(({ topic, payload }) => parseMessageOf('end', topic, Buffer.from(payload)));
     expect(messages.length).toBeGreaterThan(1);
     expect(messages.flatMap(({ payload }) => payload.manifest?.map((line) => line.crop))).toEqual(
       lines.map((line) => line.crop),
     );
     expect(new Set(messages.map(({ payload }) => payload.crops))).toEqual(new Set([3000]));
+    expect(new Set(messages.map(({ payload }) => payload.parts))).toEqual(new Set([messages.length]));
   });
 });
 

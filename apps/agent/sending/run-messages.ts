@@ -1,17 +1,8 @@
-import {
-  buildMessage,
-  type EndPayload,
-  type OutgoingMessage,
-  topicEntry,
-} from '../../../libs/protocol/index.js';
+import { buildMessage, type ManifestLine, type OutgoingMessage } from '../../../libs/protocol/index.js';
 import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
 import type { ClosedSession } from '../folder/session-info.js';
 import { secondsText, type TableTime, type TakenAt, takenAt } from '../folder/taken-at.js';
 
-export type ManifestLine = NonNullable<EndPayload['manifest']>[number];
-
-/** Room for all of an `end` but its manifest. */
-const END_FRAME_BYTES = 512;
 const LONGEST_S = 86_400;
 const DAY_MICROS = LONGEST_S * 1e6;
 
@@ -82,41 +73,6 @@ export function manifestLine(crop: FoundCrop, sha256: string, bytes: number): Ma
     isoSensitivity,
     exposureTimeMs,
   };
-}
-
-/**
- * The end of a run. A manifest that is larger than a message may be goes out in several, one after the other: what an
- * earlier one said of a crop that is stored stays true.
- */
-export function endMessages(
-  { trapId, runId }: RunNames,
-  end: TakenAt,
-  manifest: readonly ManifestLine[],
-): OutgoingMessage[] {
-  const room = topicEntry('end').maxBytes - END_FRAME_BYTES;
-  const parts: ManifestLine[][] = [[]];
-  let bytes = 0;
-  for (const line of manifest) {
-    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
-    if (bytes + size > room) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)?.push(line);
-    bytes += size;
-  }
-  return parts.map((part) =>
-    buildMessage(
-      'end',
-      { trapId, runId },
-      {
-        status: 'complete',
-        end: end.at,
-        crops: manifest.length,
-        manifest: part,
-      },
-    ),
-  );
 }
 
 /** What is known of a session besides its name. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRefusal, TOPICS, topicOf } from '../../../libs/protocol/index.js';
+import { endMessages, isRefusal, topicOf } from '../../../libs/protocol/index.js';
 import { Problem } from '../problem.js';
 import type { FormFile, FormTaker } from '../sending/read-form.js';
 import type { SentMessage } from '../sending/reception.js';
@@ -58,13 +58,11 @@ export class Upload implements FormTaker {
       });
     await Promise.all(this.held.map((file) => this.send(file)));
     const run = await this.begin();
-    await this.say('end', run, {
-      v: 1,
-      status: 'complete',
-      end: run.end,
-      crops: this.taken.size,
-      ...this.manifest(),
-    });
+    const { trapId, client } = this.uploader;
+    const fields = { status: 'complete' as const, end: run.end, crops: this.taken.size };
+    const manifest = [...this.taken].map(([crop, at]) => ({ crop, at }));
+    for (const { topic, payload } of endMessages({ trapId, runId: run.runId }, fields, manifest))
+      await this.uploader.handOver({ kind: 'end', topic, bytes: Buffer.from(payload), client });
   }
 
   private hold(file: FormFile): void {
@@ -109,20 +107,18 @@ export class Upload implements FormTaker {
   private async tell(): Promise<TrackingRun> {
     const run = trackingRunOf(this.uploader.trackId, this.fields);
     const { trackId, start, end, durationS } = run;
-    await this.say('meta', run, { v: 1, trackId, start, end, durationS });
+    await this.sayMeta(run, { v: 1, trackId, start, end, durationS });
     return run;
   }
 
-  private async say(kind: 'meta' | 'end', { runId }: TrackingRun, payload: object): Promise<void> {
+  private async sayMeta({ runId }: TrackingRun, payload: object): Promise<void> {
     const { trapId, client } = this.uploader;
-    const topic = topicOf[kind]({ trapId, runId });
-    await this.uploader.handOver({ kind, topic, bytes: Buffer.from(JSON.stringify(payload)), client });
-  }
-
-  /** When each picture was taken; left out where it would be longer than a message may be. */
-  private manifest() {
-    const manifest = [...this.taken].map(([crop, at]) => ({ crop, at }));
-    const room = TOPICS.end.maxBytes / 2;
-    return JSON.stringify(manifest).length < room ? { manifest } : {};
+    const topic = topicOf.meta({ trapId, runId });
+    await this.uploader.handOver({
+      kind: 'meta',
+      topic,
+      bytes: Buffer.from(JSON.stringify(payload)),
+      client,
+    });
   }
 }

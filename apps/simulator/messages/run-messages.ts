@@ -1,4 +1,4 @@
-import { buildMessage, cropMessage, topicOf } from '../../../libs/protocol/index.js';
+import { buildMessage, cropMessage, endMessages, topicOf } from '../../../libs/protocol/index.js';
 import { Random } from '../random.js';
 import { timeText } from '../season/clock.js';
 import type { Run, Season, TrapClock } from '../season/season.js';
@@ -17,8 +17,8 @@ export function runMessages(
 ): Outgoing[] {
   const chance = new Random(seed, 'messages', run.trapId, run.runId);
   const say = (atMs: number) => timeText(clock, atMs, timeZone);
-  const end = endMessage(run, crops, say);
-  const usual = [metaMessage(run, say), ...crops.flatMap((crop) => firstOf(run, crop)), end];
+  const ends = endsOf(run, crops, say);
+  const usual = [metaMessage(run, say), ...crops.flatMap((crop) => firstOf(run, crop)), ...ends];
   const inOrder = run.faults.shuffled ? chance.shuffled(usual) : usual;
   const again = Array.from({ length: run.faults.repeated }, () => chance.pick(usual));
   return [
@@ -42,12 +42,11 @@ function metaMessage(run: Run, say: Say): Outgoing {
   });
 }
 
-function endMessage(run: Run, crops: readonly CropBytes[], say: Say): Outgoing {
-  return buildMessage('end', run, {
-    status: 'complete',
-    end: say(run.endMs),
-    crops: crops.length,
-    manifest: crops.map(({ crop, bytes, sha256 }) => ({
+function endsOf(run: Run, crops: readonly CropBytes[], say: Say): Outgoing[] {
+  return endMessages(
+    run,
+    { status: 'complete', end: say(run.endMs), crops: crops.length },
+    crops.map(({ crop, bytes, sha256 }) => ({
       crop: crop.cropId,
       // Where the manifest says which bytes are right, others are no conflict but a mismatch.
       sha256: crop.damage === 'other-bytes-later' ? undefined : sha256,
@@ -57,7 +56,7 @@ function endMessage(run: Run, crops: readonly CropBytes[], say: Say): Outgoing {
       box: [...crop.box] as [number, number, number, number],
       trackStatus: 'TRACKED',
     })),
-  });
+  );
 }
 
 /** What is sent of a crop together with the rest of its run. */
