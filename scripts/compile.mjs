@@ -19,7 +19,7 @@ const PROGRAMS = [
   'apps/simulator/main',
   'libs/classifier/child',
   'libs/catalog/scan-thread',
-  'libs/images/filing-program',
+  'libs/images/disk-program',
 ];
 /** What several programs have in common. */
 const SHARED = 'dist/shared';

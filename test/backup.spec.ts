@@ -147,8 +147,8 @@ describe('a backup', () => {
     const bytes = readFileSync(rotten);
     writeFileSync(rotten, Buffer.alloc(bytes.length));
     await expect(station.command('restore', backups, '--check')).rejects.toThrow(/is damaged/);
-    expect(await backup()).toMatchObject({ copied: 0 });
-    expect(await backup('--verify', '--keep', '2')).toMatchObject({ copied: 1, pictures: second.pictures });
+    expect(await backup('--quick')).toMatchObject({ copied: 0 });
+    expect(await backup('--keep', '2')).toMatchObject({ copied: 1, pictures: second.pictures });
     expect(readFileSync(rotten)).toEqual(bytes);
     expect([first, second].map(({ snapshot }) => existsSync(snapshot))).toEqual([false, false]);
     expect(await station.command('restore', backups, '--check', '--json')).toMatchObject({

@@ -1,57 +1,35 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { type Catalog, type findCrop, placeInInbox } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { cropPath, imagesRoot, journalFolder, readEntries } from '../../libs/images/index.js';
-import type { ByteRange } from './byte-range.js';
+import { cropPath, imagesRoot, readPicture } from '../../libs/images/index.js';
 import { Problem } from './problem.js';
 
 export type CropRow = NonNullable<Awaited<ReturnType<typeof findCrop>>>;
 
 /**
- * The bytes of a crop, wherever they lie. Whoever reads the stream to its end or destroys it closes the file.
+ * The bytes of a crop, wherever they lie, compared with their SHA-256: whoever gets them gets them right.
  *
- * @throws Problem 503 `picture-lost` where the file is not what the catalog says: nobody gets a damaged image for a good
- *   one. It may come back: the disk is mounted again, the trap sends the crop again
+ * @throws Problem 503 `picture-lost` where there is no file, `picture-damaged` where it has other bytes. It may come back:
+ *   the disk is mounted again, a backup has it, the trap sends the crop again
  */
-export async function openCrop(
+export async function readCrop(
   catalog: Catalog,
   dataDir: string,
   crop: CropId,
   row: CropRow,
-  range: ByteRange,
-): Promise<Readable> {
-  if (row.stage === 'inbox') {
-    const place = await placeInInbox(catalog.reader, crop);
-    const entries = place ? [{ ...place, bytes: row.bytes }] : [];
-    const [bytes] = await readEntries(journalFolder(dataDir), entries);
-    if (bytes) return Readable.from([bytes.subarray(range.start, range.end + 1)], { objectMode: false });
-    // It has left the inbox since the row was read; its file was there before it did.
-  }
-  const path = cropPath(imagesRoot(dataDir), crop, row.day, row.format);
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' || error.code === 'ENOTDIR' ? lost(crop, error) : error;
-  });
-  try {
-    await expectSize(file, row.bytes, path).catch((error: unknown) => {
-      throw lost(crop, error);
-    });
-    return file.createReadStream(range);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
-
-const lost = ({ cropId }: CropId, cause: unknown): Problem =>
-  new Problem(
+): Promise<Buffer> {
+  const place = row.stage === 'inbox' ? await placeInInbox(catalog.reader, crop) : undefined;
+  const picture = { ...crop, ...row, place };
+  let found = await readPicture(dataDir, picture);
+  // It may have left the inbox since the row was read, or come back into it.
+  if (typeof found === 'string')
+    found = await readPicture(dataDir, { ...picture, place: await placeInInbox(catalog.reader, crop) });
+  if (typeof found !== 'string') return found;
+  const type = found === 'missing' ? 'picture-lost' : 'picture-damaged';
+  const what = found === 'missing' ? 'is missing' : 'is damaged';
+  throw new Problem(
     503,
-    'picture-lost',
-    `The file of crop ${cropId} is missing or damaged. On the server, npm run trapline -- doctor says more; when the trap sends the crop again, it is back.`,
-    { cause },
+    type,
+    `The file of crop ${crop.cropId} ${what}. On the server, npm run trapline -- doctor says more; when the trap sends the crop again, it is back.`,
+    { cause: new Error(`${cropPath(imagesRoot(dataDir), crop, row.day, row.format)} is ${found}`) },
   );
-
-async function expectSize(file: FileHandle, size: number, path: string): Promise<void> {
-  const found = (await file.stat()).size;
-  if (found !== size) throw new Error(`${path} has ${found} bytes, the catalog says ${size}`);
 }

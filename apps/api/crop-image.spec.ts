@@ -1,7 +1,7 @@
-import { truncate } from 'node:fs/promises';
+import { truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findCrop, leaveInbox, placeInInbox } from '../../libs/catalog/index.js';
-import { openCrop } from './crop-bytes.js';
+import { readCrop } from './crop-bytes.js';
 import { bytesOf, fileCrop, putCrops } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
 
@@ -9,12 +9,13 @@ const RUN = { trapId: 'meadow-1', runId: 'run-1' };
 const IN_FILE = { ...RUN, cropId: 'in-file' };
 const IN_INBOX = { ...RUN, cropId: 'in-inbox' };
 const BROKEN = { ...RUN, cropId: 'broken' };
+const ZEROS = { ...RUN, cropId: 'zeros' };
 const SIZE = 700;
 
 let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi();
-  await putCrops(api.catalog, api.dataDir, RUN, ['in-file', 'in-inbox', 'broken', 'moving']);
+  await putCrops(api.catalog, api.dataDir, RUN, ['in-file', 'in-inbox', 'broken', 'zeros', 'moving']);
   await fileCrop(api.catalog, api.dataDir, IN_FILE);
   await truncate(await fileCrop(api.catalog, api.dataDir, BROKEN), 100);
 });
@@ -117,18 +118,25 @@ describe('the bytes of a crop', () => {
     if (!before) throw new Error('the crop was not stored');
     await fileCrop(api.catalog, api.dataDir, crop);
     expect(await placeInInbox(api.catalog.reader, crop)).toBeUndefined();
-    const stream = await openCrop(api.catalog, api.dataDir, crop, before, { start: 0, end: SIZE - 1 });
-    expect(Buffer.concat(await stream.toArray())).toEqual(bytesOf(crop));
+    expect(await readCrop(api.catalog, api.dataDir, crop, before)).toEqual(bytesOf(crop));
   });
 
   it('are not given out where the file is damaged or gone; the log says so, the client learns no path', async () => {
     await api.catalog.db.transaction().execute((tx) => leaveInbox(tx, [IN_INBOX]));
-    for (const crop of [BROKEN, IN_INBOX]) {
+    const zeros = await fileCrop(api.catalog, api.dataDir, ZEROS);
+    await writeFile(zeros, Buffer.alloc(SIZE));
+    const cases = [
+      [BROKEN, 'picture-damaged'],
+      [ZEROS, 'picture-damaged'],
+      [IN_INBOX, 'picture-lost'],
+    ] as const;
+    for (const [crop, code] of cases) {
+      expect((await api.get(pathOf(crop), { method: 'HEAD' })).status).toBe(503);
       const answer = await api.get(pathOf(crop));
       const body = await answer.text();
       expect(answer.status).toBe(503);
       expect(JSON.parse(body)).toMatchObject({
-        type: 'urn:trapline:problem:picture-lost',
+        type: `urn:trapline:problem:${code}`,
         detail: expect.stringContaining('npm run trapline -- doctor'),
       });
       expect(answer.headers.get('cache-control')).toBe('no-store');

@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'model-unusable'
   | 'removed'
   | 'picture-lost'
+  | 'picture-damaged'
   | 'undecodable'
   | 'internal'
   // What is refused bears the code of the contract, whichever way it was sent.

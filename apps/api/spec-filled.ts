@@ -22,6 +22,7 @@ import {
   Journal,
   type JournalPlace,
   journalFolder,
+  setAsideFolder,
   writeDurably,
 } from '../../libs/images/index.js';
 
@@ -66,7 +67,7 @@ export async function putCrops(
 /** Gives a crop its plain file, as the inbox is emptied. */
 export async function fileCrop(catalog: Catalog, dataDir: string, crop: CropId): Promise<string> {
   const path = cropPath(imagesRoot(dataDir), crop, new Date(JUNE_1).toISOString().slice(0, 10), 'jpg');
-  await writeDurably([{ path, bytes: bytesOf(crop) }]);
+  await writeDurably([{ path, bytes: bytesOf(crop) }], setAsideFolder(dataDir));
   await catalog.db.transaction().execute((tx) => leaveInbox(tx, [crop]));
   return path;
 }

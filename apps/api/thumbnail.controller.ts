@@ -10,7 +10,7 @@ import {
   UndecodableImageError,
 } from '../../libs/images/index.js';
 import { OpenToSignature } from './access.js';
-import { type CropRow, openCrop } from './crop-bytes.js';
+import { type CropRow, readCrop } from './crop-bytes.js';
 import { hasCopy } from './has-copy.js';
 import { Documented, empty, file } from './openapi/documented.js';
 import { id, oneOf, onlyThese } from './parameters.js';
@@ -72,7 +72,9 @@ export class ThumbnailController {
       response.set(lasting).status(304).end();
       return;
     }
-    const bytes = (await this.thumbnails.find(crop, size)) ?? (await this.make(crop, row, size));
+    const bytes =
+      (await this.thumbnails.find({ ...crop, sha256: row.sha256 }, size)) ??
+      (await this.make(crop, row, size));
     response.set({ ...lasting, 'Content-Type': 'image/jpeg', 'Content-Length': String(bytes.length) });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   }
@@ -86,11 +88,8 @@ export class ThumbnailController {
   private async make(crop: CropId, row: CropRow, size: ThumbnailSize): Promise<Buffer> {
     const { catalog, dataDir } = this.parts;
     await expectPicture(catalog.reader, row);
-    const original = async () => {
-      const stream = await openCrop(catalog, dataDir, crop, row, { start: 0, end: row.bytes - 1 });
-      return Buffer.concat(await stream.toArray());
-    };
-    return this.thumbnails.make(crop, size, original).catch((error: unknown) => {
+    const original = () => readCrop(catalog, dataDir, crop, row);
+    return this.thumbnails.make({ ...crop, sha256: row.sha256 }, size, original).catch((error: unknown) => {
       if (error instanceof UndecodableImageError)
         throw new Problem(
           422,

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { leaveInbox } from '../../libs/catalog/index.js';
-import { ThumbnailStore } from '../../libs/images/index.js';
-import { fileCrop, putCrops } from './spec-filled.js';
+import { fingerprint, ThumbnailStore } from '../../libs/images/index.js';
+import { bytesOf, fileCrop, putCrops } from './spec-filled.js';
 import { openSmallApi, type SmallApi } from './spec-small-api.js';
 
 const RUN = { trapId: 'meadow-1', runId: 'run-1' };
@@ -19,7 +19,9 @@ beforeAll(async () => {
     program: new URL('../../dist/libs/images/thumbnail-program.js', import.meta.url),
   });
   const picture = sharp({ create: { width: 300, height: 300, channels: 3, background: 'red' } }).jpeg();
-  await store.make({ ...RUN, cropId: 'seen' }, 128, () => picture.toBuffer());
+  const seen = { ...RUN, cropId: 'seen' };
+  const { sha256 } = fingerprint(bytesOf(seen));
+  await store.make({ ...seen, sha256 }, 128, () => picture.toBuffer());
   store.close();
   await api.catalog.db
     .updateTable('crops')

@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
 import { allCropFiles, type Catalog, type CropFile, type Db } from '../../libs/catalog/index.js';
 import { type CropId, cropKey } from '../../libs/domain/index.js';
-import { cropPath, syncFolder } from '../../libs/images/index.js';
+import { backupImages, cropPath, syncFolder } from '../../libs/images/index.js';
 import { type ChecksumList, sha256Of } from './checksums.js';
 import { writeWhole } from './copy-file.js';
 import { findBytes } from './crop-source.js';
-import { backupImages } from './layout.js';
 
 const CROPS_AT_ONCE = 256;
 const FILES_AT_ONCE = 8;

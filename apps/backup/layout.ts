@@ -1,10 +1,5 @@
-import { join } from 'node:path';
-
-/**
- * A backup is a folder: `images/` holds every picture once, and beside it stands one folder per snapshot, named after
- * its time, with the catalog, all other files, their checksums, and at last its manifest.
- */
-export const backupImages = (backup: string): string => join(backup, 'images');
+// A backup is a folder: `images/` holds every picture once, and beside it stands one folder per snapshot, named after its
+// time, with the catalog, all other files, their checksums, and at last its manifest.
 
 /** At the top: that it is a backup, and of which catalog. */
 export const BACKUP_FILE = 'trapline-backup.json';

@@ -4,7 +4,15 @@ import { MARK_FILE } from '../../libs/catalog/index.js';
 import { isRestoreFile } from './restore-files.js';
 
 /** Known by another way, or worth nothing elsewhere. */
-const NOT_COPIED = new Set(['images', 'inbox', 'thumbnails', 'downloads', MARK_FILE]);
+const NOT_COPIED = new Set([
+  'images',
+  'inbox',
+  'thumbnails',
+  'downloads',
+  'set-aside',
+  'images-layout',
+  MARK_FILE,
+]);
 const isDatabase = (name: string) => /^(catalog\.sqlite|folder\.lock)(-|$)/.test(name);
 
 /** Only the owner may read them: they are secrets. */

@@ -1,14 +1,18 @@
 import type { Logger } from 'pino';
 import { type Catalog, followClocks, rereadTimes } from '../../libs/catalog/index.js';
 import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
-import { FilingThread, type Journal, journalFolder } from '../../libs/images/index.js';
+import type { CropId } from '../../libs/domain/index.js';
+import { DiskThread, type Journal } from '../../libs/images/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { BackgroundLoop } from './background-loop.js';
 import { CropClassification } from './classify-crops.js';
 import { fileInbox, isFullStep } from './file-inbox.js';
 import { HomeAssistant } from './home-assistant.js';
+import { PictureKeeper } from './keep-pictures.js';
 import { type ClassifierState, KeptClassifier } from './kept-classifier.js';
 import { metrics } from './metrics.js';
+import type { PictureCheck } from './picture-check.js';
+import { completeReceiptOf } from './receipt-message.js';
 import { type Publish, sendOutbox } from './send-outbox.js';
 import type { IngestSettings } from './settings.js';
 import type { RunSettler } from './settle-run.js';
@@ -27,6 +31,8 @@ const PACE = {
   devices: { pauseMs: 5000, gatherMs: 0 },
   zones: { pauseMs: 2000, gatherMs: 0 },
   clocks: { pauseMs: 2000, gatherMs: 0 },
+  pictures: { pauseMs: 1000, gatherMs: 0 },
+  damaged: { pauseMs: 600_000, gatherMs: 500 },
 };
 type Work = keyof typeof PACE;
 
@@ -36,6 +42,9 @@ export interface BackgroundParts {
   readonly journal: Journal;
   readonly source: MessageSource;
   readonly settler: RunSettler;
+  readonly pictures: PictureCheck;
+  /** Takes a crop as if its trap had sent it once more. */
+  readonly receive: (crop: CropId, bytes: Buffer) => Promise<unknown>;
   readonly model: ModelPackage | undefined;
   readonly log: Logger;
 }
@@ -48,16 +57,31 @@ export class BackgroundWork {
   private readonly loops: Readonly<Record<Work, BackgroundLoop>>;
   private readonly classification?: CropClassification;
   private readonly homeAssistant?: HomeAssistant;
-  private readonly filing: FilingThread;
+  private readonly filing: DiskThread;
+  private readonly keeper: PictureKeeper;
   private readonly kept?: KeptClassifier;
   /** What fails now, by kind of work: health says so. */
   private readonly failing = new Map<Work | 'classifier', string>();
 
   constructor(private readonly parts: BackgroundParts) {
     const { settings, catalog, settler, model } = parts;
-    this.filing = new FilingThread(journalFolder(settings.dataDir));
+    this.filing = new DiskThread(settings.dataDir);
+    this.keeper = new PictureKeeper({
+      catalog,
+      check: parts.pictures,
+      everyMs: settings.checkPicturesEveryMs,
+      receive: parts.receive,
+      publish: async (topic, payload) => parts.source.publish(topic, payload, { qos: 1 }),
+      log: parts.log,
+    });
     if (model && settings.classifiers !== 0) {
-      this.classification = new CropClassification(catalog, settler, model.key, settings.dataDir);
+      this.classification = new CropClassification(
+        catalog,
+        settler,
+        model.key,
+        settings.dataDir,
+        parts.pictures,
+      );
       this.kept = this.keptClassifier(model, this.classification);
     }
     const { homeAssistant, timeZone, publicUrl } = settings;
@@ -75,6 +99,8 @@ export class BackgroundWork {
       watch: this.loop('watch', () => this.watchRuns()),
       devices: this.loop('devices', () => this.tellDevices()),
       clocks: this.loop('clocks', () => followClocks(catalog, timeZone, settings.influx !== undefined)),
+      pictures: this.loop('pictures', () => this.keeper.readSome(Date.now()).then(() => false)),
+      damaged: this.loop('damaged', () => this.keeper.heal(Date.now())),
       zones: this.loop('zones', () => rereadTimes(catalog, timeZone, settings.influx !== undefined)),
     };
   }
@@ -101,10 +127,16 @@ export class BackgroundWork {
     void this.kept?.start();
   }
 
-  /** Something was committed: crops have come, a run was decided, or a trap has said in which zone it stands. */
-  wake(what: 'crops' | 'runs' | 'zones'): void {
+  /** Something was committed: crops have come, a run was decided, a trap has said in which zone it stands, or
+   * pictures were found to be damaged. */
+  wake(what: 'crops' | 'runs' | 'zones' | 'damaged'): void {
     if (what === 'zones') {
       this.loops.zones.wake();
+      return;
+    }
+    if (what === 'damaged') {
+      this.loops.watch.wake();
+      this.loops.damaged.wake();
       return;
     }
     if (what === 'crops') this.loops.inbox.wake();
@@ -114,13 +146,15 @@ export class BackgroundWork {
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
     await this.filing.close();
+    await this.keeper.stop();
     await this.kept?.stop();
     await this.classification?.commitAnswers();
   }
 
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
-    const store = { catalog, journal, filing: this.filing, dataDir: settings.dataDir };
+    const { pictures } = this.parts;
+    const store = { catalog, journal, filing: this.filing, pictures, dataDir: settings.dataDir };
     const written = await fileInbox(store, (crop, err) => {
       this.parts.log.error({ ...crop, err }, 'a crop cannot be filed: others go first, it is tried again');
     });
@@ -145,7 +179,12 @@ export class BackgroundWork {
   private async sendMessages(): Promise<boolean> {
     const { catalog, source } = this.parts;
     if (!source.connected) return false;
-    const publish: Publish = (topic, payload, options) => source.publish(topic, payload, options);
+    const publish: Publish = async (topic, payload, options) => {
+      const run = completeReceiptOf(topic, payload);
+      // A trap deletes a run on this receipt. The one that takes its place is due already.
+      if (run && !(await this.parts.pictures.runIsWhole(run))) return;
+      await source.publish(topic, payload, options);
+    };
     return sendOutbox(catalog, publish, source.publishesAtOnce);
   }
 

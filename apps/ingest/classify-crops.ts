@@ -1,25 +1,23 @@
-import {
-  type Catalog,
-  type Db,
-  saveClassifications,
-  type WaitingCrop,
-  waitingCrops,
-} from '../../libs/catalog/index.js';
+import { type Catalog, type Db, saveClassifications } from '../../libs/catalog/index.js';
 import type { ClassifierPool, CropResult } from '../../libs/classifier/index.js';
 import { cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { cropPath, imagesRoot } from '../../libs/images/index.js';
+import { type Chosen, CropChoice } from './choose-crops.js';
 import { metrics } from './metrics.js';
+import type { PictureCheck } from './picture-check.js';
 import type { RunSettler } from './settle-run.js';
 
-interface InWork extends WaitingCrop {
+interface InWork extends Chosen {
   readonly offeredAtMs: number;
+  readonly isAhead: boolean;
 }
 
-const DISK_RETRY_MS = 30_000;
+/** A visit that is not longer ago is live: people may be looking. */
+const LIVE_MS = 10 * 60_000;
+/** So many crops of a trap may go ahead of others at once: more would hold up the live visits of other traps. */
+const AHEAD_OF_A_TRAP = 16;
 
-/** A file that is gone is a verdict, if a sad one; any other failure to read it is not. */
-const isDiskFailure = (result: CropResult): boolean =>
-  result.state === 'failed' && result.code === 'missing' && result.errno !== 'ENOENT';
+const DISK_RETRY_MS = 30_000;
 
 interface Answer {
   readonly crop: InWork;
@@ -32,6 +30,7 @@ interface Answer {
  */
 export class CropClassification {
   private readonly inWork = new Map<string, InWork>();
+  private readonly choice = new CropChoice();
   private answered: CropResult[] = [];
 
   constructor(
@@ -39,6 +38,7 @@ export class CropClassification {
     private readonly settler: RunSettler,
     private readonly model: string,
     private readonly dataDir: string,
+    private readonly pictures: PictureCheck,
   ) {}
 
   /** Crops with the classifier, or whose answer is not committed yet. */
@@ -49,30 +49,61 @@ export class CropClassification {
   /** The classifier hands its answers over here; `commitAnswers` makes them durable. */
   take(results: readonly CropResult[]): void {
     for (const result of results) {
-      if (isDiskFailure(result)) this.offerLater(result.key);
+      if (result.state === 'failed' && result.code === 'missing') void this.lookInto(result.key);
       else this.answered.push(result);
     }
   }
 
-  /** A disk that failed says nothing of the crop: it stays waiting in the catalog, and is left alone for a while. */
-  private offerLater(key: string): void {
-    setTimeout(() => this.inWork.delete(key), DISK_RETRY_MS).unref();
+  /**
+   * A file that cannot be read, or has other bytes: no verdict on the crop. Where it is damaged that is noted, and the crop
+   * comes back when its bytes do; where it is whole, or the disk cannot say, it stays waiting and is left alone for a while.
+   */
+  private async lookInto(key: string): Promise<void> {
+    const crop = this.inWork.get(key);
+    if (!crop) return;
+    try {
+      const damaged = await this.pictures.damagedAmong([crop]);
+      if (!damaged.length) throw new Error('the picture is whole');
+      await this.pictures.note(damaged);
+      const run = { trapId: crop.trapId, runId: crop.runId };
+      await this.catalog.db
+        .transaction()
+        .execute((tx) => this.settler.settleIfClassified(tx, run, Date.now()));
+      this.inWork.delete(key);
+    } catch {
+      setTimeout(() => this.inWork.delete(key), DISK_RETRY_MS).unref();
+    }
   }
 
   /**
-   * Offers what waits in the catalog, the oldest first.
+   * Offers what waits in the catalog, as {@link CropChoice} has it.
    *
    * @returns how many were offered
    */
   async feed(pool: ClassifierPool): Promise<number> {
     if (pool.room === 0) return 0;
-    const waiting = await waitingCrops(this.catalog.reader, this.inWork.size + pool.room);
+    const ofTraps = new Map<string, { all: number; ahead: number }>();
+    const ofTrap = (trapId: string) => ofTraps.get(trapId) ?? { all: 0, ahead: 0 };
+    const count = ({ trapId, isAhead }: InWork) => {
+      const { all, ahead } = ofTrap(trapId);
+      ofTraps.set(trapId, { all: all + 1, ahead: ahead + (isAhead ? 1 : 0) });
+    };
+    for (const crop of this.inWork.values()) count(crop);
+    const waiting = await this.choice.choose(this.catalog.reader, pool.room, {
+      has: (key) => this.inWork.has(key),
+      ofTrap: (trapId) => ofTrap(trapId).all,
+    });
+    const offeredAtMs = Date.now();
     let offered = 0;
     for (const crop of waiting) {
       const key = cropKey(crop);
-      if (this.inWork.has(key)) continue;
-      if (!pool.offer({ key, path: cropPath(imagesRoot(this.dataDir), crop, crop.day, crop.format) })) break;
-      this.inWork.set(key, { ...crop, offeredAtMs: Date.now() });
+      const isAhead =
+        crop.isNewest && offeredAtMs - crop.visitMs < LIVE_MS && ofTrap(crop.trapId).ahead < AHEAD_OF_A_TRAP;
+      const path = cropPath(imagesRoot(this.dataDir), crop, crop.day, crop.format);
+      if (!pool.offer({ key, path, crc32: crop.crc32 }, isAhead)) break;
+      const inWork = { ...crop, offeredAtMs, isAhead };
+      this.inWork.set(key, inWork);
+      count(inWork);
       offered += 1;
     }
     return offered;

@@ -6,15 +6,17 @@ import {
   postponeInInbox,
   segmentsInUse,
 } from '../../libs/catalog/index.js';
-import type { CropId } from '../../libs/domain/index.js';
-import { cropPath, type FilingThread, imagesRoot, type Journal } from '../../libs/images/index.js';
+import { type CropId, cropKey } from '../../libs/domain/index.js';
+import { cropPath, type DiskThread, imagesRoot, type Journal } from '../../libs/images/index.js';
+import type { PictureCheck } from './picture-check.js';
 
 const CROPS_AT_ONCE = 64;
 
 export interface Store {
   readonly catalog: Catalog;
   readonly journal: Journal;
-  readonly filing: FilingThread;
+  readonly filing: DiskThread;
+  readonly pictures: PictureCheck;
   readonly dataDir: string;
 }
 
@@ -38,16 +40,25 @@ export async function fileInbox(
   return crops.length;
 }
 
-async function file({ catalog, filing, dataDir }: Store, crops: readonly InboxCrop[]): Promise<void> {
+async function file(
+  { catalog, filing, pictures, dataDir }: Store,
+  crops: readonly InboxCrop[],
+): Promise<void> {
   const root = imagesRoot(dataDir);
-  await filing.file(
-    crops.map(({ crop, day, format, place, bytes }) => ({
+  const states = await filing.file(
+    crops.map(({ crop, day, format, place, bytes, crc32 }) => ({
       ...place,
       bytes,
+      crc32,
       path: cropPath(root, crop, day, format),
     })),
   );
-  const filed = crops.map(({ crop }) => crop);
+  const doubtful = crops.filter((_, i) => states[i] !== 'whole').map(({ crop }) => crop);
+  // The journal has not kept them; a file that was written before a kill may still be whole.
+  const damaged = doubtful.length ? await pictures.damagedAmong(doubtful) : [];
+  await pictures.note(damaged);
+  const lost = new Set(damaged.map(cropKey));
+  const filed = crops.map(({ crop }) => crop).filter((crop) => !lost.has(cropKey(crop)));
   await catalog.db.transaction().execute((tx) => leaveInbox(tx, filed));
 }
 

@@ -1,3 +1,4 @@
+import type { RunId } from '../../libs/domain/index.js';
 import type { Message } from '../../libs/mqtt/index.js';
 import {
   isRefusal,
@@ -7,6 +8,7 @@ import {
   topicEntry,
 } from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
+import type { PictureCheck } from './picture-check.js';
 import type { MessageReceiver, Received } from './receive-message.js';
 import { faultText, type Refuser } from './refuse.js';
 
@@ -44,6 +46,7 @@ export class HttpReception {
     private readonly messages: MessageReceiver,
     private readonly refuser: Refuser,
     private readonly disk: DiskGuard,
+    private readonly pictures: PictureCheck,
     private readonly cropBytes: number,
   ) {}
 
@@ -87,6 +90,11 @@ export class HttpReception {
     const [first] = faults?.refused ?? [];
     if (first) throw new Refusal('bad-payload', first.message, first.field);
     return received;
+  }
+
+  /** Reads all pictures of a run before a receipt says that they are there; what is damaged is noted. */
+  async readPictures(run: RunId): Promise<void> {
+    await this.pictures.runIsWhole(run);
   }
 
   /** Resolves when nothing is under way any more. */

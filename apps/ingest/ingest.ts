@@ -7,6 +7,8 @@ import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js
 import { BackgroundWork } from './background-work.js';
 import { DiskGuard } from './disk-guard.js';
 import { HttpReception } from './http-reception.js';
+import { namesOf } from './keep-pictures.js';
+import { PictureCheck } from './picture-check.js';
 import { ImagePredictor } from './predict-image.js';
 import { Presence } from './presence.js';
 import { CropReceiver } from './receive-crop.js';
@@ -40,6 +42,7 @@ export class Ingest {
   /** The same for those who send over HTTP. */
   readonly http: HttpReception;
   readonly prediction: ImagePredictor;
+  readonly pictures: PictureCheck;
   private readonly journal: Journal;
 
   constructor(private readonly parts: IngestParts) {
@@ -48,19 +51,49 @@ export class Ingest {
     const settler = new RunSettler(settings, () => active);
     const publish = (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
     this.journal = new Journal(journalFolder(settings.dataDir));
-    this.work = new BackgroundWork({ settings, catalog, journal: this.journal, source, settler, model, log });
+    this.pictures = new PictureCheck(catalog, settings.dataDir, (damaged) => {
+      log.error(
+        { pictures: damaged.length, some: namesOf(damaged) },
+        'pictures are missing or damaged on the disk: they are looked for in the backup, and their traps are asked for them',
+      );
+      this.work.wake('damaged');
+    });
+    this.work = new BackgroundWork({
+      settings,
+      catalog,
+      journal: this.journal,
+      source,
+      settler,
+      pictures: this.pictures,
+      receive: (crop, bytes) => this.crops.receive(crop, bytes, Date.now()),
+      model,
+      log,
+    });
     this.disk = diskGuard(settings, log);
     this.presence = new Presence(catalog);
-    this.crops = new CropReceiver(catalog, this.journal, settler, settings.dataDir, settings.limits, () =>
+    this.crops = new CropReceiver(catalog, this.journal, settler, this.pictures, settings.limits, () =>
       this.work.wake('crops'),
     );
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));
     this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined, () =>
       this.work.wake('zones'),
     );
-    this.refuser = new Refuser(catalog, this.disk, settings.limits.cropBytes, publish, log);
+    this.refuser = new Refuser(
+      catalog,
+      this.disk,
+      settings.limits.cropBytes,
+      (run, end, nowMs) => this.runs.salvagedEnd(run, end, nowMs),
+      publish,
+      log,
+    );
     this.messages = new MessageReceiver(this);
-    this.http = new HttpReception(this.messages, this.refuser, this.disk, settings.limits.cropBytes);
+    this.http = new HttpReception(
+      this.messages,
+      this.refuser,
+      this.disk,
+      this.pictures,
+      settings.limits.cropBytes,
+    );
     this.prediction = new ImagePredictor(settings.limits, () => this.work.classifiers);
   }
 
@@ -108,6 +141,7 @@ export class Ingest {
     await this.work.stop();
     await this.presence.stop();
     await this.journal.close();
+    await this.pictures.close();
   }
 }
 

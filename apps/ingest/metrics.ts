@@ -12,6 +12,10 @@ export const metrics = {
     help: 'Crops received: stored, same, conflict, hash-mismatch',
     labelNames: ['outcome'],
   }),
+  damagedPictures: new Counter({
+    name: 'trapline_damaged_pictures_total',
+    help: 'Pictures whose bytes were found to be missing or wrong on the disk',
+  }),
   refused: new Counter({
     name: 'trapline_refused_total',
     help: 'Messages set aside for good, by code',

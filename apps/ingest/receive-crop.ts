@@ -2,15 +2,16 @@ import {
   type Catalog,
   GroupCommit,
   type NewCrop,
+  putBackInInbox,
   type StoreOutcome,
   storeCrops,
 } from '../../libs/catalog/index.js';
-import type { CropId } from '../../libs/domain/index.js';
+import { type CropId, cropKey } from '../../libs/domain/index.js';
 import { fingerprint, type Journal, type JournalPlace } from '../../libs/images/index.js';
 import { Refusal } from '../../libs/protocol/index.js';
 import { expectImage } from './expect-image.js';
 import { metrics } from './metrics.js';
-import { restoreIfLost } from './restore-lost.js';
+import type { PictureCheck } from './picture-check.js';
 import { type IngestSettings, QUIET_MS } from './settings.js';
 import type { RunSettler } from './settle-run.js';
 
@@ -30,7 +31,7 @@ export class CropReceiver {
     private readonly catalog: Catalog,
     private readonly journal: Journal,
     private readonly settler: RunSettler,
-    private readonly dataDir: string,
+    private readonly pictures: PictureCheck,
     private readonly limits: IngestSettings['limits'],
     private readonly onStored: () => void,
   ) {
@@ -85,15 +86,28 @@ export class CropReceiver {
       for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
       return stored.outcomes;
     });
-    for (const [i, outcome] of outcomes.entries()) {
-      const row = rows[i] as NewCrop;
-      if (
-        outcome === 'same' &&
-        (await restoreIfLost(this.catalog, this.dataDir, row, places[i] as JournalPlace))
-      )
-        metrics.crops.inc({ outcome: 'restored' });
-    }
+    await this.restoreDamaged(rows.filter((_, i) => outcomes[i] === 'same'));
     this.onStored();
     return outcomes;
   }
+
+  /**
+   * Crops that have come again with the bytes that the catalog knows. Whose bytes are not on the disk is stored once more:
+   * a trap that is told that all is well deletes its copy.
+   */
+  private async restoreDamaged(crops: readonly NewCrop[]): Promise<void> {
+    if (!crops.length) return;
+    const damaged = new Set((await this.pictures.damagedAmong(crops)).map(cropKey));
+    for (const crop of crops) {
+      if (!damaged.delete(cropKey(crop))) continue;
+      await this.catalog.db.transaction().execute(async (tx) => {
+        const nowMs = Date.now();
+        if (!(await putBackInInbox(tx, crop, placeOf(crop), nowMs))) return;
+        metrics.crops.inc({ outcome: 'restored' });
+        await this.settler.settle(tx, crop, nowMs);
+      });
+    }
+  }
 }
+
+const placeOf = ({ segment, position }: NewCrop): JournalPlace => ({ segment, position });

@@ -7,7 +7,7 @@ import {
   sessionHasNews,
 } from '../../libs/catalog/index.js';
 import type { RunId } from '../../libs/domain/index.js';
-import type { EndPayload, MetaPayload } from '../../libs/protocol/index.js';
+import type { EndPayload, MetaPayload, SalvagedEnd } from '../../libs/protocol/index.js';
 import type { RunSettler } from './settle-run.js';
 import { TrapClock } from './trap-clock.js';
 
@@ -16,6 +16,8 @@ interface Said {
   readonly endCame?: boolean;
   readonly details: RunDetails;
   readonly manifest?: readonly NewDetection[] | undefined;
+  /** The manifest adds to what is there. */
+  readonly isPart?: boolean;
 }
 
 /** Takes what a trap says of its runs: `meta` and `end`, in any order, any number of times. */
@@ -43,27 +45,45 @@ export class RunReceiver {
   }
 
   async end(run: RunId, payload: EndPayload, nowMs: number): Promise<void> {
-    const { v: _v, status, end, crops, manifest, ...extra } = payload;
+    const { v: _v, status, end, crops, parts = 1, manifest, ...extra } = payload;
     await this.settle(run, nowMs, (clock) => ({
       endCame: true,
-      details: { endStatus: status, end: clock.read(end), announcedCrops: crops, extra },
-      manifest: manifest?.map((entry) => ({
-        ...run,
-        cropId: entry.crop,
-        sha256: entry.sha256?.toLowerCase(),
-        atMs: entry.at === undefined ? undefined : clock.read(entry.at)?.utcMs,
-        confidence: entry.confidence,
-        box: entry.box,
-        entry,
-      })),
+      details: {
+        endStatus: status,
+        end: clock.read(end),
+        announcedCrops: crops,
+        manifestParts: parts > 1 ? parts : null,
+        extra,
+      },
+      manifest: manifest && detectionsOf(run, manifest, clock),
+      isPart: parts > 1,
+    }));
+  }
+
+  /** What could be read of an `end` that was refused: it adds to what is known, and replaces nothing else. */
+  async salvagedEnd(
+    run: RunId,
+    { status, end, crops, parts, manifest }: SalvagedEnd,
+    nowMs: number,
+  ): Promise<void> {
+    await this.settle(run, nowMs, (clock) => ({
+      endCame: crops !== undefined,
+      details: {
+        endStatus: status,
+        end: end === undefined ? undefined : clock.read(end),
+        announcedCrops: crops,
+        ...(parts !== undefined && parts > 1 && { manifestParts: parts }),
+      },
+      manifest: manifest && detectionsOf(run, manifest, clock),
+      isPart: true,
     }));
   }
 
   private async settle(run: RunId, nowMs: number, read: (clock: TrapClock) => Said): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
       const clock = await TrapClock.of(tx, run.trapId, this.timeZone, nowMs);
-      const { manifest, details, endCame } = read(clock);
-      if (manifest) await putManifest(tx, run, manifest);
+      const { manifest, isPart, details, endCame } = read(clock);
+      if (manifest) await putManifest(tx, run, manifest, isPart);
       const zoneRevision = clock.zoneRevision;
       const row = await this.settler.settle(tx, run, nowMs, {
         endCame,
@@ -76,3 +96,18 @@ export class RunReceiver {
     this.onSettled();
   }
 }
+
+const detectionsOf = (
+  run: RunId,
+  manifest: NonNullable<EndPayload['manifest']>,
+  clock: TrapClock,
+): NewDetection[] =>
+  manifest.map((entry) => ({
+    ...run,
+    cropId: entry.crop,
+    sha256: entry.sha256?.toLowerCase(),
+    atMs: entry.at === undefined ? undefined : clock.read(entry.at)?.utcMs,
+    confidence: entry.confidence,
+    box: entry.box,
+    entry,
+  }));

@@ -6,7 +6,7 @@ import {
   putInOutbox,
   updateRun,
 } from '../../libs/catalog/index.js';
-import { isId, refusedReceipt } from '../../libs/domain/index.js';
+import { isId, type RunId, refusedReceipt, runKey } from '../../libs/domain/index.js';
 import { type Message, TopicError } from '../../libs/mqtt/index.js';
 import {
   buildProblem,
@@ -18,6 +18,8 @@ import {
   parseTopic,
   Refusal,
   type RefusalCode,
+  type SalvagedEnd,
+  salvageEnd,
   topicOf,
 } from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
@@ -29,6 +31,8 @@ export class Refuser {
     private readonly catalog: Catalog,
     private readonly disk: DiskGuard,
     private readonly keepBytes: number,
+    /** Takes what could be read of an `end`. */
+    private readonly salvage: (run: RunId, end: SalvagedEnd, nowMs: number) => Promise<void>,
     private readonly publish: (topic: string, payload: string) => Promise<void>,
     private readonly log: Logger,
   ) {}
@@ -50,11 +54,17 @@ export class Refuser {
       size: message.truncatedFrom,
       keepBytes: this.keepBytes,
     };
+    const { trapId, runId } = names;
+    const isEnd =
+      trapId !== undefined && runId !== undefined && message.topic === topicOf.end({ trapId, runId });
+    const salvaged = isEnd ? salvageEnd(message.payload) : undefined;
     await this.catalog.db.transaction().execute(async (tx) => {
       await putDeadLetter(tx, letter, nowMs);
-      await putInOutbox(tx, receiptFor(message, names, nowMs));
+      if (isEnd && salvaged?.crops === undefined)
+        await putInOutbox(tx, [refusalReceipt({ trapId, runId }, nowMs)]);
     });
-    const { trapId, runId } = names;
+    // Where it says how many crops there are, the run has ended all the same, and has a receipt like any other.
+    if (isEnd && salvaged) await this.salvage({ trapId, runId }, salvaged, nowMs);
     // The run may be complete now: a crop that is refused will not come any more.
     if (trapId && runId) await updateRun(this.catalog.db, { trapId, runId }, { decide_at: nowMs });
     metrics.refused.inc({ code: refusal.code });
@@ -130,16 +140,10 @@ function refusalOf(message: Message, error: unknown): Refusal {
 }
 
 /** Every `end` is answered, also one that cannot be read. */
-function receiptFor({ topic }: Message, { trapId, runId }: ReturnType<typeof namesIn>, nowMs: number) {
-  if (!trapId || !runId || topic !== topicOf.end({ trapId, runId })) return [];
-  const payload = buildReceipt(refusedReceipt(), nowMs);
-  return [
-    {
-      kind: 'receipt' as const,
-      key: `${trapId}/${runId}`,
-      topic: topicOf.receipt({ trapId, runId }),
-      retain: 0 as const,
-      payload,
-    },
-  ];
-}
+const refusalReceipt = (run: RunId, nowMs: number) => ({
+  kind: 'receipt' as const,
+  key: runKey(run),
+  topic: topicOf.receipt(run),
+  retain: 0 as const,
+  payload: buildReceipt(refusedReceipt(), nowMs),
+});

@@ -24,6 +24,8 @@ export interface IngestSettings {
   };
   readonly completion: CompletionRule;
   readonly receiptWaitMs: number;
+  /** How often all pictures are read and compared with their hashes; undefined = never. */
+  readonly checkPicturesEveryMs?: number | undefined;
   /** Child processes that classify; undefined = one per core, 0 = none. */
   readonly classifiers: number | undefined;
   /** Where the time series go. Left out where there is no InfluxDB: then nothing waits for it. */

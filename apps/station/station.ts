@@ -12,6 +12,7 @@ import {
 } from '../../libs/catalog/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
+import { adoptNames, prepareFolders } from '../../libs/images/index.js';
 import { EmbeddedBroker, type ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
 import { ActivityWatch } from '../activity/activity-watch.js';
@@ -46,10 +47,13 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
   await finishRestore(config.dataDir);
   const holds = holdFolder(config);
   const model = await chooseModel(config);
+  const renamed = await adoptNames(config.dataDir);
+  if (renamed) log.info({ renamed }, 'pictures of an earlier version have names that every disk takes now');
   const catalog = config.databaseUrl
     ? await untilThere(() => Catalog.open(config), log)
     : await Catalog.open(config);
   try {
+    await prepareFolders(config.dataDir);
     const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
     const external = embedded ? undefined : new ServiceBroker(config, log);
     const source = (embedded?.broker ?? external?.source) as EmbeddedBroker | ExternalBroker;

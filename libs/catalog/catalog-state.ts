@@ -1,3 +1,4 @@
+import type { CropId } from '../domain/index.js';
 import type { CatalogStateTable, Db } from './schema.js';
 
 /** What stands under each name of `catalog_state`. */
@@ -12,6 +13,14 @@ export interface CatalogState {
     readonly shortBytes?: number | undefined;
   };
   readonly backup: { readonly atMs: number; readonly folder: string; readonly crops: number };
+  /** How far the reading of all pictures is. Without `after` a round is over, and `startedAtMs` says when it began. */
+  readonly pictures: {
+    readonly startedAtMs: number;
+    readonly after?: CropId | undefined;
+    readonly checked: number;
+    readonly damaged: number;
+    readonly endedAtMs?: number | undefined;
+  };
   readonly restored: { readonly atMs: number; readonly snapshot: string };
 }
 

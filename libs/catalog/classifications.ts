@@ -19,26 +19,61 @@ export interface WaitingCrop extends CropId {
   readonly format: CropsTable['format'];
   /** The day of its run. */
   readonly day: string;
+  /** Of its bytes. */
+  readonly crc32: number;
+  /** When the insect was there, as far as it was known when the crop began to wait. */
+  readonly visitMs: number;
 }
 
-/** The crops whose turn it is: fresh ones before those of the past, and those first that came first. */
-export async function waitingCrops(db: Db, limit: number): Promise<WaitingCrop[]> {
-  const { rows } = await selectWaiting(db, { limit });
-  return rows.map((row) => ({ ...cropIdOf(row), format: row.format, day: row.day }));
+/** Which crops wait: 0 = fresh, 1 = of the past, once more. */
+export type Turn = CropsTable['turn'];
+
+/** Traps of which crops wait. As cheap with a million crops as with one. */
+export async function trapsWaiting(db: Db, turn: Turn): Promise<string[]> {
+  const { rows } = await sql<{ trap_id: string }>`
+    with recursive waiting(trap_id) as (
+      select min(trap_id) from crops where stage = 'waiting' and turn = ${sql.lit(turn)}
+      union all
+      select (select min(crops.trap_id) from crops
+        where stage = 'waiting' and turn = ${sql.lit(turn)} and crops.trap_id > waiting.trap_id)
+      from waiting where trap_id is not null)
+    select trap_id from waiting where trap_id is not null`.execute(db);
+  return rows.map((row) => row.trap_id);
 }
 
-const selectWaiting = keptOne((db, at: { limit: number }) =>
-  db
-    .selectFrom('crops')
-    .innerJoin('runs', (join) =>
-      join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
-    )
-    .select(['crops.trap_id', 'crops.run_id', 'crops.crop_id', 'crops.format', 'runs.day'])
-    .where('crops.stage', '=', sql.lit('waiting'))
-    .orderBy('crops.turn')
-    .orderBy('crops.received_at')
-    .limit(at.limit),
-);
+/** Crops of one trap that wait, by the time of their visit: the newest first, or the oldest. */
+export async function waitingCrops(
+  db: Db,
+  of: { readonly trapId: string; readonly turn: Turn; readonly limit: number },
+  order: 'newest' | 'oldest',
+): Promise<WaitingCrop[]> {
+  const { rows } = await (order === 'newest' ? selectNewest : selectOldest)(db, of);
+  return rows.map((row) => ({
+    ...cropIdOf(row),
+    format: row.format,
+    day: row.day,
+    crc32: row.crc32,
+    visitMs: row.visit_ms ?? 0,
+  }));
+}
+
+const selectWaiting = (direction: 'asc' | 'desc') =>
+  keptOne((db, of: { trapId: string; turn: Turn; limit: number }) =>
+    db
+      .selectFrom('crops')
+      .innerJoin('runs', (join) =>
+        join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
+      )
+      .select(['crops.trap_id', 'crops.run_id', 'crops.crop_id', 'crops.format', 'crops.crc32', 'runs.day'])
+      .select('crops.visit_ms')
+      .where('crops.stage', '=', sql.lit('waiting'))
+      .where('crops.turn', '=', of.turn)
+      .where('crops.trap_id', '=', of.trapId)
+      .orderBy('crops.visit_ms', direction)
+      .limit(of.limit),
+  );
+const selectNewest = selectWaiting('desc');
+const selectOldest = selectWaiting('asc');
 
 /** Keeps what the model said of these crops; said again, the later answer stays. */
 export async function saveClassifications(

@@ -15,7 +15,8 @@ export interface CropFile extends CropId {
   readonly place: Place | undefined;
 }
 
-const cropFiles = (db: Db) =>
+/** Pictures that should be there; for this library only. */
+export const cropFiles = (db: Db) =>
   db
     .selectFrom('crops')
     .innerJoin('runs', (join) =>
@@ -33,7 +34,7 @@ const cropFiles = (db: Db) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof cropFiles>['execute']>>[number];
 
-const cropFileOf = (row: Row): CropFile => ({
+export const cropFileOf = (row: Row): CropFile => ({
   ...cropIdOf(row),
   format: row.format,
   day: row.day,
@@ -45,23 +46,27 @@ const cropFileOf = (row: Row): CropFile => ({
       : { segment: row.segment, position: row.position },
 });
 
+/** Pictures that should be there, in the order of their ids. */
+export async function cropFilesAfter(db: Db, after: CropId | undefined, limit: number): Promise<CropFile[]> {
+  const rows = await cropFiles(db)
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(crops.trap_id, crops.run_id, crops.crop_id) > (${after?.trapId}, ${after?.runId}, ${after?.cropId})`,
+      ),
+    )
+    .orderBy('crops.trap_id')
+    .orderBy('crops.run_id')
+    .orderBy('crops.crop_id')
+    .limit(limit)
+    .execute();
+  return rows.map(cropFileOf);
+}
+
 /** All pictures that should be there, in the order of their ids, in pages of at most `size`. */
 export async function* allCropFiles(db: Db, size: number): AsyncGenerator<readonly CropFile[]> {
   let after: CropId | undefined;
   for (;;) {
-    const last = after;
-    const rows = await cropFiles(db)
-      .$if(last !== undefined, (query) =>
-        query.where(
-          sql<boolean>`(crops.trap_id, crops.run_id, crops.crop_id) > (${last?.trapId}, ${last?.runId}, ${last?.cropId})`,
-        ),
-      )
-      .orderBy('crops.trap_id')
-      .orderBy('crops.run_id')
-      .orderBy('crops.crop_id')
-      .limit(size)
-      .execute();
-    const page = rows.map(cropFileOf);
+    const page = await cropFilesAfter(db, after, size);
     if (page.length) yield page;
     if (page.length < size) return;
     after = page.at(-1);
@@ -101,7 +106,11 @@ export async function settleCopy(copy: Db, removed: readonly CropId[], nowMs: nu
     const ofCrop = copy.updateTable('crops').set({ removed_at: nowMs });
     await ofCrop.where(cropIn([{ trapId, runId, cropId }])).execute();
   }
-  await copy.updateTable('crops').set({ stage: 'waiting' }).where('stage', '=', sql.lit('inbox')).execute();
+  await copy
+    .updateTable('crops')
+    .set({ stage: 'waiting', visit_ms: sql`received_at` })
+    .where('stage', '=', sql.lit('inbox'))
+    .execute();
   await copy.deleteFrom('inbox').execute();
   await copy.deleteFrom('removals').execute();
 }

@@ -19,8 +19,19 @@ export interface NewDetection extends CropId {
 /**
  * Keeps a run's manifest. A later one replaces it, as every field of a later message does; only what it no longer names
  * although the crop is stored stays, since that is still true.
+ *
+ * @param isPart others come beside it: it adds to what is there, and replaces only what was said of the same crops
  */
-export async function putManifest(tx: Db, run: RunId, detections: readonly NewDetection[]): Promise<void> {
+export async function putManifest(
+  tx: Db,
+  run: RunId,
+  detections: readonly NewDetection[],
+  isPart = false,
+): Promise<void> {
+  if (isPart) {
+    await putDetections(tx, detections);
+    return;
+  }
   await tx
     .deleteFrom('detections')
     .where('trap_id', '=', run.trapId)
@@ -71,7 +82,7 @@ export async function putDetectionRows(
   }
 }
 
-/** A run's manifest against what is stored of it, in the order of the crop ids. */
+/** A run's manifest against what is stored of it, in the order of the crop ids. A damaged picture is not stored. */
 export async function manifestOf(
   db: Db,
   run: RunId,
@@ -79,7 +90,7 @@ export async function manifestOf(
   const { rows } = await selectManifest(db, run);
   return rows.map((row) => ({
     crop: row.crop_id,
-    stored: row.kept !== null,
+    stored: row.kept !== null && row.damaged_at === null,
     hashDiffers: row.kept !== null && row.announced !== null && row.kept !== row.announced,
   }));
 }
@@ -93,7 +104,12 @@ const selectManifest = keptOne((db, run: RunId) =>
         .onRef('crops.run_id', '=', 'detections.run_id')
         .onRef('crops.crop_id', '=', 'detections.crop_id'),
     )
-    .select(['detections.crop_id', 'detections.sha256 as announced', 'crops.sha256 as kept'])
+    .select([
+      'detections.crop_id',
+      'detections.sha256 as announced',
+      'crops.sha256 as kept',
+      'crops.damaged_at',
+    ])
     .where('detections.trap_id', '=', run.trapId)
     .where('detections.run_id', '=', run.runId)
     .orderBy('detections.crop_id'),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { CropId } from '../domain/index.js';
 import { keptOne, keptQuery } from './kept-query.js';
 import { cropIn } from './keys.js';
@@ -18,6 +19,7 @@ export interface InboxCrop {
   readonly place: Place;
   /** How many. */
   readonly bytes: number;
+  readonly crc32: number;
 }
 
 /** The oldest crops of the inbox. */
@@ -29,6 +31,7 @@ export async function oldestInInbox(db: Db, limit: number): Promise<InboxCrop[]>
     day: row.day,
     place: { segment: row.segment, position: row.position },
     bytes: row.bytes,
+    crc32: row.crc32,
   }));
 }
 
@@ -52,6 +55,7 @@ const selectOldest = keptOne((db, at: { limit: number }) =>
       'inbox.segment',
       'inbox.position',
       'crops.bytes',
+      'crops.crc32',
       'crops.format',
     ])
     .orderBy('inbox.received_at')
@@ -66,7 +70,14 @@ export async function leaveInbox(tx: Db, crops: readonly CropId[]): Promise<void
 }
 
 const setWaiting = keptQuery((tx, crops: readonly CropId[]) =>
-  tx.updateTable('crops').set({ stage: 'waiting' }).where(cropIn(crops)).where('stage', '=', 'inbox'),
+  tx
+    .updateTable('crops')
+    .set({
+      stage: 'waiting',
+      visit_ms: sql`(select coalesce(at_ms, crops.received_at) from runs where runs.trap_id = crops.trap_id and runs.run_id = crops.run_id)`,
+    })
+    .where(cropIn(crops))
+    .where('stage', '=', 'inbox'),
 );
 const takeOut = keptQuery((tx, crops: readonly CropId[]) => tx.deleteFrom('inbox').where(cropIn(crops)));
 
@@ -94,7 +105,7 @@ export async function postponeInInbox(db: Db, crops: readonly CropId[], nowMs: n
 export async function putBackInInbox(tx: Db, crop: CropId, place: Place, nowMs: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('crops')
-    .set({ stage: 'inbox' })
+    .set({ stage: 'inbox', turn: 0, damaged_at: null })
     .where(cropIn([crop]))
     .where('removed_at', 'is', null)
     .executeTakeFirst();

@@ -7,10 +7,19 @@ export * from './catalog.js';
 export * from './catalog-copy.js';
 export * from './catalog-state.js';
 export * from './classifications.js';
-export * from './crop-files.js';
+export {
+  allCropFiles,
+  type CropFile,
+  countAll,
+  cropFilesAfter,
+  cropFilesOfRuns,
+  findCropFile,
+  settleCopy,
+} from './crop-files.js';
 export * from './crop-pages.js';
 export * from './crops.js';
 export { followDeployment } from './current-deployment.js';
+export * from './damaged-pictures.js';
 export * from './day-visits.js';
 export * from './dead-letters.js';
 export * from './deployments.js';

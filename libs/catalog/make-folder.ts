@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -12,9 +12,24 @@ export function makeFolder(folder: string): void {
   if (!isFolder(dirname(path))) makeFolder(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
+    syncEntries(dirname(path));
   } catch (error) {
     // Another process may have been quicker.
     if (!isFolder(path)) throw error;
+  }
+}
+
+/** A power cut must not take a folder whose files are synced. Not every system syncs folders. */
+function syncEntries(folder: string): void {
+  try {
+    const entries = openSync(folder, 'r');
+    try {
+      fsyncSync(entries);
+    } finally {
+      closeSync(entries);
+    }
+  } catch {
+    // A folder above may belong to others.
   }
 }
 

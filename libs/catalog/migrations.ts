@@ -10,6 +10,7 @@ import { reading as readingIndexes } from './migrations/0007-reading.js';
 import { retention as retentionTables } from './migrations/0008-retention.js';
 import { activity as activityTables } from './migrations/0009-activity.js';
 import { zones as zoneColumns } from './migrations/0010-zones.js';
+import { storage as storageColumns } from './migrations/0011-storage.js';
 import { time as timeTables } from './migrations/0014-time.js';
 import { removedTraps } from './migrations/0015-removed-traps.js';
 import type { EngineTypes } from './migrations/engine-types.js';
@@ -35,6 +36,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0008-retention': retentionTables(TYPES[engine]),
   '0009-activity': activityTables(TYPES[engine]),
   '0010-zones': zoneColumns(TYPES[engine]),
+  '0011-storage': storageColumns(),
   '0014-time': timeTables(TYPES[engine]),
   '0015-removed-traps': removedTraps(),
 });

@@ -4,6 +4,8 @@ import type { RunId } from '../domain/index.js';
 import { number, runIdOf, runIn } from './keys.js';
 import type { Db, Tables } from './schema.js';
 
+/** When the insect was there, as the run has it now. */
+const VISIT_MS = sql<number>`(select coalesce(at_ms, crops.received_at) from runs where runs.trap_id = crops.trap_id and runs.run_id = crops.run_id)`;
 /** Small enough for a commit of milliseconds: the service writes to the same tables meanwhile. */
 const RUNS_AT_ONCE = 200;
 
@@ -15,11 +17,12 @@ const RUNS_AT_ONCE = 200;
 export async function queueUnseen(tx: Db, run: RunId, model: string): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable('crops')
-    .set({ stage: 'waiting', turn: 1 })
+    .set({ stage: 'waiting', turn: 1, visit_ms: VISIT_MS })
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('stage', '=', sql.lit('done'))
     .where('removed_at', 'is', null)
+    .where('damaged_at', 'is', null)
     .where((eb) => eb.not(eb.exists(seenBy(eb, model))))
     .executeTakeFirst();
   return number(numUpdatedRows);
@@ -45,10 +48,11 @@ export async function queuePast(db: Db, model: string, filter: ReclassifyFilter)
     const startedAt = performance.now();
     const { numUpdatedRows } = await db
       .updateTable('crops')
-      .set({ stage: 'waiting', turn: 1 })
+      .set({ stage: 'waiting', turn: 1, visit_ms: VISIT_MS })
       .where(runIn(runs))
       .where('stage', '=', sql.lit('done'))
       .where('removed_at', 'is', null)
+      .where('damaged_at', 'is', null)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(numUpdatedRows);
@@ -68,6 +72,7 @@ export async function countPast(db: Db, model: string, filter: ReclassifyFilter)
       .where(runIn(runs))
       .where('stage', '=', sql.lit('done'))
       .where('removed_at', 'is', null)
+      .where('damaged_at', 'is', null)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(row?.crops);

@@ -24,7 +24,7 @@ export async function markRemoved(
   if (!held.length) return new Map();
   const removed = await tx
     .updateTable('crops')
-    .set({ removed_at: atMs })
+    .set({ removed_at: atMs, damaged_at: null })
     .where(runIn(held))
     .where('removed_at', 'is', null)
     .where((eb) =>

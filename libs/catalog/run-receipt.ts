@@ -1,4 +1,5 @@
 import { type Receipt, receiptOf } from '../domain/index.js';
+import { countDamagedOf } from './damaged-pictures.js';
 import { refusedCrops } from './dead-letters.js';
 import { manifestOf } from './detections.js';
 import type { RunRow } from './runs.js';
@@ -13,13 +14,15 @@ export async function receiptOfRun(db: Db, row: RunRow): Promise<Receipt> {
     .filter((entry) => entry.hashDiffers)
     // What is stored stays: what the manifest announces would be refused, however often it came.
     .map((entry) => ({ crop: entry.crop, code: 'crop-conflict' }));
+  const storedCrops = row.stored_crops - (await countDamagedOf(db, run));
   const receipt = receiptOf({
     manifest: manifest.map((entry) => entry.crop),
     announced: row.announced_crops ?? 0,
-    stored: [...stored, ...unnamed(row.stored_crops - stored.length)],
+    isManifestWhole: row.manifest_parts === null || manifest.length >= (row.announced_crops ?? 0),
+    stored: [...stored, ...unnamed(storedCrops - stored.length)],
     rejected: [...(await refusedCrops(db, run)), ...hashDiffers],
   });
-  return { ...receipt, have: row.stored_crops };
+  return { ...receipt, have: storedCrops };
 }
 
 /** Crops that are stored although no manifest names them count, too. */

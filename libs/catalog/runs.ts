@@ -23,10 +23,12 @@ export interface RunDetails {
   readonly end?: SentTime | undefined;
   readonly durationS?: number | undefined;
   /** The number in `end`, which holds. */
-  readonly announcedCrops?: number;
+  readonly announcedCrops?: number | undefined;
   /** The number in `meta`, which `end` may correct. */
   readonly expectedCrops?: number;
-  readonly endStatus?: 'complete' | 'aborted';
+  readonly endStatus?: 'complete' | 'aborted' | undefined;
+  /** How many `end`s bring the manifest; null = one. */
+  readonly manifestParts?: number | null | undefined;
   readonly extra?: Record<string, unknown>;
   /** Of the trap, where any of its times came without a zone. */
   readonly zoneRevision?: number | undefined;
@@ -85,6 +87,7 @@ export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number
       (row.end_received_at === null ? details.expectedCrops : undefined) ??
       row.announced_crops,
     end_status: details.endStatus ?? row.end_status,
+    manifest_parts: details.manifestParts === undefined ? row.manifest_parts : details.manifestParts,
     extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
     at_ms: placeInTime(seen?.utcMs ?? (suspect ? undefined : row.first_received_at), row.first_received_at),
     last_received_at: Math.max(row.last_received_at, receivedAtMs),

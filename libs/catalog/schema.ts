@@ -135,6 +135,8 @@ export interface RunsTable {
   removed_at: Millis | null;
   /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
   zone_revision: ColumnType<number | null, number | null | undefined, number | null>;
+  /** The manifest comes in so many `end`s; null where it comes in one. */
+  manifest_parts: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 export interface CropsTable {
@@ -155,6 +157,10 @@ export interface CropsTable {
   received_at: Millis;
   /** When its picture was removed for good; all that is known of it stays. */
   removed_at: Millis | null;
+  /** Since when it is known that its bytes are not on the disk any more, and have to come again. */
+  damaged_at: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
+  /** `at_ms` of its run when it began to wait for the classifier. */
+  visit_ms: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
 }
 
 /** Crops that are acknowledged and have no plain file yet: where in the journal their bytes are. */
@@ -411,7 +417,7 @@ export interface RetentionRoundsTable {
  * `backup`: the last time, and what came of it. `restored`: the backup that it was made of.
  */
 export interface CatalogStateTable {
-  name: 'identity' | 'retention' | 'backup' | 'restored';
+  name: 'identity' | 'retention' | 'backup' | 'pictures' | 'restored';
   value: JsonText;
 }
 

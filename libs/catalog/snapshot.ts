@@ -91,10 +91,11 @@ export async function expectIntact(db: Db): Promise<void> {
   if (said.join() !== 'ok') throw new Error(`the catalog is damaged: ${said.join('; ')}`);
 }
 
-/** What SQLite says of its own file: `ok`, or what is wrong. */
-export async function integrityOf(db: Db): Promise<string[]> {
-  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(5)`.execute(db);
-  return rows.map((row) => row.quick_check);
+/** What SQLite says of its own file: `ok`, or what is wrong. @param isDeep indexes are compared with their tables, too */
+export async function integrityOf(db: Db, isDeep = false): Promise<string[]> {
+  const check = sql.raw(isDeep ? 'integrity_check' : 'quick_check');
+  const { rows } = await sql<Record<string, string>>`pragma ${check}(5)`.execute(db);
+  return rows.flatMap((row) => Object.values(row));
 }
 
 async function expectEmpty({ db }: Catalog): Promise<void> {

@@ -26,6 +26,7 @@ import {
   refusedCrops,
   saveClassifications,
   storeCrops,
+  trapsWaiting,
   updateRun,
   votesOf,
   waitingCrops,
@@ -204,7 +205,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
     expect((await findCrop(catalog.db, newCrop('c1')))?.stage).toBe('done');
   });
 
-  it('lets those wait first that came first, and fresh crops before those of the past', async () => {
+  it('tells of each trap which crops wait, the newest visits first or the oldest, and those of the past apart', async () => {
     const crops = [
       newCrop('old', { receivedAtMs: 1 }),
       newCrop('b', { receivedAtMs: 3 }),
@@ -214,9 +215,30 @@ onEachEngine(engines, 'storing crops', (engine) => {
     await leaveInbox(catalog.db, crops);
     await classified('m1', 'old');
     expect(await queuePast(catalog.db, 'm2', {})).toBe(1);
-    expect((await waitingCrops(catalog.db, 9)).map(({ cropId }) => cropId)).toEqual(['a', 'b', 'old']);
-    expect(await waitingCrops(catalog.db, 1)).toEqual([
-      { ...RUN, cropId: 'a', format: 'jpg', day: '1970-01-01' },
+    const late = newCrop('late', { runId: 'later', receivedAtMs: 9 });
+    await store(late, newCrop('c', { trapId: 'other', receivedAtMs: 4 }));
+    await leaveInbox(catalog.db, [late, { ...RUN, trapId: 'other', cropId: 'c' }]);
+    const { trapId } = RUN;
+    const of = { trapId, turn: 0 as const, limit: 9 };
+    const idsOf = async (order: 'newest' | 'oldest') =>
+      (await waitingCrops(catalog.db, of, order)).map(({ cropId }) => cropId);
+    expect(await trapsWaiting(catalog.db, 0)).toEqual(['other', trapId].sort());
+    expect(await trapsWaiting(catalog.db, 1)).toEqual([trapId]);
+    expect((await idsOf('newest'))[0]).toBe('late');
+    expect((await idsOf('oldest')).at(-1)).toBe('late');
+    expect(
+      (await waitingCrops(catalog.db, { ...of, turn: 1 }, 'newest')).map(({ cropId }) => cropId),
+    ).toEqual(['old']);
+    expect(await waitingCrops(catalog.db, { ...of, limit: 1 }, 'newest')).toEqual([
+      {
+        trapId,
+        runId: 'later',
+        cropId: 'late',
+        format: 'jpg',
+        day: '1970-01-01',
+        crc32: late.crc32,
+        visitMs: 9,
+      },
     ]);
   });
 
@@ -294,7 +316,9 @@ onEachEngine(engines, 'storing crops', (engine) => {
     expect(await countPast(db, 'm2', { trapId: 't1' })).toBe(2);
     expect(await countPast(db, 'm2', { fromMs: 100, toMs: 200 })).toBe(2);
     expect(await queuePast(db, 'm2', { trapId: 't1', fromMs: 200 })).toBe(1);
-    expect((await waitingCrops(db, 9)).map(({ runId }) => runId)).toEqual(['r2']);
+    expect(
+      (await waitingCrops(db, { trapId: 't1', turn: 1, limit: 9 }, 'oldest')).map(({ runId }) => runId),
+    ).toEqual(['r2']);
     const failed = { trapId: 't2', runId: 'r1', cropId: 'c', ranked: [], code: 'missing' };
     await saveClassifications(db, 'm2', [failed], 2);
     expect(await queuePast(db, 'm2', { trapId: 't2' })).toBe(1);

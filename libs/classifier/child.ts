@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { crc32 } from 'node:zlib';
 import { classifyBatch, type Loaded } from './classify-batch.js';
 import type { FromChild, Source, ToChild } from './messages.js';
 import { ModelError, reason } from './model-error.js';
@@ -32,11 +33,16 @@ async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<vo
 function load(source: Source): Loaded {
   if (source.bytes) return { key: source.key, bytes: source.bytes };
   try {
-    return { key: source.key, bytes: readFileSync(source.path) };
+    const bytes = readFileSync(source.path);
+    if (source.crc32 !== undefined && crc32(bytes) !== source.crc32) throw otherBytes(source.path);
+    return { key: source.key, bytes };
   } catch (error) {
     return { key: source.key, error: error as NodeJS.ErrnoException };
   }
 }
+
+const otherBytes = (path: string): NodeJS.ErrnoException =>
+  Object.assign(new Error(`${path} has other bytes than those that were stored`), { code: 'EBADMSG' });
 
 async function classify(sources: readonly Source[]): Promise<void> {
   if (!session) throw new Error('a batch came before the model');

@@ -38,6 +38,7 @@ export class ClassifierPool {
   readonly #slots: ProcessSlot[];
   readonly #keys = new Set<string>();
   #queue: CropRef[] = [];
+  #ahead: CropRef[] = [];
   /** what goes first: batches whose process ended */
   readonly #first: Batch[] = [];
   readonly #images = new SingleImages();
@@ -82,11 +83,16 @@ export class ClassifierPool {
     return pool;
   }
 
-  /** Queues a crop. False when the queue is full, the pool is closed, or the key is already queued or in work. */
-  offer(crop: CropRef): boolean {
+  /**
+   * Queues a crop. False when the queue is full, the pool is closed, or the key is already queued or in work.
+   *
+   * @param ahead before those that are not: three quarters of each batch while both wait
+   */
+  offer(crop: CropRef, ahead = false): boolean {
     if (this.#closed || this.room === 0 || this.#keys.has(crop.key)) return false;
     this.#keys.add(crop.key);
-    this.#queue.push(crop);
+    if (ahead) this.#ahead.push(crop);
+    else this.#queue.push(crop);
     this.#pumpSoon();
     return true;
   }
@@ -122,8 +128,9 @@ export class ClassifierPool {
   /** Finishes the batches in work, for at most 10 s, and ends the children. Crops still queued are forgotten. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const crop of this.#queue) this.#keys.delete(crop.key);
+    for (const crop of [...this.#ahead, ...this.#queue]) this.#keys.delete(crop.key);
     this.#queue = [];
+    this.#ahead = [];
     this.#first.length = 0;
     this.#images.clear();
     if (this.#slots.some((slot) => slot.outstanding > 0)) await this.#finished();
@@ -154,20 +161,26 @@ export class ClassifierPool {
 
   // Greedy: whoever is free takes what is there. Waiting for a full batch only adds delay.
   #pump(): void {
-    while (this.#first.length + this.#queue.length + this.#images.waiting > 0) {
+    while (this.#first.length + this.#queued + this.#images.waiting > 0) {
       const free = this.#slots
         .filter((slot) => slot.hasRoom)
         .sort((a, b) => a.outstanding - b.outstanding)[0];
       if (!free) break;
-      free.give(this.#first.shift() ?? this.#images.next(this.#queue.length > 0) ?? this.#nextBatch());
+      free.give(this.#first.shift() ?? this.#images.next(this.#queued > 0) ?? this.#nextBatch());
     }
     if (this.#slots.every((slot) => slot.outstanding === 0)) this.#idle?.();
   }
 
+  get #queued(): number {
+    return this.#ahead.length + this.#queue.length;
+  }
+
   #nextBatch(): Batch {
-    const crops = this.#queue.splice(0, MAX_BATCH);
+    const others = Math.min(this.#queue.length, MAX_BATCH / 4);
+    const crops = this.#ahead.splice(0, MAX_BATCH - others);
+    crops.push(...this.#queue.splice(0, MAX_BATCH - crops.length));
     return {
-      sources: crops.map(({ key, path }): Source => ({ key, path })),
+      sources: crops.map(({ key, path, crc32 }): Source => ({ key, path, crc32 })),
       kills: 0,
       settle: (results) => {
         for (const { key } of results) this.#keys.delete(key);

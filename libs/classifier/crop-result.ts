@@ -4,6 +4,8 @@ import type { Answer } from './answer.js';
 export interface CropRef {
   readonly key: string;
   readonly path: string;
+  /** Of the bytes that should be there; not compared where it is left out. */
+  readonly crc32?: number;
 }
 
 /**
@@ -12,7 +14,7 @@ export interface CropRef {
  * - `undecodable`: a verdict, the bytes are no image
  * - `quarantined`: a verdict, the model breaks on it or gives no numbers
  * - `missing`: no verdict, the file could not be read; `message` says whether it is not there (ENOENT) or the
- *   disk failed, `errno` says it for programs. Offer it again later.
+ *   disk failed, `errno` says it for programs, `EBADMSG` where its bytes are not those of `crc32`. Offer it again later.
  */
 export type CropFailure = 'undecodable' | 'missing' | 'quarantined';
 

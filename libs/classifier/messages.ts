@@ -4,7 +4,7 @@ import type { ModelErrorCode } from './model-error.js';
 
 /** An image to classify: a path that the child reads, or the bytes themselves. */
 export type Source = { readonly key: string } & (
-  | { readonly path: string; readonly bytes?: undefined }
+  | { readonly path: string; readonly crc32?: number | undefined; readonly bytes?: undefined }
   | { readonly path?: undefined; readonly bytes: Uint8Array }
 );
 

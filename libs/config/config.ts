@@ -125,6 +125,9 @@ const ENVIRONMENT = z.object({
   TRAPLINE_RECEIPT_WAIT_S: positive('seconds')
     .transform((seconds) => seconds * 1000)
     .default(60_000),
+  TRAPLINE_CHECK_DAYS: number('a number of days, 0 or greater (0 = never)', 0, 1e6)
+    .transform((days) => (days === 0 ? undefined : Math.round(days * 86_400_000)))
+    .default(30 * 86_400_000),
   TRAPLINE_RETENTION_DAYS: positive('days')
     .transform((days) => Math.round(days * 86_400_000))
     .optional(),
@@ -232,6 +235,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     completion: { silenceAfterEndMs: e.TRAPLINE_SILENCE_AFTER_END_MIN, silenceMs: e.TRAPLINE_SILENCE_MIN },
     receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
+    checkPicturesEveryMs: e.TRAPLINE_CHECK_DAYS,
     activityAlpha: e.TRAPLINE_ACTIVITY,
     retention: {
       olderThanMs: e.TRAPLINE_RETENTION_DAYS,

@@ -20,6 +20,8 @@ export interface Receipt {
 export interface RunAccount {
   /** Crop ids that the `end` named; undefined if it had no manifest. */
   readonly manifest?: readonly string[] | undefined;
+  /** False while other parts of the manifest are still to come. */
+  readonly isManifestWhole?: boolean;
   /** The number of crops that the `end` announced. */
   readonly announced: number;
   readonly stored: Iterable<string>;
@@ -42,7 +44,8 @@ export function receiptOf(run: RunAccount): Receipt {
   const stored = new Set(run.stored);
   const refused = new Set(run.rejected.map(({ crop }) => crop).filter((crop) => !stored.has(crop)));
   const missing = [...new Set(run.manifest)].filter((crop) => !stored.has(crop) && !refused.has(crop));
-  const complete = missing.length === 0 && stored.size + refused.size >= run.announced;
+  const complete =
+    run.isManifestWhole !== false && missing.length === 0 && stored.size + refused.size >= run.announced;
   return {
     state: complete ? 'complete' : 'incomplete',
     have: stored.size,

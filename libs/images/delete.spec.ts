@@ -14,7 +14,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const pathOf = (runId: string, cropId: string, day = '2026-06-01') =>
   cropPath(folder, { trapId: 't1', runId, cropId }, day, 'jpg');
-const write = (...paths: string[]) => writeDurably(paths.map((path) => ({ path, bytes: Buffer.from('x') })));
+const write = (...paths: string[]) =>
+  writeDurably(
+    paths.map((path) => ({ path, bytes: Buffer.from('x') })),
+    join(folder, 'aside'),
+  );
 
 describe('deleteDurably', () => {
   it('deletes files, and the folders of the run and the day once they are empty', async () => {

@@ -1,6 +1,18 @@
-import { closeSync, fdatasync, fsync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fdatasync,
+  fsync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 export interface NewFile {
   readonly path: string;
@@ -16,15 +28,19 @@ const SYNCS_AT_ONCE = 3;
  * Writes files and syncs them and their folders: when this resolves, a power cut does not touch them.
  *
  * Many are written before the first is synced, so that the disk does its work in few steps. The writing holds up the thread for
- * some 0.1 ms a file: who serves others meanwhile lets a `FilingThread` do it. A file that is there already is written
- * again: it may be half a file of a process that was killed.
+ * some 0.1 ms a file: who serves others meanwhile lets a `FilingThread` do it.
+ *
+ * No file is ever overwritten, whatever two names the disk takes for the same. One with these bytes stays; what a process
+ * that was killed or a power cut left of them (their beginning, or zeros) is written again; anything else is moved to
+ * `asideFolder` first.
  *
  * @throws the first error, when everything that could be written is
  */
-export async function writeDurably(files: readonly NewFile[]): Promise<void> {
+export async function writeDurably(files: readonly NewFile[], asideFolder: string): Promise<void> {
   const errors: unknown[] = [];
   const made = makeFolders(new Set(files.map((file) => dirname(file.path))), errors);
-  for (let at = 0; at < files.length; at += AT_ONCE) await writeSome(files.slice(at, at + AT_ONCE), errors);
+  for (let at = 0; at < files.length; at += AT_ONCE)
+    await writeSome(files.slice(at, at + AT_ONCE), asideFolder, errors);
   await withOpen(
     (open) => {
       for (const folder of made) attempt(errors, () => open.push(openSync(folder, 'r')));
@@ -35,19 +51,42 @@ export async function writeDurably(files: readonly NewFile[]): Promise<void> {
   if (errors.length) throw errors[0];
 }
 
-const writeSome = (files: readonly NewFile[], errors: unknown[]): Promise<void> =>
+const writeSome = (files: readonly NewFile[], asideFolder: string, errors: unknown[]): Promise<void> =>
   withOpen(
     (open) => {
-      for (const { path, bytes } of files)
+      for (const file of files)
         attempt(errors, () => {
-          const file = openSync(path, 'w');
-          open.push(file);
-          for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+          const { descriptor, isWritten } = create(file, asideFolder);
+          open.push(descriptor);
+          if (isWritten) return;
+          for (let at = 0; at < file.bytes.length; ) at += writeSync(descriptor, file.bytes, at);
         });
     },
     fdatasync,
     errors,
   );
+
+/** `isWritten`: the file was there with these bytes, and only has to be synced. */
+function create(file: NewFile, asideFolder: string): { descriptor: number; isWritten: boolean } {
+  try {
+    return { descriptor: openSync(file.path, 'wx'), isWritten: false };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const found = lstatSync(file.path).isFile() ? readFileSync(file.path) : undefined;
+  if (found?.equals(file.bytes)) return { descriptor: openSync(file.path, 'r+'), isWritten: true };
+  if (found && isLeftOf(found, file.bytes)) unlinkSync(file.path);
+  else setAside(file.path, asideFolder);
+  return { descriptor: openSync(file.path, 'wx'), isWritten: false };
+}
+
+const isLeftOf = (found: Buffer, bytes: Uint8Array): boolean =>
+  found.equals(bytes.subarray(0, found.length)) || found.every((byte) => byte === 0);
+
+function setAside(path: string, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  renameSync(path, join(folder, `${Date.now()}-${randomUUID().slice(0, 8)}-${basename(path)}`));
+}
 
 /** Syncs all that `use` has opened, and closes it. */
 async function withOpen(use: (open: number[]) => void, sync: typeof fsync, errors: unknown[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from './delete.js';
 
 /** Where in the journal the bytes of a crop are. */
 export interface JournalPlace {
@@ -107,7 +108,7 @@ export class Journal {
   private async segment() {
     if (this.current && this.current.end >= this.segmentBytes) await this.leaveSegment();
     if (this.current) return this.current;
-    await mkdir(this.folder, { recursive: true });
+    if (await mkdir(this.folder, { recursive: true })) await syncFolder(dirname(this.folder));
     const name = `${Date.now().toString(36)}-${randomUUID().slice(0, 8)}${ENDING}`;
     const handle = await this.openSegment(name);
     const folder = await open(this.folder, 'r');

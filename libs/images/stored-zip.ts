@@ -27,7 +27,7 @@ interface Range {
  * A ZIP archive that is computed and not written: its entries are stored as they are, so that its length is known
  * beforehand, and any byte of it at any time. The same entries give the same bytes. Zip64 where it is needed.
  *
- * @throws Error on a name that `checkZipName` refuses or that stands twice; pages are not looked into, whoever made
+ * @throws Error on a name that `checkZipName` refuses or that stands twice, whatever the case; pages are not looked into, whoever made
  *   them has done that
  */
 export class StoredZip {
@@ -83,8 +83,9 @@ function onePage(entries: readonly ZipEntry[]): ZipPages {
   let end = ZIP_START;
   for (const entry of entries) {
     checkZipName(entry.name);
-    if (names.has(entry.name)) throw new Error(`twice in a ZIP archive: ${entry.name}`);
-    names.add(entry.name);
+    const folded = entry.name.toLowerCase();
+    if (names.has(folded)) throw new Error(`twice in a ZIP archive: ${entry.name}`);
+    names.add(folded);
     end = placeAfter(end, entry);
   }
   return { pages: [{ first: ZIP_START, entries: async () => entries }], end };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import { thumbnailPath, thumbnailsRoot } from './layout.js';
 import { makeThumbnail, UndecodableImageError } from './thumbnail.js';
 import { ThumbnailStore, ThumbnailsBusyError } from './thumbnail-store.js';
 
-const crop = (cropId: string) => ({ trapId: 'meadow-1', runId: 'run-1', cropId });
+const crop = (cropId: string) => ({ trapId: 'meadow-1', runId: 'run-1', cropId, sha256: 'a1'.repeat(32) });
 
 let dataDir: string;
 beforeEach(async () => {
@@ -142,12 +142,21 @@ describe('the thumbnails', () => {
     const original = () => picture(100, 100).jpeg().toBuffer();
     const whole = await store.make(crop('c1'), 64, original);
     const path = thumbnailPath(thumbnailsRoot(dataDir), crop('c1'), 64);
-    for (const left of [0, whole.length - 5]) {
-      await truncate(path, left);
+    const kept = await readFile(path);
+    const zerosInside = Buffer.from(kept).fill(0, 100, 200);
+    for (const left of [kept.subarray(0, 0), kept.subarray(0, -5), zerosInside, Buffer.alloc(kept.length)]) {
+      await writeFile(path, left);
       expect(await store.find(crop('c1'), 64)).toBeUndefined();
-      await store.make(crop('c1'), 64, original);
-      expect(await readFile(path)).toEqual(whole);
+      expect(await store.make(crop('c1'), 64, original)).toEqual(whole);
+      expect(await readFile(path)).toEqual(kept);
     }
+  });
+
+  it('are those of these very bytes', async () => {
+    const store = open();
+    await store.make(crop('c1'), 64, () => picture(100, 100).jpeg().toBuffer());
+    expect(await store.find(crop('c1'), 64)).toBeDefined();
+    expect(await store.find({ ...crop('c1'), sha256: 'b2'.repeat(32) }, 64)).toBeUndefined();
   });
 
   it('stay within their limit: the oldest go, with what a kill left half written', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { type CropId, cropKey } from '../domain/index.js';
 import { JobLimitError, JobPool, JobsBusyError } from '../jobs/index.js';
 import { readIfThere } from './files.js';
@@ -17,8 +18,11 @@ const GIVEN_UP_MS = 3_600_000;
 const GIVEN_UP_AT_MOST = 10_000;
 /** After a sweep so much of the limit is free, so that the next one is far. */
 const SWEEP_TO = 0.8;
-const JPEG_START = 0xffd8;
-const JPEG_END = 0xffd9;
+
+/** A crop, and the SHA-256 of its bytes. */
+export interface PictureOf extends CropId {
+  readonly sha256: string;
+}
 
 export interface ThumbnailStoreOptions {
   readonly dataDir: string;
@@ -60,9 +64,9 @@ export class ThumbnailStore {
   }
 
   /** A thumbnail that was made before, or undefined. */
-  async find(crop: CropId, size: ThumbnailSize): Promise<Buffer | undefined> {
-    const bytes = await readIfThere(thumbnailPath(this.root, crop, size));
-    return bytes && isWhole(bytes) ? bytes : undefined;
+  async find(crop: PictureOf, size: ThumbnailSize): Promise<Buffer | undefined> {
+    const kept = await readIfThere(thumbnailPath(this.root, crop, size));
+    return kept && unsealed(kept, crop.sha256);
   }
 
   /**
@@ -71,13 +75,13 @@ export class ThumbnailStore {
    * @param original reads the bytes of the crop
    * @throws UndecodableImageError, ThumbnailsBusyError, and what `original` throws
    */
-  make(crop: CropId, size: ThumbnailSize, original: () => Promise<Buffer>): Promise<Buffer> {
+  make(crop: PictureOf, size: ThumbnailSize, original: () => Promise<Buffer>): Promise<Buffer> {
     const path = thumbnailPath(this.root, crop, size);
     const underWay = this.making.get(path);
     if (underWay) return underWay;
     const making = this.decode(crop, size, original)
       .then(async (bytes) => {
-        await this.keep(path, bytes);
+        await this.keep(path, sealed(bytes, crop.sha256));
         return bytes;
       })
       .finally(() => this.making.delete(path));
@@ -144,8 +148,25 @@ export class ThumbnailStore {
   }
 }
 
-/** A power cut may leave a file without its bytes: nothing here is synced. */
-const isWhole = (bytes: Buffer): boolean =>
-  bytes.length > 4 &&
-  bytes.readUInt16BE(0) === JPEG_START &&
-  bytes.readUInt16BE(bytes.length - 2) === JPEG_END;
+// A power cut may leave a file without its bytes, since nothing here is synced: behind the JPEG stands of which original it
+// was made, and a checksum.
+const ORIGINAL_BYTES = 16;
+const SEAL_BYTES = ORIGINAL_BYTES + 4;
+
+function sealed(jpeg: Buffer, sha256: string): Buffer {
+  const content = Buffer.concat([jpeg, Buffer.from(sha256, 'hex').subarray(0, ORIGINAL_BYTES)]);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(content));
+  return Buffer.concat([content, sum]);
+}
+
+/** @returns undefined where it is not what was kept, or of another original */
+function unsealed(kept: Buffer, sha256: string): Buffer | undefined {
+  if (kept.length <= SEAL_BYTES) return undefined;
+  const content = kept.subarray(0, -4);
+  if (crc32(content) !== kept.readUInt32BE(content.length)) return undefined;
+  const original = content.subarray(-ORIGINAL_BYTES);
+  return original.toString('hex') === sha256.slice(0, 2 * ORIGINAL_BYTES)
+    ? kept.subarray(0, -SEAL_BYTES)
+    : undefined;
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { archiveName, cropOfArchiveName } from './layout.js';
+import { archiveName, pictureOfArchiveName } from './layout.js';
 import { StoredZip } from './stored-zip.js';
 import type { ZipEntry } from './zip-entry.js';
 import { ZipList } from './zip-list.js';
@@ -98,5 +98,5 @@ it('finds a crop again by its name in an archive, also below other folders', () 
   const name = archiveName(crop, '2026-06-01', 'jpg');
   expect(name).toBe('2026-06-01/meadow-1/r.7/2026.05.03_1.jpg');
   const found = { crop, day: '2026-06-01', format: 'jpg' };
-  expect([cropOfArchiveName(name), cropOfArchiveName(`media/${name}`)]).toEqual([found, found]);
+  expect([pictureOfArchiveName(name), pictureOfArchiveName(`media/${name}`)]).toEqual([found, found]);
 });

@@ -1,5 +1,5 @@
 import type { CropForStandards } from '../../../libs/catalog/index.js';
-import { archiveName, type ListedFile } from '../../../libs/images/index.js';
+import { archiveName, type ListedFile, pictureToList } from '../../../libs/images/index.js';
 import type { ExportJob } from '../exports/export-job.js';
 import type { TimedVisit, Visit } from '../exports/visits.js';
 import type { MediaFile } from './media-record.js';
@@ -35,5 +35,7 @@ function pathInside({ run }: Visit, { trap_id, run_id, crop_id, format }: CropFo
 export function listed({ visit, crop }: VisitCrop): ListedFile[] {
   if (crop.removed_at !== null) return [];
   const { bytes, crc32, at_ms, received_at } = crop;
-  return [{ name: pathInside(visit, crop), bytes, crc32, atMs: at_ms ?? received_at }];
+  const id = { trapId: crop.trap_id, runId: crop.run_id, cropId: crop.crop_id };
+  const picture = pictureToList(id, visit.run.day, crop.format);
+  return [{ name: pathInside(visit, crop), picture, bytes, crc32, atMs: at_ms ?? received_at }];
 }

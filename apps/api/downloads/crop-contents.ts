@@ -1,23 +1,24 @@
+import { crc32 } from 'node:zlib';
 import type { Logger } from 'pino';
 import { type Catalog, placeInInbox } from '../../../libs/catalog/index.js';
 import type { CropId } from '../../../libs/domain/index.js';
 import {
-  cropOfArchiveName,
   cropPath,
   imagesRoot,
   journalFolder,
   type ListedFile,
+  type PictureId,
+  pictureOfArchiveName,
   readEntries,
   readExactly,
   type ZipEntry,
 } from '../../../libs/images/index.js';
 
 const LOST =
-  'This picture is not here: retention has removed it since the list of this archive was made, or its file is lost. On the server, npm run trapline -- doctor says more.\n';
+  'This picture is not here: retention has removed it since the list of this archive was made, or its file is lost or damaged. On the server, npm run trapline -- doctor says more.\n';
 
-type ArchivedCrop = ReturnType<typeof cropOfArchiveName>;
-/** Tells of the name of an entry which crop it is. */
-export type PlaceOf = (name: string) => ArchivedCrop | Promise<ArchivedCrop>;
+/** Tells of the name of an entry which picture it is. */
+export type PlaceOf = (name: string) => PictureId | Promise<PictureId>;
 
 /** The bytes of crops, wherever they lie by now. */
 export class CropContents {
@@ -28,18 +29,19 @@ export class CropContents {
   ) {}
 
   /** @param placeOf which crop an entry is, where its name does not say so as `archiveName` does */
-  entry(file: ListedFile, placeOf: PlaceOf = cropOfArchiveName): ZipEntry {
+  entry(file: ListedFile, placeOf: PlaceOf = pictureOfArchiveName): ZipEntry {
     return { ...file, read: () => this.read(file, placeOf) };
   }
 
-  private async read({ name, bytes }: ListedFile, placeOf: PlaceOf): Promise<Buffer> {
-    const { crop, day, format } = await placeOf(name);
+  private async read({ name, bytes, crc32: sum, picture }: ListedFile, placeOf: PlaceOf): Promise<Buffer> {
+    const { crop, day, format } = picture ?? (await placeOf(name));
     const path = cropPath(imagesRoot(this.dataDir), crop, day, format);
+    const rightOnly = (found: Buffer | undefined) => (found && crc32(found) === sum ? found : undefined);
     return (
-      (await readExactly(path, bytes)) ??
-      (await this.inInbox(crop, bytes)) ??
+      rightOnly(await readExactly(path, bytes)) ??
+      rightOnly(await this.inInbox(crop, bytes)) ??
       // It has left the inbox meanwhile; its file was there before it did.
-      (await readExactly(path, bytes)) ??
+      rightOnly(await readExactly(path, bytes)) ??
       this.lost(crop, bytes)
     );
   }
@@ -51,11 +53,14 @@ export class CropContents {
   }
 
   /**
-   * Retention has removed it, or its file was lost. Everything behind it in the archive keeps its place, and the
+   * Retention has removed it, or its file was lost or has other bytes. Everything behind it in the archive keeps its place, and the
    * checksum, which is the picture's, does not fit: every program that unpacks names this entry, and unpacks the rest.
    */
   private lost(crop: CropId, bytes: number): Buffer {
-    this.log.warn({ ...crop }, 'a picture of a download is gone: npm run trapline -- doctor says more');
+    this.log.warn(
+      { ...crop },
+      'a picture of a download is gone or damaged: npm run trapline -- doctor says more',
+    );
     const filler = Buffer.alloc(bytes);
     filler.write(LOST);
     return filler;

@@ -6,7 +6,12 @@ import {
   pagesOfCrops,
   type RunWithObservation,
 } from '../../../libs/catalog/index.js';
-import { archiveName, type ListedFile, type ZipListWriter } from '../../../libs/images/index.js';
+import {
+  archiveName,
+  type ListedFile,
+  pictureToList,
+  type ZipListWriter,
+} from '../../../libs/images/index.js';
 import { aroundRuns, type RunAround } from './around-run.js';
 import { type Column, csvHeader, csvRows } from './csv.js';
 import { type ImageCounts, imagesReadme, type ReadmeFacts } from './images-readme.js';
@@ -54,13 +59,15 @@ export async function listImages(
 }
 
 /** Undefined where the picture was removed. */
-function listed(run: RunWithObservation, crop: CropForArchive): ListedFile | undefined {
-  if (crop.removed_at !== null) return undefined;
-  const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = crop;
+function listed(run: RunWithObservation, row: CropForArchive): ListedFile | undefined {
+  if (row.removed_at !== null) return undefined;
+  const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = row;
+  const crop = { trapId, runId, cropId };
   return {
-    name: archiveName({ trapId, runId, cropId }, run.day, format),
+    name: archiveName(crop, run.day, format),
+    picture: pictureToList(crop, run.day, format),
     bytes,
     crc32,
-    atMs: entryTimeMs(run, crop),
+    atMs: entryTimeMs(run, row),
   };
 }

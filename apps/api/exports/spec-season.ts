@@ -18,7 +18,13 @@ import {
 } from '../../../libs/catalog/index.js';
 import { parseCard } from '../../../libs/classifier/index.js';
 import { placeInTime, type RunId } from '../../../libs/domain/index.js';
-import { cropPath, fingerprint, imagesRoot, writeDurably } from '../../../libs/images/index.js';
+import {
+  cropPath,
+  fingerprint,
+  imagesRoot,
+  setAsideFolder,
+  writeDurably,
+} from '../../../libs/images/index.js';
 import { reviewRun } from '../../../test/fixtures/reviewed.js';
 import { bytesOf } from '../spec-filled.js';
 
@@ -208,6 +214,7 @@ async function putRun(
   const day = new Date(atMs).toISOString().slice(0, 10);
   await writeDurably(
     ids.map((crop) => ({ path: cropPath(imagesRoot(dataDir), crop, day, 'jpg'), bytes: bytesOf(crop) })),
+    setAsideFolder(dataDir),
   );
   await catalog.db.transaction().execute(async (tx) => {
     await holdRun(tx, key, atMs);

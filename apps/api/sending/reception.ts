@@ -1,3 +1,4 @@
+import type { RunId } from '../../../libs/domain/index.js';
 import type { TrapMessageKind } from '../../../libs/protocol/index.js';
 
 /** A message of a trap, as it would have come over MQTT. */
@@ -39,4 +40,6 @@ export interface Reception {
    * @throws Refusal where it is refused again
    */
   takeAgain(message: KeptMessage): Promise<'stored' | 'same'>;
+  /** Reads all pictures of a run and notes what is damaged: before a receipt says that they are there. */
+  readPictures(run: RunId): Promise<void>;
 }

@@ -106,6 +106,10 @@ export class RunSendingController {
     if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
     if (row.end_received_at === null)
       throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
+    const receipt = await receiptOfRun(db, row);
+    if (receipt.state !== 'complete') return buildReceipt(receipt, Date.now());
+    // The sender deletes the run on this receipt.
+    await this.parts.reception?.readPictures(run);
     return buildReceipt(await receiptOfRun(db, row), Date.now());
   }
 }

@@ -6,7 +6,13 @@ import {
   pagesOfCrops,
   type RunWithObservation,
 } from '../../../libs/catalog/index.js';
-import { archiveName, type ListedFile, StoredZip } from '../../../libs/images/index.js';
+import {
+  archiveName,
+  type ListedFile,
+  pictureToList,
+  StoredZip,
+  safeName,
+} from '../../../libs/images/index.js';
 import type { CropContents } from '../downloads/crop-contents.js';
 import { entryTimeMs } from '../downloads/local-time.js';
 import { trackingRunName } from './tracking-run-view.js';
@@ -20,10 +26,10 @@ export async function runArchive(db: Db, runs: readonly RunWithObservation[], co
   for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
     for (const { run, crops } of page) {
       // Runs of several traps by one name: each in a folder of its own but the first.
-      const folder = run === first ? '' : `${run.trap_id}/`;
+      const folder = run === first ? '' : `${safeName(run.trap_id)}/`;
       for (const crop of crops) {
         if (crop.removed_at !== null) continue;
-        files.push({ name: `${folder}${crop.crop_id}.${crop.format}`, file: listed(run, crop) });
+        files.push({ name: `${folder}${safeName(crop.crop_id)}.${crop.format}`, file: listed(run, crop) });
       }
     }
   }
@@ -33,12 +39,14 @@ export async function runArchive(db: Db, runs: readonly RunWithObservation[], co
   return { zip, etag: `"${digest}"`, fileName: `waskrabbeltda_data_${date}_${name}.zip` };
 }
 
-function listed(run: RunWithObservation, crop: CropForArchive): ListedFile {
-  const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = crop;
+function listed(run: RunWithObservation, row: CropForArchive): ListedFile {
+  const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = row;
+  const crop = { trapId, runId, cropId };
   return {
-    name: archiveName({ trapId, runId, cropId }, run.day, format),
+    name: archiveName(crop, run.day, format),
+    picture: pictureToList(crop, run.day, format),
     bytes,
     crc32,
-    atMs: entryTimeMs(run, crop),
+    atMs: entryTimeMs(run, row),
   };
 }

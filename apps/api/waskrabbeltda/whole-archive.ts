@@ -8,7 +8,7 @@ import {
   type RunInOrder,
 } from '../../../libs/catalog/index.js';
 import type { CropId } from '../../../libs/domain/index.js';
-import type { ImageFormat, ZipListWriter } from '../../../libs/images/index.js';
+import { type ImageFormat, pictureToList, safeName, type ZipListWriter } from '../../../libs/images/index.js';
 import type { PlaceOf } from '../downloads/crop-contents.js';
 import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
 import { entryTimeMs } from '../downloads/local-time.js';
@@ -77,11 +77,16 @@ export class WholeArchive {
     for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
       for (const { run, crops } of page) {
         const { date, name } = trackingRunName(run);
-        const folder = `${this.trapId === undefined ? `${run.trap_id}/` : ''}${date}/${name}`;
+        const folder = `${this.trapId === undefined ? `${safeName(run.trap_id)}/` : ''}${date}/${safeName(name)}`;
         const there = crops.filter(({ removed_at }) => removed_at === null);
         await list.add(
           there.map((crop) => ({
-            name: `${folder}/${crop.crop_id}.${crop.format}`,
+            name: `${folder}/${safeName(crop.crop_id)}.${crop.format}`,
+            picture: pictureToList(
+              { trapId: run.trap_id, runId: run.run_id, cropId: crop.crop_id },
+              run.day,
+              crop.format,
+            ),
             bytes: crop.bytes,
             crc32: crop.crc32,
             atMs: entryTimeMs(run, crop),

@@ -1,4 +1,5 @@
 import { plural } from '../../../libs/domain/index.js';
+import { safeName } from '../../../libs/images/index.js';
 import { sha256 } from '../messages/crop-bytes.js';
 import { filesOf } from './disk.js';
 import type { RunEntry } from './entry.js';
@@ -65,14 +66,14 @@ async function byteDifferences(name: string, entry: RunEntry, service: Service):
 }
 
 async function fileDifferences(name: string, entry: RunEntry, imagesRoot: string): Promise<string[]> {
-  const sent = new Map(entry.crops);
+  const names = new Set(entry.crops.map(([cropId]) => safeName(cropId)));
   const files = await filesOf(imagesRoot, entry.trapId, entry.runId);
   const missing = entry.crops.flatMap(([cropId, hash]) => {
-    const own = files.filter((file) => file.cropId === cropId);
+    const own = files.filter((file) => file.name === safeName(cropId));
     if (own.length === 0) return [`${name}/${cropId} has no file`];
     if (own.length > 1) return [`${name}/${cropId} has ${own.length} files`];
     return own[0]?.sha256 === hash ? [] : [`${own[0]?.path} has other bytes`];
   });
-  const extra = files.filter(({ cropId }) => !sent.has(cropId));
+  const extra = files.filter(({ name: found }) => !names.has(found));
   return [...missing, ...extra.map(({ path }) => `${path} was never published`)];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { safeName } from '../../../libs/images/index.js';
 
 const isMissing = (error: NodeJS.ErrnoException) => error.code === 'ENOENT';
 const listed = (folder: string) =>
@@ -11,7 +12,8 @@ const listed = (folder: string) =>
 
 /** One file of a crop, wherever it lies. */
 export interface FoundFile {
-  readonly cropId: string;
+  /** Without its ending. */
+  readonly name: string;
   readonly path: string;
   readonly sha256: string;
 }
@@ -19,14 +21,14 @@ export interface FoundFile {
 /** The plain files of a run, `<images>/<trap>/<day>/<run>/<crop>.<format>`, whatever the day. */
 export async function filesOf(imagesRoot: string, trapId: string, runId: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  for (const day of await listed(join(imagesRoot, trapId))) {
-    const folder = join(imagesRoot, trapId, day, runId);
+  for (const day of await listed(join(imagesRoot, safeName(trapId)))) {
+    const folder = join(imagesRoot, safeName(trapId), day, safeName(runId));
     for (const name of await listed(folder)) {
       const path = join(folder, name);
       const sha256 = createHash('sha256')
         .update(await readFile(path))
         .digest('hex');
-      found.push({ cropId: basename(name, extname(name)), path, sha256 });
+      found.push({ name: basename(name, extname(name)), path, sha256 });
     }
   }
   return found;

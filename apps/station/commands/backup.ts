@@ -7,7 +7,7 @@ import { progressOf } from './progress.js';
 
 interface Options {
   readonly secrets: boolean;
-  readonly verify?: boolean;
+  readonly quick?: boolean;
   readonly keep: number;
   readonly json?: boolean;
 }
@@ -20,7 +20,10 @@ export function addBackupCommand(program: Command): void {
     .description('copy catalog, pictures, models and secrets to a folder, also while the service runs')
     .argument('<folder>', 'empty, new, or of earlier backups: then only what is new is copied')
     .option('--no-secrets', 'leave out accounts, passwords and keys')
-    .option('--verify', 'compare the bytes of what is there already, too')
+    .option(
+      '--quick',
+      'trust the pictures that are there already where their size is right, and do not read them',
+    )
     .option('--keep <n>', `so many snapshots of the catalog stay; default: ${KEEP}`, keepOption, KEEP)
     .option('--json', 'print one line of JSON')
     .action(backup);
@@ -41,7 +44,7 @@ async function backup(folder: string, options: Options): Promise<void> {
         place: { dataDir, databaseUrl },
         folder: resolve(folder),
         withSecrets: options.secrets,
-        verify: options.verify === true,
+        verify: options.quick !== true,
         keep: options.keep,
         diskReserveBytes: limits.diskReserveBytes,
         version: VERSION,

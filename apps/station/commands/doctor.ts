@@ -12,13 +12,14 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('look at everything from the broker to the disk, and say what to do; changes nothing')
+    .option('--deep', 'read every picture and all of the catalog, which may take hours')
     .option('--json', 'print one line of JSON')
     .action(doctor);
 }
 
-async function doctor({ json }: { json?: boolean }): Promise<void> {
+async function doctor({ deep, json }: { deep?: boolean; json?: boolean }): Promise<void> {
   const { examine } = await import('../doctor/examine.js');
-  const findings = await examine(process.env, Date.now(), (finding) => {
+  const findings = await examine(process.env, Date.now(), deep === true, (finding) => {
     if (!json) process.stdout.write(lineOf(finding));
   });
   const failed = findings.filter(({ state }) => state === 'fail').length;

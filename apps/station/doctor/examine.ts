@@ -5,7 +5,7 @@ import { clock } from './clock-check.js';
 import { type Finding, fail, reasonOf, skipped, type Verdict } from './finding.js';
 import { dataFolder, disk, pairing } from './folder-checks.js';
 import { influx } from './influx-check.js';
-import { backup, files, restores, retention } from './keeping-checks.js';
+import { allFiles, backup, backupFiles, files, restores, retention, setAside } from './keeping-checks.js';
 import { classifier, model } from './model-checks.js';
 import { service } from './service-checks.js';
 import { settings } from './settings-check.js';
@@ -15,11 +15,13 @@ import { deadLetters, journal, outbox, traps } from './traffic-checks.js';
  * Looks at everything between the broker and the disk, one stage after the other, and changes nothing. A check that
  * cannot be made fails; it does not end the others.
  *
+ * @param isDeep reads every picture and every page of the catalog, and all of the last backup, which may take hours
  * @param onFinding is told of each as it is made
  */
 export async function examine(
   env: NodeJS.ProcessEnv,
   nowMs: number,
+  isDeep: boolean,
   onFinding: (finding: Finding) => void,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -58,7 +60,7 @@ export async function examine(
       look && !look.tables.missing.length ? ask(look) : skipped('the catalog cannot be asked'),
     );
   try {
-    await inCatalog('integrity', (at) => integrity(at, config));
+    await inCatalog('integrity', (at) => integrity(at, config, isDeep));
     await inCatalog('pairing', (at) => pairing(at, config));
     const found = await model(config);
     note('model', found.verdict);
@@ -69,8 +71,10 @@ export async function examine(
     await inCatalog('dead-letters', (at) => deadLetters(at, nowMs));
     await inCatalog('journal', (at) => journal(at, nowMs));
     await inCatalog('outbox', (at) => outbox(at, nowMs));
-    await inCatalog('files', (at) => files(at, config));
+    await inCatalog('files', (at) => (isDeep ? allFiles(at, config) : files(at, config)));
+    await add('set-aside', () => setAside(config));
     await inCatalog('backup', (at) => backup(at, nowMs));
+    if (isDeep) await inCatalog('backup-files', (at) => backupFiles(at));
     await inCatalog('retention', (at) => retention(at, config));
     await add('restores', () => restores(config));
   } finally {

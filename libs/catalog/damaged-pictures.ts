@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import { type CropId, type RunId, runKey } from '../domain/index.js';
+import { type CropFile, cropFileOf, cropFiles } from './crop-files.js';
+import { keptOne } from './kept-query.js';
+import { cropIdOf, cropIn, inChunks, number, runIn } from './keys.js';
+import type { Db } from './schema.js';
+
+const ROWS_AT_ONCE = 500;
+
+/**
+ * Notes that the bytes of these pictures are not on the disk any more: the receipts of their runs ask for them again, and
+ * the classifier leaves them alone until they are back.
+ *
+ * @returns those of which it was not known
+ */
+export async function noteDamaged(tx: Db, crops: readonly CropId[], nowMs: number): Promise<CropId[]> {
+  const noted: CropId[] = [];
+  for (const some of inChunks(inOrder(crops), ROWS_AT_ONCE)) {
+    const rows = await tx
+      .updateTable('crops')
+      .set({ damaged_at: nowMs, stage: 'done' })
+      .where(cropIn(some))
+      .where('damaged_at', 'is', null)
+      .where('removed_at', 'is', null)
+      .returning(['trap_id', 'run_id', 'crop_id'])
+      .execute();
+    noted.push(...rows.map(cropIdOf));
+  }
+  if (!noted.length) return [];
+  for (const some of inChunks(noted, ROWS_AT_ONCE))
+    await tx.deleteFrom('inbox').where(cropIn(some)).execute();
+  const runs = [...new Map(noted.map((crop) => [runKey(crop), crop])).values()];
+  for (const some of inChunks(runs, ROWS_AT_ONCE)) {
+    // It may have waited for these crops alone.
+    await tx.updateTable('runs').set({ decide_at: nowMs }).where(runIn(some)).execute();
+    await tx
+      .updateTable('runs')
+      .set({ receipt_state: 'incomplete', receipt_due_at: nowMs })
+      .where(runIn(some))
+      .where('end_received_at', 'is not', null)
+      .execute();
+  }
+  return noted;
+}
+
+/** The files of these pictures are whole after all: they are classified as if they had just come. */
+export async function noteWhole(tx: Db, crops: readonly CropId[], nowMs: number): Promise<void> {
+  if (!crops.length) return;
+  await tx
+    .updateTable('crops')
+    .set({ damaged_at: null, stage: 'waiting', turn: 0 })
+    .where(cropIn(inOrder(crops)))
+    .where('damaged_at', 'is not', null)
+    .execute();
+  await tx
+    .updateTable('runs')
+    .set({ receipt_due_at: nowMs })
+    .where(runIn(crops))
+    .where('receipt_state', '=', sql.lit('incomplete'))
+    .execute();
+}
+
+/** Damaged pictures that are not removed, those first that have been damaged longest. */
+export async function damagedPictures(
+  db: Db,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<CropFile[]> {
+  const rows = await cropFiles(db)
+    .where('crops.damaged_at', 'is not', null)
+    .orderBy('crops.damaged_at')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+  return rows.map(cropFileOf);
+}
+
+/** How many pictures are known to be damaged. */
+export async function countDamaged(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('crops')
+    .select(sql<number>`count(*)`.as('crops'))
+    .where('damaged_at', 'is not', null)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return number(row?.crops);
+}
+
+/** How many of a run's stored crops are damaged. */
+export async function countDamagedOf(db: Db, run: RunId): Promise<number> {
+  return number((await selectDamagedOf(db, run)).rows[0]?.crops);
+}
+
+const selectDamagedOf = keptOne((db, run: RunId) =>
+  db
+    .selectFrom('crops')
+    .select(sql<number>`count(*)`.as('crops'))
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('damaged_at', 'is not', null),
+);
+
+// One order for all processes, or two transactions could wait for each other.
+const inOrder = (crops: readonly CropId[]): CropId[] =>
+  [...crops].sort((a, b) => (runKey(a) + a.cropId < runKey(b) + b.cropId ? -1 : 1));
