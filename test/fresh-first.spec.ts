@@ -49,8 +49,8 @@ describe('a fresh crop', () => {
     for (let run = 0; run < RUNS; run += 1)
       await Promise.all(bytes.map((picture, i) => busy.crop(`old-${run}`, `c${i}`, picture)));
     await eventually(async () => {
-      const { queues } = await station.json<{ queues?: { inbox: number } }>('/health/ready');
-      return !queues || queues.inbox === 0;
+      const metrics = await (await station.get('/metrics')).text();
+      return /crops_under_way\{stage="inbox"\} 0/.test(metrics);
     });
     await busy.close();
     await station.stop();

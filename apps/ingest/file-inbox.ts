@@ -57,8 +57,11 @@ async function file(
   // The journal has not kept them; a file that was written before a kill may still be whole.
   const damaged = doubtful.length ? await pictures.damagedAmong(doubtful) : [];
   await pictures.note(damaged);
-  const lost = new Set(damaged.map(cropKey));
-  const filed = crops.map(({ crop }) => crop).filter((crop) => !lost.has(cropKey(crop)));
+  // One that has come again meanwhile is in the journal once more, and has its turn.
+  const right = new Set((doubtful.length ? await pictures.filedAmong(doubtful) : []).map(cropKey));
+  const filed = crops
+    .filter(({ crop }, i) => states[i] === 'whole' || right.has(cropKey(crop)))
+    .map(({ crop }) => crop);
   await catalog.db.transaction().execute((tx) => leaveInbox(tx, filed));
 }
 

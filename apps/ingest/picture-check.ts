@@ -5,6 +5,7 @@ import {
   damagedPictures,
   findCropFile,
   findState,
+  type LookedFor,
   noteDamaged,
   noteWhole,
 } from '../../libs/catalog/index.js';
@@ -22,7 +23,7 @@ import { metrics } from './metrics.js';
 const LOOKS = 3;
 const DAMAGED_AT_ONCE = 50;
 
-export interface DamagedPicture extends CropId {
+export interface DamagedPicture extends LookedFor {
   readonly state: Exclude<PictureState, 'whole'>;
 }
 
@@ -50,9 +51,9 @@ export class PictureCheck {
     let doubtful = pictures;
     for (let look = 1; ; look += 1) {
       const states = await this.thread.check(doubtful);
-      const damaged = doubtful.flatMap(({ trapId, runId, cropId }, i): DamagedPicture[] => {
+      const damaged = doubtful.flatMap(({ trapId, runId, cropId, place }, i): DamagedPicture[] => {
         const state = states[i];
-        return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, state }] : [];
+        return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, place, state }] : [];
       });
       if (!damaged.length || look === LOOKS) return damaged;
       const found = await Promise.all(damaged.map((crop) => findCropFile(this.catalog.db, crop)));
@@ -64,6 +65,14 @@ export class PictureCheck {
   async damagedAmong(crops: readonly CropId[]): Promise<DamagedPicture[]> {
     const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
     return this.damagedOf(found.filter((picture) => picture !== undefined));
+  }
+
+  /** Those of these crops whose plain file is whole, wherever else their bytes may be. */
+  async filedAmong(crops: readonly CropId[]): Promise<CropId[]> {
+    const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
+    const pictures = found.filter((picture) => picture !== undefined);
+    const states = await this.thread.check(pictures.map((picture) => ({ ...picture, place: undefined })));
+    return pictures.filter((_, i) => states[i] === 'whole');
   }
 
   /**

@@ -1,21 +1,29 @@
 import { sql } from 'kysely';
-import { type CropId, type RunId, runKey } from '../domain/index.js';
+import { type CropId, cropKey, type RunId, runKey } from '../domain/index.js';
 import { type CropFile, cropFileOf, cropFiles } from './crop-files.js';
+import type { Place } from './inbox.js';
 import { keptOne } from './kept-query.js';
 import { cropIdOf, cropIn, inChunks, number, runIn } from './keys.js';
 import type { Db } from './schema.js';
 
 const ROWS_AT_ONCE = 500;
 
+/** A crop, and where in the journal it was when its bytes were looked for. */
+export interface LookedFor extends CropId {
+  readonly place: Place | undefined;
+}
+
 /**
  * Notes that the bytes of these pictures are not on the disk any more: the receipts of their runs ask for them again, and
- * the classifier leaves them alone until they are back.
+ * the classifier leaves them alone until they are back. One that has come again since it was looked for is passed over.
  *
  * @returns those of which it was not known
  */
-export async function noteDamaged(tx: Db, crops: readonly CropId[], nowMs: number): Promise<CropId[]> {
+export async function noteDamaged(tx: Db, crops: readonly LookedFor[], nowMs: number): Promise<CropId[]> {
   const noted: CropId[] = [];
-  for (const some of inChunks(inOrder(crops), ROWS_AT_ONCE)) {
+  for (const all of inChunks(inOrder(crops), ROWS_AT_ONCE)) {
+    const some = await stillThere(tx, all);
+    if (!some.length) continue;
     const rows = await tx
       .updateTable('crops')
       .set({ damaged_at: nowMs, stage: 'done' })
@@ -99,6 +107,17 @@ const selectDamagedOf = keptOne((db, run: RunId) =>
     .where('damaged_at', 'is not', null),
 );
 
+/** Holds the crops until the transaction ends. @returns those that are where they were when they were looked for */
+async function stillThere(tx: Db, crops: readonly LookedFor[]): Promise<LookedFor[]> {
+  await tx.updateTable('crops').set({ stage: sql`stage` }).where(cropIn(crops)).execute();
+  const rows = await tx.selectFrom('inbox').selectAll().where(cropIn(crops)).execute();
+  const places = new Map(rows.map((row) => [cropKey(cropIdOf(row)), row]));
+  return crops.filter((crop) => {
+    const now = places.get(cropKey(crop));
+    return now?.segment === crop.place?.segment && now?.position === crop.place?.position;
+  });
+}
+
 // One order for all processes, or two transactions could wait for each other.
-const inOrder = (crops: readonly CropId[]): CropId[] =>
+const inOrder = <Crop extends CropId>(crops: readonly Crop[]): Crop[] =>
   [...crops].sort((a, b) => (runKey(a) + a.cropId < runKey(b) + b.cropId ? -1 : 1));
