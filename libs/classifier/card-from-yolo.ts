@@ -29,6 +29,9 @@ export function draftYoloCard({ inputs, outputs, metadata }: OnnxDescription): C
   if (!input || !output || task !== 'classify' || (output.shape && output.shape.length !== 2)) {
     throw new ModelError('card-invalid', `this YOLO export is for "${task}": a classifier is needed (-cls)`);
   }
+  const channels = metadata.get('channels');
+  if (channels !== undefined && channels !== '3')
+    throw new ModelError('card-invalid', `this YOLO export has channels: ${channels}; 3 (RGB) are needed`);
   const isUltralytics = metadata.has('author') || metadata.has('version');
   const size = metadata.get('imgsz')?.match(/\d+/g)?.map(Number) ?? [];
   const height = input.shape?.[2] ?? size[0];

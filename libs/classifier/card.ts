@@ -41,13 +41,33 @@ const inputSchema = z.strictObject({
  * - `stretch`: both sides to the input's size, whatever the aspect
  * - `centre-crop`: the largest centred part with the input's aspect, then to its size
  * - `shorter-side-centre-crop`: the shorter side to `shorterSide` (default: the input's), then the centre
+ * - `stretch-centre-crop`: both sides to `shorterSide`, whatever the aspect, then the centre
  * - `letterbox`: the whole image, as large as fits, centred on grey (114)
  *
- * `resample`: `cv2-linear` takes the 2 × 2 nearest pixels even when it shrinks, `pil-bilinear` antialiases.
+ * `cropOffset`: where the centre lies when it cannot be in the middle: torchvision rounds halves to even, the image
+ * processors of transformers that work on arrays cut them off.
+ *
+ * `resample`: `cv2-linear` takes the 2 × 2 nearest pixels even when it shrinks; those of Pillow antialias, but for
+ * `pil-nearest`.
  */
 const preprocessSchema = z.strictObject({
-  geometry: z.enum(['stretch', 'centre-crop', 'shorter-side-centre-crop', 'letterbox']),
-  resample: z.enum(['cv2-linear', 'pil-bilinear']),
+  geometry: z.enum([
+    'stretch',
+    'centre-crop',
+    'shorter-side-centre-crop',
+    'stretch-centre-crop',
+    'letterbox',
+  ]),
+  resample: z.enum([
+    'cv2-linear',
+    'pil-bilinear',
+    'pil-bicubic',
+    'pil-lanczos',
+    'pil-box',
+    'pil-hamming',
+    'pil-nearest',
+  ]),
+  cropOffset: z.enum(['round-half-even', 'floor']).optional(),
   shorterSide: positive.max(4096).optional(),
   rescale: z.number().positive(),
   mean: channels,

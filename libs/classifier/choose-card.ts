@@ -34,8 +34,10 @@ export async function chooseCard(
   const description = await describeOnnx(path);
   const config = await besideJson(fetched, 'config.json');
   const preprocessor = await besideJson(fetched, 'preprocessor_config.json');
+  // Models of timm have all of it in config.json.
+  const isTimm = typeof config === 'object' && config !== null && 'pretrained_cfg' in config;
   const draft =
-    config && preprocessor
+    config && (preprocessor || isTimm)
       ? draftHuggingFaceCard(description, config, preprocessor)
       : draftYoloCard(description);
   if (!draft) {

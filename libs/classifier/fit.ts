@@ -1,11 +1,11 @@
 import type { ModelCard } from './card.js';
 import type { RgbImage } from './image.js';
 import { resizeCv2Linear } from './resize-cv2.js';
-import { resizePilBilinear } from './resize-pil.js';
+import { resizePil, resizePilBilinear } from './resize-pil.js';
 import { roundHalfEven } from './round-half-even.js';
 
 type Input = Pick<ModelCard['input'], 'width' | 'height' | 'color'>;
-type Fit = Pick<ModelCard['preprocess'], 'geometry' | 'resample' | 'shorterSide'>;
+type Fit = Pick<ModelCard['preprocess'], 'geometry' | 'resample' | 'shorterSide' | 'cropOffset'>;
 
 // The grey that YOLO's letterbox pads with.
 const LETTERBOX_GREY = 114;
@@ -17,7 +17,7 @@ const LETTERBOX_GREY = 114;
  */
 export function fitImage(image: RgbImage, input: Input, preprocess: Fit, into: Uint8Array): void {
   const { width, height } = input;
-  const resize = preprocess.resample === 'cv2-linear' ? resizeCv2Linear : resizePilBilinear;
+  const resize = resizer(preprocess.resample);
   if (preprocess.geometry === 'letterbox') {
     const scale = Math.min(width / image.width, height / image.height);
     const inner = scaled(image, scale);
@@ -27,10 +27,10 @@ export function fitImage(image: RgbImage, input: Input, preprocess: Fit, into: U
     paste({ ...inner, pixels: resize(image, inner.width, inner.height) }, into, width, left, top);
   } else if (preprocess.geometry === 'shorter-side-centre-crop') {
     const inner = coverSize(image, preprocess.shorterSide ?? Math.max(width, height));
-    const whole = { ...inner, pixels: resize(image, inner.width, inner.height) };
-    const left = roundHalfEven((inner.width - width) / 2);
-    const top = roundHalfEven((inner.height - height) / 2);
-    into.set(cut(whole, left, top, width, height).pixels);
+    cutCentre({ ...inner, pixels: resize(image, inner.width, inner.height) }, input, preprocess, into);
+  } else if (preprocess.geometry === 'stretch-centre-crop') {
+    const side = preprocess.shorterSide ?? Math.max(width, height);
+    cutCentre({ width: side, height: side, pixels: resize(image, side, side) }, input, preprocess, into);
   } else if (preprocess.geometry === 'centre-crop') {
     const scale = Math.min(image.width / width, image.height / height);
     const inner = scaled({ width, height }, scale);
@@ -41,6 +41,19 @@ export function fitImage(image: RgbImage, input: Input, preprocess: Fit, into: U
     resize(image, width, height, into);
   }
   if (input.color === 'BGR') swapRedAndBlue(into);
+}
+
+function resizer(resample: Fit['resample']): typeof resizePilBilinear {
+  if (resample === 'cv2-linear') return resizeCv2Linear;
+  if (resample === 'pil-bilinear') return resizePilBilinear;
+  return (image, width, height, out) => resizePil(resample, image, width, height, out);
+}
+
+function cutCentre(whole: RgbImage, { width, height }: Size, { cropOffset }: Fit, into: Uint8Array): void {
+  const round = cropOffset === 'floor' ? Math.floor : roundHalfEven;
+  const left = round((whole.width - width) / 2);
+  const top = round((whole.height - height) / 2);
+  into.set(cut(whole, left, top, width, height).pixels);
 }
 
 interface Size {

@@ -185,6 +185,32 @@ describe('installing a model', () => {
     expect(card.labels.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('does what the files of Hugging Face say about pixels, or refuses it by name, and null says nothing', async () => {
+    const path = await noted({});
+    const write = (name: string, content: object) => writeFile(join(folder, name), JSON.stringify(content));
+    await write('config.json', { id2label: { 0: 'a', 1: 'b', 2: 'c', 3: 'd' } });
+    const steps = {
+      image_processor_type: 'MobileViTImageProcessor',
+      size: { shortest_edge: 36 },
+      do_center_crop: true,
+      crop_size: { height: 32, width: 32 },
+      resample: 2,
+      do_flip_channel_order: true,
+      device: null,
+      pad_size: null,
+    };
+    await write('preprocessor_config.json', { ...steps, do_pad: true });
+    await expect(install(path)).rejects.toMatchObject({
+      code: 'card-invalid',
+      message: expect.stringContaining('do_pad'),
+    });
+    expect(await installed()).toEqual([]);
+    await write('preprocessor_config.json', { ...steps, do_pad: null });
+    const { card } = await install(path);
+    expect(card.input.color).toBe('BGR');
+    expect(card.preprocess).toMatchObject({ geometry: 'shorter-side-centre-crop', shorterSide: 36 });
+  });
+
   it('refuses a file of which nothing is known', async () => {
     await expect(install(await noted({}))).rejects.toMatchObject({ code: 'card-unknown' });
     await expect(install(await noted({ names: `{0: 'one', 1: 'two'}` }))).rejects.toMatchObject({
