@@ -10,6 +10,7 @@ import { type Colour, crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { colourModel } from './fixtures/model.js';
 import { readTable } from './fixtures/read-csv.js';
+import { readArchive } from './fixtures/read-dwca.js';
 import { findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
@@ -67,6 +68,15 @@ beforeAll(async () => {
   await visit(unplaced, 'somewhere', ['red'], '2026-06-01T10:00:00Z');
   await placed.meta('to-come', { start: '2026-06-01T12:00:00' });
   await as('editor', '/api/v1/runs/trap-1/nothing/review', 'POST', { verdict: 'relabel', label: 'fly' });
+  await visit(placed, 'reviewed', ['red']);
+  const taxon = 'Nomada goodeniana (Kirby, 1802)';
+  await as('editor', '/api/v1/runs/trap-1/reviewed/review', 'POST', {
+    verdict: 'relabel',
+    taxon,
+    rank: 'species',
+  });
+  await placed.meta('broken-off', { start: '2026-06-01T12:30:00' });
+  await placed.end('broken-off', { status: 'aborted', end: '2026-06-01T12:30:01', crops: 0 });
 }, 120_000);
 
 afterAll(async () => {
@@ -99,6 +109,7 @@ async function tables(query = '', role = 'editor') {
   const table = (name: string) => readTable(files.get(`${name}.csv`) as string);
   return {
     files,
+    media: table('media'),
     deployments: table('deployments'),
     observations: table('observations'),
     sessions: table('sessions'),
@@ -121,6 +132,7 @@ describe('a Camtrap DP of a running service', () => {
       ['trap-1:bee', 'animal', 'Apis mellifera', '1'],
       ['trap-1:bird', 'animal', 'Aves', '1'],
       ['trap-1:nothing', 'animal', 'Diptera', '1'],
+      ['trap-1:reviewed', 'animal', 'Nomada goodeniana', '1'],
       ['trap-1:to-come', 'unclassified', '', ''],
       ['trap-1:unsure', 'unknown', '', '1'],
       ['trap-2:somewhere', 'animal', 'Apis mellifera', '1'],
@@ -227,7 +239,8 @@ describe('a Darwin Core Archive of a running service', () => {
     const seen = occurrences.map((row) => [row['eventID'], row['basisOfRecord'], row['scientificName']]);
     expect(seen.sort()).toEqual([
       ['trap-1:bee', 'MachineObservation', 'Apis mellifera'],
-      ['trap-1:nothing', 'HumanObservation', 'Diptera'],
+      ['trap-1:nothing', 'MachineObservation', 'Diptera'],
+      ['trap-1:reviewed', 'MachineObservation', 'Nomada goodeniana'],
       ['trap-1:wrong-clock', 'MachineObservation', 'Apis mellifera'],
       ['trap-2:somewhere', 'MachineObservation', 'Apis mellifera'],
     ]);
@@ -238,5 +251,141 @@ describe('a Darwin Core Archive of a running service', () => {
       expect(new DOMParser({ onError }).parseFromString(files.get(name) as string, 'text/xml')).toBeDefined();
     }
     expect(files.get('eml.xml')).toContain('publicdomain/zero/1.0');
+  });
+});
+
+/** What stands in any export and leads nowhere from another network. */
+const PRIVATE = /127\.0\.0\.1|localhost|\[::1\]/;
+
+describe('what leaves the service', () => {
+  const dwca = async (at: Station, query = '') =>
+    textsIn(Buffer.from(await (await at.get(`/api/v1/downloads/dwca.zip${query}`)).arrayBuffer()));
+
+  it.each([
+    ['without TRAPLINE_PUBLIC_URL', {}],
+    [
+      'with one of this machine',
+      { TRAPLINE_PUBLIC_URL: 'http://localhost:3000', TRAPLINE_PUBLIC_THUMBNAILS: 'true' },
+    ],
+  ])('never names an address that leads nowhere from outside: %s', async (_what, settings) => {
+    await station.stop();
+    await station.start({
+      TRAPLINE_PUBLIC_URL: undefined,
+      TRAPLINE_PUBLIC_THUMBNAILS: undefined,
+      ...settings,
+    });
+    for (const query of ['', '?media=true']) {
+      const { files, media } = await tables(query);
+      expect(faultsOf(files)).toEqual([]);
+      for (const [name, text] of files)
+        if (!name.startsWith('media/')) expect(`${name}: ${text}`).not.toMatch(PRIVATE);
+      expect(media.find((row) => row['mediaID'] === 'trap-1:bee:c-0')).toMatchObject({
+        filePath: 'media/2026-06-01/trap-1/bee/c-0.jpg',
+        filePublic: String(query !== ''),
+      });
+    }
+    const files = await dwca(station);
+    expect(readArchive(files).extension.rows).toEqual([]);
+    for (const text of files.values()) expect(text).not.toMatch(PRIVATE);
+    for (const table of ['runs.csv', 'runs.ndjson', 'reviews.csv', 'crops.csv']) {
+      const text = await (await as('editor', `/api/v1/downloads/${table}`)).text();
+      expect(`${table}: ${text}`).not.toMatch(PRIVATE);
+    }
+  });
+
+  it('names pictures for all where anybody may see them, and none that ask for a key', async () => {
+    const TRAPLINE_PUBLIC_URL = 'https://traps.example.org';
+    await station.stop();
+    await station.start({ TRAPLINE_PUBLIC_URL, TRAPLINE_PUBLIC_THUMBNAILS: undefined });
+    expect(readArchive(await dwca(station)).extension.rows).toEqual([]);
+    expect((await tables()).media[0]).toMatchObject({
+      filePath: expect.stringMatching(/^https:\/\/traps\.example\.org\//),
+      filePublic: 'false',
+    });
+    await station.stop();
+    await station.start({ TRAPLINE_PUBLIC_URL, TRAPLINE_PUBLIC_THUMBNAILS: 'true' });
+    const { rows } = readArchive(await dwca(station)).extension;
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of rows) {
+      const { pathname, search } = new URL(row['identifier'] as string);
+      const answer = await fetch(`${station.http}${pathname}${search}`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, row['format']]);
+    }
+  });
+
+  it('says of a review who has verified it, and splits the name from its authorship', async () => {
+    const { core } = readArchive(await dwca(station, '?trap=trap-1'));
+    expect(core.rows.find((row) => row['eventID'] === 'trap-1:reviewed')).toMatchObject({
+      basisOfRecord: 'MachineObservation',
+      scientificName: 'Nomada goodeniana',
+      scientificNameAuthorship: '(Kirby, 1802)',
+      taxonRank: 'species',
+      verbatimIdentification: 'Nomada goodeniana (Kirby, 1802)',
+      identifiedBy: 'editor',
+      identificationVerificationStatus: 'verified using recorded media',
+    });
+    expect(core.rows.find((row) => row['eventID'] === 'trap-1:bee')).toMatchObject({
+      identificationVerificationStatus: 'unverified',
+    });
+    expect(core.rows.every((row) => row['basisOfRecord'] === 'MachineObservation')).toBe(true);
+    const found = await (
+      await as('editor', '/api/v1/runs?taxon=Nomada%20goodeniana%20(Kirby,%201802)')
+    ).json();
+    expect((found as { items: object[] }).items).toMatchObject([
+      { runId: 'reviewed', observation: { taxon: 'Nomada goodeniana' } },
+    ]);
+  });
+
+  it.each([
+    ['Bombus (Bombus) terrestris (Linnaeus, 1758)', 'Bombus (Bombus) terrestris', '(Linnaeus, 1758)', ''],
+    ['Andrena fulva (Müller, 1766)', 'Andrena fulva', '(Müller, 1766)', ''],
+    ['Bombus cf. terrestris', 'Bombus', '', 'cf. terrestris'],
+    ['Nomada sp.', 'Nomada', '', 'sp.'],
+    ['Bombus terrestris agg.', 'Bombus terrestris agg.', '', ''],
+    ['Bombus terrestris × Bombus lucorum', 'Bombus terrestris × Bombus lucorum', '', ''],
+  ])(
+    'takes the name %s',
+    async (taxon, scientificName, scientificNameAuthorship, identificationQualifier) => {
+      await as('editor', '/api/v1/runs/trap-1/reviewed/review', 'POST', { verdict: 'relabel', taxon });
+      const { core } = readArchive(await dwca(station, '?trap=trap-1'));
+      expect(core.rows.find((row) => row['eventID'] === 'trap-1:reviewed')).toMatchObject({
+        scientificName,
+        scientificNameAuthorship,
+        identificationQualifier,
+      });
+    },
+  );
+
+  it('has no event for a run that the trap broke off before its first picture', async () => {
+    expect(await findRun(station, 'trap-1', 'broken-off')).toMatchObject({ storedCrops: 0 });
+    const { observations } = await tables();
+    expect(observations.filter((row) => row['eventID'] === 'trap-1:broken-off')).toEqual([]);
+  });
+
+  it('gives programs every text as it is, and spreadsheets none that they would run', async () => {
+    for (const name of ['=1+1', '+41', '-cmd', '@SUM(A1)', "'quoted"]) {
+      await as('editor', '/api/v1/traps/trap-2', 'PUT', { name });
+      expect((await tables('?trap=trap-2')).deployments[0]).toMatchObject({ locationName: name });
+      const { core } = readArchive(await dwca(station, '?trap=trap-2'));
+      expect(core.rows[0]).toMatchObject({ locality: name });
+      const line = (await (await as('editor', '/api/v1/downloads/runs.ndjson?trap=trap-2')).text()).split(
+        '\n',
+      )[0];
+      expect(JSON.parse(line as string)).toMatchObject({ runId: 'somewhere' });
+    }
+    await unplaced.meta('formula', { start: '2026-06-02T10:00:00Z', trackId: '=7' });
+    await unplaced.crop('formula', 'c-0', await crop('red', 5));
+    await unplaced.end('formula', {
+      end: '2026-06-02T10:00:02Z',
+      crops: 1,
+      manifest: [{ crop: 'c-0', trackStatus: '-LOST' }],
+    });
+    await eventually(async () => (await findRun(station, 'trap-2', 'formula')).observation?.final);
+    const path = '/api/v1/downloads/crops.csv?trap=trap-2&from=2026-06-02';
+    expect(readTable(await (await as('editor', path)).text())).toMatchObject([
+      { track_id: '=7', track_status: '-LOST' },
+    ]);
+    const runs = await (await as('editor', '/api/v1/downloads/runs.csv?trap=trap-2&from=2026-06-02')).text();
+    expect(readTable(runs)).toMatchObject([{ trackId: "'=7" }]);
   });
 });

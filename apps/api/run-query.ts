@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunCursor, RunFilter } from '../../libs/catalog/index.js';
+import { splitName } from '../../libs/domain/index.js';
 import { after, placed } from './pages.js';
 import {
   described,
@@ -48,7 +49,7 @@ export const runFilter = (query: RunFilterQuery): RunFilter => ({
   fromMs: query.from,
   toMs: query.to,
   label: query.label,
-  taxon: query.taxon,
+  taxon: query.taxon === undefined ? undefined : splitName(query.taxon).name,
   group: query.group,
   minProbability: query.minProbability,
   unsure: query.unsure,

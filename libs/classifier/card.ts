@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NAME_PATTERN } from '../domain/index.js';
+import { NAME_PATTERN, splitName } from '../domain/index.js';
 import { ModelError } from './model-error.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
@@ -87,16 +87,33 @@ const outputSchema = z
     message: 'is needed where kind is "quantised", e.g. 0.00390625 for a uint8 of 1/256',
   });
 
-const labelSchema = z.strictObject({
-  index: z.number().int().min(0),
-  id: slug,
-  taxon: z.string().min(1).optional(),
-  rank: z.string().min(1).optional(),
-  group: slug.optional(),
-  lineage: z.array(z.strictObject({ rank: z.string().min(1), taxon: z.string().min(1) })).optional(),
-  names: z.strictObject({ en: z.string().min(1), de: z.string().min(1).optional() }),
-  kind: z.enum(['taxon', 'non_insect', 'other']),
-});
+const taxonName = z.string().min(1);
+
+const labelSchema = z
+  .strictObject({
+    index: z.number().int().min(0),
+    id: slug,
+    taxon: taxonName.optional(),
+    /** Of the taxon. A card may give it behind the name as well: it is split from it. */
+    authorship: z.string().min(1).optional(),
+    rank: z.string().min(1).optional(),
+    group: slug.optional(),
+    lineage: z
+      .array(
+        z.strictObject({
+          rank: z.string().min(1),
+          taxon: taxonName.overwrite((taxon) => splitName(taxon).name),
+        }),
+      )
+      .optional(),
+    names: z.strictObject({ en: z.string().min(1), de: z.string().min(1).optional() }),
+    kind: z.enum(['taxon', 'non_insect', 'other']),
+  })
+  .overwrite((label) => {
+    if (label.taxon === undefined) return label;
+    const { name: taxon, authorship } = splitName(label.taxon);
+    return { ...label, taxon, ...(authorship !== undefined && { authorship }) };
+  });
 
 const share = z.number().min(0).max(1);
 const decisionSchema = z.strictObject({

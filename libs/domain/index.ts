@@ -73,6 +73,13 @@ export {
   type RunProgress,
 } from './run.js';
 export { isTimeKnown, knownTimeMs, placeInTime, timeOrReceiptMs } from './run-time.js';
+export {
+  isScientificName,
+  type ScientificName,
+  splitName,
+  splitQualifier,
+  tidyName,
+} from './scientific-name.js';
 export { isNoFix, type SweptPayload, sweepSentinels, type ValueFault } from './sentinels.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
 export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';

@@ -1,6 +1,7 @@
 import { toName } from './ids.js';
 import type { Label } from './label.js';
 import { type Named, namedOf, type Observed, type ReviewVerdict } from './review.js';
+import { splitName } from './scientific-name.js';
 
 /** The label of what a person called no insect, where nothing says what else it is. */
 export const NOT_INSECT = 'not-insect';
@@ -83,9 +84,11 @@ function taxonNamed(
   taxon: string,
   labels: ReadonlyMap<string, Label> | undefined,
 ): Named {
-  const sought = taxon.toLowerCase();
+  const { name } = splitName(taxon);
+  const sought = name.toLowerCase();
   for (const label of labels?.values() ?? []) if (label.taxon?.toLowerCase() === sought) return ofCard(label);
-  return { label: labelOfTaxon(taxon), taxon, rank, group, insect: true };
+  // With the authorship that the person gave: the history keeps it, the verdict does without.
+  return { label: labelOfTaxon(name), taxon, rank, group, insect: true };
 }
 
 const ofCard = ({ id, taxon, rank, group, kind }: Label): Named => ({
@@ -96,5 +99,6 @@ const ofCard = ({ id, taxon, rank, group, kind }: Label): Named => ({
   insect: kind !== 'non_insect',
 });
 
-/** `Volucella zonaria` → `Volucella_zonaria`: labels have no spaces. */
-const labelOfTaxon = (taxon: string): string => toName(taxon, LONGEST_LABEL);
+/** `Volucella zonaria` → `Volucella_zonaria`: labels have no spaces, and letters without marks. */
+const labelOfTaxon = (taxon: string): string =>
+  toName(taxon.replaceAll('×', 'x').normalize('NFKD').replace(/\p{M}/gu, ''), LONGEST_LABEL);

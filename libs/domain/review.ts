@@ -1,4 +1,5 @@
 import type { Observation } from './observation.js';
+import { splitName } from './scientific-name.js';
 
 /** What a person can say of a run; `undo` takes an earlier review back. */
 export const REVIEW_VERDICTS = ['agree', 'relabel', 'not-insect', 'unsure', 'undo'] as const;
@@ -58,7 +59,12 @@ export function verdictOf(
 ): Verdict | undefined {
   const review = decidingReview(reviews);
   if (review && review.verdict !== 'unsure')
-    return { named: review.named, probability: CERTAIN, unsure: false, reviewed: true };
+    return {
+      named: review.named && withoutAuthorship(review.named),
+      probability: CERTAIN,
+      unsure: false,
+      reviewed: true,
+    };
   if (!review && !observation) return undefined;
   return {
     named: observation && namedOf(observation),
@@ -67,6 +73,10 @@ export function verdictOf(
     reviewed: review !== undefined,
   };
 }
+
+/** One taxon is one, whether a person gave its authorship or not. */
+const withoutAuthorship = (named: Named): Named =>
+  named.taxon === undefined ? named : { ...named, taxon: splitName(named.taxon).name };
 
 /** The newest review that nobody took back, or undefined. */
 export function decidingReview<R extends Review>(reviews: readonly R[]): R | undefined {

@@ -157,7 +157,7 @@ describe('a Camtrap DP', () => {
     expect(event(all, 'reviewed')).toMatchObject({
       scientificName: 'Volucella zonaria',
       classificationMethod: 'human',
-      classifiedBy: "'=anna()",
+      classifiedBy: '=anna()',
       classificationTimestamp: '2026-05-22T02:00:00Z',
       classificationProbability: '1',
       observationTags: 'session:s-1|track:7|trackImages:1|label:Volucella_zonaria|modelLabel:fly',
@@ -200,7 +200,7 @@ describe('the deployments of a Camtrap DP', () => {
   it('have a start, an end, a place and what an editor said of them', async () => {
     const [d1, hill] = (await fetched()).deployments;
     expect(d1).toMatchObject({
-      locationName: "'=cmd()",
+      locationName: '=cmd()',
       latitude: '-33.86785',
       longitude: '-70.20732',
       coordinateUncertainty: '',

@@ -20,11 +20,14 @@ export interface VisitCrop {
 const isInside = ({ withMedia }: PackageJob, { removed_at }: CropForStandards): boolean =>
   withMedia && removed_at === null;
 
-/** Where a picture is found: in the package, or at its address. */
+/**
+ * Where a picture is found: in the package, or at its address. Where others cannot reach the service, there is no address:
+ * then the path is the one that the picture has in a package with pictures.
+ */
 export function fileOf(job: PackageJob, visit: Visit, crop: CropForStandards): MediaFile {
   return isInside(job, crop)
     ? { path: pathInside(visit, crop), isInside: true }
-    : { path: job.pictureUrl(crop), isInside: false };
+    : { path: job.pictureUrl(crop) ?? pathInside(visit, crop), isInside: false };
 }
 
 /** As `images.zip` has it, in a folder. */

@@ -12,6 +12,7 @@ beforeAll(async () => {
   api = await openSmallApi({
     model: MODEL,
     publicUrl: 'https://traps.example.org',
+    access: { publicThumbnails: true, requestsPerMin: 0, trustedProxies: [] },
     dataset: { title: 'Bees & <flies> "here"', contributor: 'Müller & Söhne', licence: 'CC-BY-4.0' },
   });
   await fillSeason(api.catalog, api.dataDir);
@@ -82,10 +83,11 @@ describe('a Darwin Core Archive', () => {
     });
   });
 
-  it('knows an observation of a person', async () => {
+  it("says of a review who, when and what was verified, and that the evidence is the camera's", async () => {
     const { occurrences } = await fetched();
     expect(occurrences.find((row) => row['eventID'] === 'meadow-1:reviewed')).toMatchObject({
-      basisOfRecord: 'HumanObservation',
+      basisOfRecord: 'MachineObservation',
+      identifiedBy: '=anna()',
       scientificName: 'Volucella zonaria',
       dateIdentified: '2026-05-22T02:00:00Z',
       identificationVerificationStatus: 'verified using recorded media',
@@ -130,11 +132,11 @@ describe('a Darwin Core Archive', () => {
       expect(id).toMatch(/^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it('has the pictures that are there, each with its occurrence', async () => {
+  it('has the pictures that are there and open without a key, each with its occurrence', async () => {
     const { occurrences, multimedia } = await fetched('?label=honeybee');
     expect(multimedia.map((row) => row['identifier'])).toEqual([
-      'https://traps.example.org/api/v1/runs/meadow-1/bee/crops/0001',
-      'https://traps.example.org/api/v1/runs/meadow-1/bee/crops/0003',
+      'https://traps.example.org/api/v1/runs/meadow-1/bee/crops/0001/thumbnail?size=256',
+      'https://traps.example.org/api/v1/runs/meadow-1/bee/crops/0003/thumbnail?size=256',
     ]);
     expect(multimedia[0]).toMatchObject({
       coreID: occurrences[0]?.['occurrenceID'],

@@ -1,8 +1,9 @@
 import type { sessionsOfRuns } from '../../../libs/catalog/index.js';
-import { plural } from '../../../libs/domain/index.js';
+import { plural, splitName, splitQualifier } from '../../../libs/domain/index.js';
 import { decimal, type Row, sentences, words } from '../exports/cells.js';
 import { uuidOf } from '../exports/dataset.js';
 import type { ExportJob } from '../exports/export-job.js';
+import type { LabelBook } from '../exports/label-book.js';
 import { stamp } from '../exports/stamp.js';
 import { taxonOf } from '../exports/taxon.js';
 import { eventId, seenAt } from '../exports/visit-names.js';
@@ -15,7 +16,14 @@ import type { OccurrenceColumn } from './terms.js';
 type SessionRow = Awaited<ReturnType<typeof sessionsOfRuns>>[number];
 
 /** What can be said of an insect without a name: that much is certain. */
-const UNNAMED = { scientificName: 'Animalia', rank: 'kingdom' };
+const UNNAMED: OccurrenceName = { scientificName: 'Animalia', rank: 'kingdom' };
+
+interface OccurrenceName {
+  /** Without authorship, and as far as it is certain. */
+  readonly scientificName: string;
+  readonly rank: string | undefined;
+  readonly qualifier?: string | undefined;
+}
 
 /** Only what is known to be an insect: nothing unsure, no background, no bird, nothing that is not classified. */
 export const isOccurrence = (visit: Visit): boolean =>
@@ -25,9 +33,23 @@ export const isOccurrence = (visit: Visit): boolean =>
 export const occurrenceId = ({ run }: Visit, { datasetId }: ExportJob): string =>
   `urn:uuid:${uuidOf(datasetId, `${run.trap_id}/${run.run_id}`)}`;
 
-export function nameOf(visit: Visit) {
+export function nameOf(visit: Visit): OccurrenceName {
   const { scientificName, rank } = seenAt(visit);
-  return scientificName === undefined ? UNNAMED : { scientificName, rank };
+  if (scientificName === undefined) return UNNAMED;
+  const { certain, qualifier } = splitQualifier(scientificName);
+  // Of what is left, the rank that was given is not the rank.
+  if (qualifier !== undefined) return { scientificName: certain, qualifier, rank: rankOfCertain(certain) };
+  return { scientificName, rank };
+}
+
+/** `Bombus` of `Bombus cf. terrestris` is a genus; with an epithet it is a species. */
+const rankOfCertain = (certain: string): string => (/ \p{Ll}/u.test(certain) ? 'species' : 'genus');
+
+/** As the person gave it whose verdict stands, else as a model card does. */
+function authorshipOf({ review }: Visit, name: string, book: LabelBook): string | undefined {
+  const said = review?.taxon == null ? undefined : splitName(review.taxon);
+  if (said?.name === name && said.authorship !== undefined) return words(said.authorship);
+  return words(book.labelsOf(name).find(({ authorship }) => authorship !== undefined)?.authorship);
 }
 
 /** One visit of an insect. */
@@ -39,7 +61,8 @@ export function occurrenceRecord(
   const { dataset } = job;
   return {
     occurrenceID: occurrenceId(visit, job),
-    basisOfRecord: visit.review ? 'HumanObservation' : 'MachineObservation',
+    // The evidence is the camera's, whoever names what it shows: a review stands in identifiedBy and its status.
+    basisOfRecord: 'MachineObservation',
     occurrenceStatus: 'present',
     individualCount: 1,
     ...event(visit, session),
@@ -77,7 +100,7 @@ function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceCol
 
 function identification(visit: Visit, { book, exact }: ExportJob): Row<OccurrenceColumn> {
   const { run, review } = visit;
-  const { scientificName, rank } = nameOf(visit);
+  const { scientificName, rank, qualifier } = nameOf(visit);
   const { taxonRank, vernacularNames: _names, ...taxon } = taxonOf(scientificName, rank, book);
   const share = run.probability === null ? '' : ` with ${Math.round(run.probability * 100)} % certainty`;
   const pictures =
@@ -86,7 +109,9 @@ function identification(visit: Visit, { book, exact }: ExportJob): Row<Occurrenc
     kingdom: 'Animalia',
     ...taxon,
     taxonRank: taxonRank ?? rank,
-    verbatimIdentification: run.label,
+    scientificNameAuthorship: qualifier === undefined ? authorshipOf(visit, scientificName, book) : undefined,
+    identificationQualifier: qualifier,
+    verbatimIdentification: words(review?.taxon ?? run.label),
     identifiedBy: review ? words(review.by_name) : run.model && book.of(run.model).classifiedBy,
     dateIdentified: review ? stamp(review.at_ms) : run.observed_at && stamp(run.observed_at),
     identificationVerificationStatus: review ? 'verified using recorded media' : 'unverified',

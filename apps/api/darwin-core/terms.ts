@@ -21,6 +21,8 @@ export const OCCURRENCE_TERMS = {
   eventRemarks: `${DWC}eventRemarks`,
   habitat: `${DWC}habitat`,
   scientificName: `${DWC}scientificName`,
+  scientificNameAuthorship: `${DWC}scientificNameAuthorship`,
+  identificationQualifier: `${DWC}identificationQualifier`,
   taxonRank: `${DWC}taxonRank`,
   kingdom: `${DWC}kingdom`,
   phylum: `${DWC}phylum`,

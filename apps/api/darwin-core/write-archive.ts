@@ -29,7 +29,7 @@ export async function writeArchive(job: ExportJob, list: ZipListWriter, stopped:
         }
         for await (const crops of cropPages(db, visits, stopped)) {
           const records = crops.flatMap(({ visit, crops: some }) =>
-            some.filter((crop) => crop.removed_at === null).map((crop) => multimediaRecord(crop, visit, job)),
+            some.flatMap((crop) => multimediaRecord(crop, visit, job) ?? []),
           );
           await pictures.add(records);
         }

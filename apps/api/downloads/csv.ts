@@ -13,9 +13,20 @@ export interface Column<Row> {
  * text becomes a formula in a spreadsheet.
  */
 export const csvRows = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
+  linesOf(columns, rows, disarm);
+
+/** The same for programs: every text as it is. A guard against formulas would make it another text for them. */
+export const exactCsvRows = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
+  linesOf(columns, rows, String);
+
+const linesOf = <Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  asText: (text: string) => string,
+): string =>
   stringify(
     rows.map((row) => columns.map(({ of }) => of(row))),
-    { cast: { boolean: String, string: disarm } },
+    { cast: { boolean: String, string: asText } },
   );
 
 export const csvHeader = (columns: readonly Column<never>[]): string =>

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { findRun, type RunWithObservation } from '../../../libs/catalog/index.js';
 import type { RunId } from '../../../libs/domain/index.js';
 import { Asker, type Caller, seesExactPlaces } from '../access.js';
+import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented } from '../openapi/documented.js';
 import { NO_PARAMETERS } from '../parameters.js';
@@ -26,7 +27,8 @@ export class ImageArchivesController {
     @Inject(PARTS) private readonly parts: ApiParts,
     @Inject(Archives) private readonly archives: Archives,
   ) {
-    this.links = new Links(parts.publicUrl);
+    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
+    this.links = new Links(publicAddress(parts.publicUrl));
   }
 
   @Documented(IMAGES_ZIP)

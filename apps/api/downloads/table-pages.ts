@@ -11,7 +11,7 @@ import type { Links } from '../links.js';
 import { showRuns } from '../show-runs.js';
 import { aroundRuns, type RunAround } from './around-run.js';
 import { CROP_COLUMNS, type CropRow, cropRow } from './crops-table.js';
-import { type Column, csvRows } from './csv.js';
+import { type Column, csvRows, exactCsvRows } from './csv.js';
 import { SUMMARY_COLUMNS, summaryOf, type Track } from './track-summary.js';
 
 // A page is some milliseconds in which the service does nothing else.
@@ -49,7 +49,7 @@ export async function* cropLines(
   unclassified: boolean,
 ): AsyncGenerator<string> {
   for await (const rows of cropRows(catalog, filter)) {
-    yield csvRows(
+    yield exactCsvRows(
       CROP_COLUMNS,
       rows.filter((row) => unclassified || row.ranked.length > 0),
     );
@@ -80,7 +80,7 @@ function byRun(rows: readonly CropRow[]): CropRow[][] {
 
 function summarised(tracks: readonly CropRow[][]): string {
   const filled = tracks.filter((track): track is [CropRow, ...CropRow[]] => track.length > 0);
-  return csvRows(
+  return exactCsvRows(
     SUMMARY_COLUMNS,
     filled.map((track: Track) => summaryOf(track)),
   );

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { Asker, type Caller, seesExactPlaces } from '../access.js';
+import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented } from '../openapi/documented.js';
 import { described, flag, onlyThese } from '../parameters.js';
@@ -29,7 +30,8 @@ export class TablesController {
   private readonly links: Links;
 
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
+    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
+    this.links = new Links(publicAddress(parts.publicUrl));
   }
 
   @Documented(RUNS_CSV)

@@ -9,7 +9,7 @@ export const columnsOf = <Name extends string>(names: readonly Name[]): Column<R
 
 /** A text that somebody wrote, in one line. */
 export const words = (text: string | null | undefined): string | undefined =>
-  text?.replace(/\s+/g, ' ').trim() || undefined;
+  text?.replace(/[\s\p{Cc}]+/gu, ' ').trim() || undefined;
 
 export const sentences = (...parts: readonly (string | false | null | undefined)[]): string | undefined =>
   parts.filter(Boolean).join(' ') || undefined;
@@ -31,7 +31,7 @@ export function tags(
     .map(
       ([key, value]) =>
         `${key}:${String(value)
-          .replace(/[|\s]+/g, ' ')
+          .replace(/[|\s\p{Cc}]+/gu, ' ')
           .trim()}`,
     );
   return pairs.length ? pairs.join('|') : undefined;

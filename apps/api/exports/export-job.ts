@@ -18,6 +18,14 @@ export interface ExportJob {
   readonly datasetId: string;
   /** Of the service. */
   readonly version: string;
-  /** The address of a picture, for whoever has a key. */
-  readonly pictureUrl: (crop: { trap_id: string; run_id: string; crop_id: string }) => string;
+  /** The address of a picture, for those who have a key; undefined where others cannot reach the service. */
+  readonly pictureUrl: (crop: NamedCrop) => string | undefined;
+  /** The address of a small picture that opens without a key; undefined where there is none. */
+  readonly openPictureUrl: (crop: NamedCrop) => string | undefined;
+}
+
+interface NamedCrop {
+  readonly trap_id: string;
+  readonly run_id: string;
+  readonly crop_id: string;
 }

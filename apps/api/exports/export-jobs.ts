@@ -13,6 +13,7 @@ import { type RunFilterQuery, runFilter } from '../run-query.js';
 import { datasetId, datasetOf } from './dataset.js';
 import type { ExportJob } from './export-job.js';
 import { LabelBook } from './label-book.js';
+import { publicAddress } from './public-address.js';
 
 /** An export that a request asks for. */
 export interface AskedExport {
@@ -36,15 +37,16 @@ export class ExportJobs {
     const { parts } = this;
     const exact = seesExactPlaces(caller);
     const filter = filterText(asked.query);
-    const address = parts.publicUrl ?? originOf(request);
-    const links = new Links(address);
+    const address = publicAddress(parts.publicUrl ?? originOf(request));
+    const links = address === undefined ? undefined : new Links(address);
+    const openLinks = parts.access?.publicThumbnails ? links : undefined;
     const dataset = datasetOf(parts.dataset);
     // Who corrects a place and asks again must not get what was made before.
     const words = digestOf(await editorWords(parts.catalog.reader));
     await this.archives.send(request, response, {
       what: asked.what,
       caller,
-      filter: { filter, exact, dataset, address, words, ...asked.options },
+      filter: { filter, exact, dataset, address, isOpen: openLinks !== undefined, words, ...asked.options },
       fileName: fileName(asked.what, asked.query, 'zip'),
       headers: factsOf(filter, parts.version),
       fill: async (list, stopped) => {
@@ -61,8 +63,8 @@ export class ExportJobs {
             dataset,
             datasetId: id,
             version: parts.version,
-            pictureUrl: ({ trap_id, run_id, crop_id }) =>
-              links.crop({ trapId: trap_id, runId: run_id, cropId: crop_id }),
+            pictureUrl: (crop) => links?.crop(cropIdOf(crop)),
+            openPictureUrl: (crop) => openLinks && `${openLinks.thumbnail(cropIdOf(crop))}?size=256`,
           };
           return asked.write(job, list, stopped);
         });
@@ -71,14 +73,17 @@ export class ExportJobs {
   }
 }
 
+const cropIdOf = ({ trap_id, run_id, crop_id }: Parameters<ExportJob['pictureUrl']>[0]) => ({
+  trapId: trap_id,
+  runId: run_id,
+  cropId: crop_id,
+});
+
 const digestOf = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex');
 
 /** Where nobody has said under which URL people find the service, it is the one that was asked. */
-function originOf(request: Request): string {
-  try {
-    return new URL(`${request.protocol}://${request.get('host')}`).origin;
-  } catch {
-    return 'http://localhost';
-  }
+function originOf(request: Request): string | undefined {
+  const url = `${request.protocol}://${request.get('host')}`;
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }

@@ -54,9 +54,10 @@ export async function* visitPages(
 ): AsyncGenerator<readonly Visit[]> {
   for await (const runs of pagesOfRuns(db, filter, RUNS_AT_ONCE)) {
     signal.throwIfAborted();
-    const spans = await spansOf(db, runs);
-    const reviews = await decidingReviews(db, runs);
-    yield runs.map((run) => {
+    const visits = runs.filter((run) => !isNoVisit(run));
+    const spans = await spansOf(db, visits);
+    const reviews = await decidingReviews(db, visits);
+    yield visits.map((run) => {
       const key = runKey(runIdOf(run));
       const deployment = book.of(run.trap_id, knownTimeMs(run.at_ms));
       const times = eventTimes(run, spans.get(key));
@@ -66,6 +67,10 @@ export async function* visitPages(
     await others();
   }
 }
+
+/** The trap broke off and has sent no picture: nothing was seen. A person who says what it was makes a visit of it. */
+const isNoVisit = ({ end_status, stored_crops, reviewed }: RunWithObservation): boolean =>
+  end_status === 'aborted' && stored_crops === 0 && reviewed !== 1;
 
 /** The crops of these visits, page by page. */
 export async function* cropPages<V extends Visit>(

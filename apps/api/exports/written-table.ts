@@ -1,5 +1,5 @@
 import type { ArchiveFile, ZipListWriter } from '../../../libs/images/index.js';
-import { csvHeader, csvRows } from '../downloads/csv.js';
+import { csvHeader, exactCsvRows } from '../downloads/csv.js';
 import { columnsOf, type Row } from './cells.js';
 
 /** A table of an archive, written row by row. */
@@ -20,7 +20,7 @@ export class WrittenTable<Name extends string> {
   }
 
   async add(rows: readonly Row<Name>[]): Promise<void> {
-    await this.file.write(csvRows(this.columns, rows));
+    await this.file.write(exactCsvRows(this.columns, rows));
   }
 
   /** @param atMs when its content was true */

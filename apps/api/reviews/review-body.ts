@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { REVIEW_VERDICTS, type ReviewVerdict } from '../../../libs/domain/index.js';
+import {
+  isScientificName,
+  REVIEW_VERDICTS,
+  type ReviewVerdict,
+  tidyName,
+} from '../../../libs/domain/index.js';
 import { label, oneOf, onlyThese, onlyTheseFields } from '../parameters.js';
 
 const COMMENT_CHARACTERS = 2000;
@@ -59,11 +64,8 @@ export const UNDO_QUERY = onlyThese({
 
 function taxonName() {
   const error =
-    'must be a scientific name such as "Volucella zonaria": a capital letter, then letters, digits, spaces and . ( ) / - \', 64 characters at most';
-  return z
-    .string({ error })
-    .transform((name) => name.trim().replace(/ +/g, ' '))
-    .pipe(z.string().regex(/^[A-Z][A-Za-z0-9 .()/'-]{1,63}$/, { error }));
+    'must be a scientific name such as "Volucella zonaria" or "Nomada goodeniana (Kirby, 1802)": a capital letter, then letters, digits, spaces and . , & ( ) / - \' ×, 128 characters at most';
+  return z.string({ error }).transform(tidyName).pipe(z.string().refine(isScientificName, { error }));
 }
 
 function rank() {

@@ -9,6 +9,7 @@ import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
 import { fileName } from '../downloads/file-name.js';
 import { factsOf, filterText } from '../downloads/filter-text.js';
 import { sendTable } from '../downloads/send-table.js';
+import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented, file } from '../openapi/documented.js';
 import { described, oneOf, onlyThese } from '../parameters.js';
@@ -32,7 +33,8 @@ export class ReviewsDownloadController {
   private readonly links: Links;
 
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
+    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
+    this.links = new Links(publicAddress(parts.publicUrl));
   }
 
   @Documented({
