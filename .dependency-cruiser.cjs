@@ -9,10 +9,10 @@ module.exports = {
       to: { pathNot: '^libs/domain/' },
     },
     {
-      name: 'a-lib-imports-only-domain-protocol-and-jobs',
+      name: 'a-lib-imports-only-domain-protocol-jobs-and-async',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^(libs|apps)/', pathNot: ['^libs/$1/', '^libs/(domain|protocol|jobs)/'] },
+      to: { path: '^(libs|apps)/', pathNot: ['^libs/$1/', '^libs/(domain|protocol|jobs|async)/'] },
     },
     {
       name: 'a-lib-has-one-face',
