@@ -12,7 +12,10 @@ const NOT_READY: Readiness = {
   checks: { catalog: { status: 'down', reason: 'no answer within 3000 ms' } },
 };
 
-/** For those who start and watch the service. Without a key, hence without figures, names and paths; never limited. */
+/**
+ * For those who start and watch the service. Without a key, hence without figures and paths, and without names but
+ * those of who takes more than its share; never limited.
+ */
 @Unlimited(true)
 @Public(true)
 @Controller('health')

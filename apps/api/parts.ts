@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Overuse } from '../../libs/async/index.js';
 import type { Catalog } from '../../libs/catalog/index.js';
 import type { CropResult, ModelPackage } from '../../libs/classifier/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
@@ -49,6 +50,8 @@ export interface ApiParts {
   readonly messagesHeldUp?: () => number;
   /** What of the work behind the messages fails now; undefined where all gets on. */
   readonly backgroundTrouble?: () => string | undefined;
+  /** Who takes more than its share; left out: the API keeps its own list. */
+  readonly overuse?: Overuse;
   /** Left out where nobody here knows of a classifier. */
   readonly classifier?: () => ClassifierSight;
   /** Classifies images that nobody keeps; left out where this process does not classify. */

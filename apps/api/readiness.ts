@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Overuser } from '../../libs/async/index.js';
 import { ping } from '../../libs/catalog/index.js';
 import { freeBytes } from '../../libs/images/index.js';
 import type { ApiParts, ClassifierSight } from './parts.js';
@@ -30,6 +31,7 @@ export async function readiness(parts: ApiParts): Promise<Readiness> {
     disk: await diskCheck(parts),
     ...(parts.messagesHeldUp && { messages: messagesCheck(parts.messagesHeldUp()) }),
     ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
+    ...(parts.overuse && { intake: intakeCheck(parts.overuse.current()) }),
     ...(parts.classifier && { model: modelCheck(parts, parts.classifier().state) }),
     ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
   };
@@ -65,6 +67,16 @@ const messagesCheck = (heldUp: number): Check =>
 // Not the message itself: health is open to everybody, and it may name paths.
 function backgroundCheck(trouble: string | undefined): Check {
   return trouble ? degraded(`${trouble.split(':')[0]} fails and is tried again: see the log`) : OK;
+}
+
+const NAMED = 5;
+
+/** Messages are taken all the same, from the others at least. Named, so that somebody can do something about it. */
+function intakeCheck(overusers: readonly Overuser[]): Check {
+  if (!overusers.length) return OK;
+  const named = overusers.slice(0, NAMED).map(({ kind, name, of }) => `${kind} ${name} (${of})`);
+  const more = overusers.length > NAMED ? ` and ${overusers.length - NAMED} more` : '';
+  return degraded(`more than their share was asked for by ${named.join(', ')}${more}: held back`);
 }
 
 const CLASSIFIER_REASONS = {

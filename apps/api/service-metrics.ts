@@ -74,7 +74,14 @@ const catalogReadings = ({ catalog: { reader } }: ApiParts): Reading[] => [
   },
 ];
 
-function stationReadings({ dataDir, diskReserveBytes, model, version, classifier }: ApiParts): Reading[] {
+function stationReadings({
+  dataDir,
+  diskReserveBytes,
+  model,
+  version,
+  classifier,
+  overuse,
+}: ApiParts): Reading[] {
   const readings: Reading[] = [
     {
       name: 'info',
@@ -93,6 +100,13 @@ function stationReadings({ dataDir, diskReserveBytes, model, version, classifier
       read: () => [{ value: diskReserveBytes }],
     },
   ];
+  if (overuse)
+    readings.push({
+      name: 'overuse',
+      help: '1 for each account or address that takes more than its share and is held back',
+      labelNames: ['kind', 'name', 'of'],
+      read: () => overuse.current().map((overuser) => ({ value: 1, labels: { ...overuser } })),
+    });
   if (!classifier) return readings;
   return [
     ...readings,

@@ -1,49 +1,52 @@
 import type { Logger } from 'pino';
 import { type Catalog, listAccounts } from '../../libs/catalog/index.js';
-import type { MqttPrincipal } from './accounts.js';
+import { type MqttPrincipal, principalOf } from './accounts.js';
 
-const LOOK_EVERY_MS = 2000;
+const CHECK_EVERY_MS = 2000;
 
-/** Ends the connections of accounts that were removed or got a new secret, whichever process did that. */
+/** Whoever holds the connections. */
+export interface Connections {
+  /** @returns whose connections were closed */
+  disconnect(mustGo: (principal: MqttPrincipal) => boolean): readonly MqttPrincipal[];
+}
+
+/**
+ * Holds every connection against the accounts of the catalog, whichever process changes them: it ends when its account
+ * was removed, got a new secret, or a role that would not let it in in the same way.
+ */
 export class AccountWatch {
-  /** User name → hash of the secret that it came in with. */
-  private readonly inside = new Map<string, string>();
   private timer?: NodeJS.Timeout;
 
   constructor(
     private readonly catalog: Catalog,
-    private readonly disconnect: (user: string) => void,
+    private readonly connections: Connections,
     private readonly log: Logger,
   ) {}
 
-  /** Notes who has come in, and hands it on. */
-  entered<P extends MqttPrincipal | undefined>(principal: P): P {
-    if (principal?.user && principal.secretSha256) this.inside.set(principal.user, principal.secretSha256);
-    return principal;
-  }
-
   start(): void {
     this.timer = setInterval(() => {
-      this.look().catch((err) => this.log.warn({ err }, 'the accounts could not be read: looked at again'));
-    }, LOOK_EVERY_MS).unref();
+      this.check().catch((err) => this.log.warn({ err }, 'the accounts could not be read: tried again'));
+    }, CHECK_EVERY_MS).unref();
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  async look(): Promise<void> {
-    if (!this.inside.size) return;
+  async check(): Promise<void> {
     const accounts = [
       ...(await listAccounts(this.catalog.reader, 'trap')),
       ...(await listAccounts(this.catalog.reader, 'key')),
     ];
-    const valid = new Set(accounts.map((account) => `${account.name}/${account.secret_sha256}`));
-    for (const [user, secretSha256] of this.inside) {
-      if (valid.has(`${user}/${secretSha256}`)) continue;
-      this.inside.delete(user);
-      this.disconnect(user);
-      this.log.info({ user }, 'an account was removed or changed: its connections are closed');
-    }
+    const valid = new Map<string, MqttPrincipal | undefined>(
+      accounts.map((account) => [`${account.kind}/${account.name}`, principalOf(account)]),
+    );
+    const gone = this.connections.disconnect(({ as, account, secretSha256 }) => {
+      if (account === undefined) return false;
+      const now = valid.get(account);
+      return now?.as !== as || now.secretSha256 !== secretSha256;
+    });
+    for (const account of new Set(gone.map((principal) => principal.account)))
+      this.log.info({ account }, 'an account was removed or changed: its connections are closed');
   }
 }

@@ -13,6 +13,8 @@ import {
 /** Who speaks over MQTT: a trap, a person or dashboard with an API key, or anyone on a closed network. */
 export interface MqttPrincipal extends Principal {
   readonly as: 'trap' | 'reader' | 'anyone';
+  /** `kind/name`: a key may be named like a trap. */
+  readonly account?: string;
   /** Which secret let it in: when that changes, the connection ends. */
   readonly secretSha256?: string;
 }
@@ -29,12 +31,15 @@ export async function authenticate(
   password: Buffer | undefined,
 ): Promise<MqttPrincipal | undefined> {
   const account = user && password ? await accountBySecret(db, password.toString('utf8')) : undefined;
-  if (account && account.name === user) {
-    const secretSha256 = account.secret_sha256;
-    if (account.kind === 'trap') return { as: 'trap', user, secretSha256 };
-    if (READING_ROLES.includes(account.role)) return { as: 'reader', user, secretSha256 };
-  }
-  return anonymous ? ANYONE : undefined;
+  const principal = account?.name === user ? account && principalOf(account) : undefined;
+  return principal ?? (anonymous ? ANYONE : undefined);
+}
+
+/** Whom an account lets in, if anybody. */
+export function principalOf({ kind, name, role, secret_sha256 }: Account): MqttPrincipal | undefined {
+  const known = { user: name, account: `${kind}/${name}`, secretSha256: secret_sha256 };
+  if (kind === 'trap') return { as: 'trap', ...known };
+  return READING_ROLES.includes(role) ? { as: 'reader', ...known } : undefined;
 }
 
 /**

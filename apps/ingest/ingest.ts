@@ -8,6 +8,7 @@ import { BackgroundWork } from './background-work.js';
 import { DiskGuard } from './disk-guard.js';
 import { HttpReception } from './http-reception.js';
 import { namesOf } from './keep-pictures.js';
+import { MessageTurns } from './message-turns.js';
 import { PictureCheck } from './picture-check.js';
 import { ImagePredictor } from './predict-image.js';
 import { Presence } from './presence.js';
@@ -36,6 +37,7 @@ export class Ingest {
   readonly runs: RunReceiver;
   readonly traps: TrapReceiver;
   readonly refuser: Refuser;
+  readonly turns = new MessageTurns();
   readonly presence: Presence;
   readonly work: BackgroundWork;
   readonly messages: MessageReceiver;
@@ -81,6 +83,7 @@ export class Ingest {
     this.refuser = new Refuser(
       catalog,
       this.disk,
+      this.turns,
       settings.limits.cropBytes,
       (run, end, nowMs) => this.runs.salvagedEnd(run, end, nowMs),
       publish,

@@ -11,6 +11,7 @@ import {
   topicEntry,
 } from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
+import type { MessageTurns } from './message-turns.js';
 import { metrics } from './metrics.js';
 import type { Presence } from './presence.js';
 import type { CropReceiver } from './receive-crop.js';
@@ -26,6 +27,7 @@ export interface Receivers {
   readonly limits: IngestSettings['limits'];
   readonly disk: DiskGuard;
   readonly presence: Presence;
+  readonly turns: MessageTurns;
   readonly crops: CropReceiver;
   readonly runs: RunReceiver;
   readonly traps: TrapReceiver;
@@ -75,23 +77,28 @@ export class MessageReceiver {
     message: Message,
     onFaults?: (faults: MessageFaults) => void,
   ): Promise<Received> {
-    const { disk, limits, presence, refuser, traps } = this.parts;
+    const { disk, limits, presence, refuser, traps, turns } = this.parts;
     await disk.room();
     if (isClearing(kind, message.payload)) {
       const { trapId } = parseTopic(message.topic) as MessageOf<K>;
       presence.seen(trapId);
-      await traps.clear(kind, trapId, message.topic, Date.now());
+      await turns.take(message, () => traps.clear(kind, trapId, message.topic, Date.now()));
       metrics.messages.inc({ kind });
       return 'stored';
     }
     const { message: parsed, ...faults } = takeMessageOf(kind, message.topic, message.payload, limits);
     presence.seen(parsed.trapId);
     const receive = this.receivers[kind] as unknown as Receive<K>;
-    const received = await receive(parsed, Date.now(), message);
-    if (faults.absent.length || faults.suspect.length || faults.refused.length) {
-      await refuser.tellFaults(message, faults);
-      onFaults?.(faults);
-    }
+    const work = async () => {
+      const received = await receive(parsed, Date.now(), message);
+      if (faults.absent.length || faults.suspect.length || faults.refused.length) {
+        await refuser.tellFaults(message, faults);
+        onFaults?.(faults);
+      }
+      return received;
+    };
+    // Crops are committed in groups.
+    const received = kind === 'crop' ? await work() : await turns.take(message, work);
     metrics.messages.inc({ kind });
     return received ?? 'stored';
   }

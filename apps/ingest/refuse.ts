@@ -23,6 +23,7 @@ import {
   topicOf,
 } from '../../libs/protocol/index.js';
 import type { DiskGuard } from './disk-guard.js';
+import type { MessageTurns } from './message-turns.js';
 import { metrics } from './metrics.js';
 
 /** Sets aside for good what can never be taken: kept, counted, listed, and told to the trap. */
@@ -30,6 +31,7 @@ export class Refuser {
   constructor(
     private readonly catalog: Catalog,
     private readonly disk: DiskGuard,
+    private readonly turns: MessageTurns,
     private readonly keepBytes: number,
     /** Takes what could be read of an `end`. */
     private readonly salvage: (run: RunId, end: SalvagedEnd, nowMs: number) => Promise<void>,
@@ -40,6 +42,10 @@ export class Refuser {
   /** Durable when it resolves: then the message may be acknowledged, so that it is not sent for ever. */
   async refuse(message: Message, error: unknown): Promise<void> {
     await this.disk.room(); // a dead letter needs room, too
+    await this.turns.take(message, () => this.keep(message, error));
+  }
+
+  private async keep(message: Message, error: unknown): Promise<void> {
     const nowMs = Date.now();
     const refusal = refusalOf(message, error);
     const names = refusal.code === 'foreign-topic' ? { trapId: message.client } : namesIn(message.topic);

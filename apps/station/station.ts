@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
+import { Overuse } from '../../libs/async/index.js';
 import {
   Catalog,
   type FolderHold,
@@ -54,7 +55,10 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     : await Catalog.open(config);
   try {
     await prepareFolders(config.dataDir);
-    const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, log });
+    const overuse = new Overuse((overuser) =>
+      log.warn(overuser, 'an account or an address takes more than its share: it is held back'),
+    );
+    const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, overuse, log });
     const external = embedded ? undefined : new ServiceBroker(config, log);
     const source = (embedded?.broker ?? external?.source) as EmbeddedBroker | ExternalBroker;
     const ingest = new Ingest({
@@ -91,6 +95,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         diskFree: () => ingest.disk.look(),
         backgroundTrouble: () => ingest.work.trouble,
         messagesHeldUp: () => transport.heldUp,
+        overuse,
         model,
         modelFolders: modelFolders(config),
         dataset: config.dataset,

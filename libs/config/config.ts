@@ -57,6 +57,15 @@ const PROXY = z.union([
   z.cidrv4(),
   z.cidrv6(),
 ]);
+/** Origins of web pages, with commas between them, as browsers write them. */
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim().replace(/\/$/, '')))
+  .transform((parts) => parts.filter(Boolean))
+  .refine((parts) => parts.every((part) => URL.canParse(part) && new URL(part).origin === part), {
+    error: 'must be origins such as https://dashboard.example.org, with commas between them',
+  });
 /** An identifier of SPDX or the Open Definition, or the address of a licence's text. */
 const licence = z
   .string()
@@ -118,6 +127,8 @@ const ENVIRONMENT = z.object({
     .default(40_000_000),
   TRAPLINE_MAX_SIDE_PX: wholeFrom(64, 1_000_000).default(16_384),
   TRAPLINE_MAX_IN_FLIGHT: wholeFrom(1, 10_000).default(256),
+  TRAPLINE_CONNECTIONS_PER_ACCOUNT: wholeFrom(1, 10_000).default(32),
+  TRAPLINE_ALLOWED_ORIGINS: origins,
   TRAPLINE_DISK_RESERVE_MB: megabytes(500),
   TRAPLINE_THUMBNAILS_MB: megabytes(500),
   TRAPLINE_SILENCE_AFTER_END_MIN: minutes(15),
@@ -220,6 +231,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       port: e.TRAPLINE_MQTT_PORT,
       anonymous: e.TRAPLINE_ANONYMOUS,
       maxInFlight: e.TRAPLINE_MAX_IN_FLIGHT,
+      connectionsPerAccount: e.TRAPLINE_CONNECTIONS_PER_ACCOUNT,
+      allowedOrigins: e.TRAPLINE_ALLOWED_ORIGINS,
       webSocketPort: e.TRAPLINE_MQTT_WS_PORT,
       tls:
         e.TRAPLINE_TLS_CERT && e.TRAPLINE_TLS_KEY

@@ -223,7 +223,7 @@ describe('the embedded broker', () => {
     const trap = await connect(broker, 'meadow');
     const other = await connect(broker, 'hedge');
     const isGone = gone(trap);
-    broker.disconnect('meadow');
+    broker.disconnect(({ user }) => user === 'meadow');
     await isGone;
     await other.publishAsync('traps/v1/hedge/status', 'online', { qos: 1 });
     expect(broker.stats.clients).toBe(1);

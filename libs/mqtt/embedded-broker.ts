@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { Aedes, type AedesOptions, type Client } from 'aedes';
+import { FairSemaphore, networkOf, Overuse, PendingConnections } from '../async/index.js';
 import { forgetDuplicates, keepOnlyIdsOfQos2, refreshKeepAlive } from './aedes-quirks.js';
 import {
   EMBEDDED_DEFAULTS,
@@ -12,11 +14,19 @@ import { Intake } from './intake.js';
 import { type Listeners, openListeners, type Ports } from './listeners.js';
 import type { MessageSource, PublishOptions, Settle, SourceStats } from './message.js';
 import { Reception } from './reception.js';
-import { Room } from './room.js';
-import { Session } from './session.js';
+import { accountOf, Outlet, Session, scopedId } from './session.js';
 import { withDefaults } from './with-defaults.js';
 
-const LONGEST_SWEEP_MS = 5000;
+const LONGEST_SWEEP_MS = 1000;
+/** Who has waited for so long is held up by others. */
+const HELD_UP_MS = 1000;
+/** A connection of a full account that has said nothing for so long, not even a ping, is taken for a dead one. */
+const DEAD_MS = 120_000;
+/** So many slow packets at once are no bad connection of a trap. */
+const MANY_SLOW = 8;
+const SLOW_AFTER_MS = 5000;
+/** So many connections of an address that say nothing are worth a word. */
+const MANY_SILENT = 100;
 const SERVER_UNAVAILABLE = 3;
 const BAD_USER_NAME_OR_PASSWORD = 4;
 
@@ -28,8 +38,11 @@ const BAD_USER_NAME_OR_PASSWORD = 4;
  */
 export class EmbeddedBroker<P extends Principal = Principal> implements MessageSource {
   readonly #settings: EmbeddedSettings<P>;
-  readonly #bytes: Room;
-  readonly #pending = new Set<Session<P>>();
+  readonly #bytes: FairSemaphore;
+  readonly #pending: PendingConnections<Socket>;
+  readonly #overuse: Overuse;
+  readonly #byAccount = new Map<string, Set<Session<P>>>();
+  readonly #socketOf = new WeakMap<Session<P>, Socket>();
   readonly #sessions = new Set<Session<P>>();
   readonly #sessionOf = new WeakMap<Client, Session<P>>();
   #reception: Reception<P> | undefined;
@@ -42,7 +55,14 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
 
   constructor(options: EmbeddedBrokerOptions<P>) {
     this.#settings = withDefaults(EMBEDDED_DEFAULTS, options);
-    this.#bytes = new Room(this.#settings.maxBytesHeld);
+    const { maxBytesHeld, accountShare, addressShare, maxPending, overuse } = this.#settings;
+    this.#bytes = new FairSemaphore(maxBytesHeld, { account: accountShare, address: addressShare });
+    this.#overuse = overuse ?? new Overuse();
+    this.#pending = new PendingConnections(
+      maxPending,
+      (socket) => socket.destroy(),
+      (address) => this.#overuse.note('address', address, 'mqtt: connections that do not log in'),
+    );
   }
 
   /** The ports in use, once it listens. */
@@ -72,29 +92,32 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
   }
 
   async listen(filters: readonly string[], settle: Settle): Promise<void> {
-    const { maxInFlight, maxPacketBytes, stallTimeoutMs, onProblem } = this.#settings;
+    const { maxInFlight, maxPacketBytes, stallTimeoutMs, subscriberTimeoutMs, onProblem } = this.#settings;
     const reception = new Reception(this.#settings, maxInFlight, filters, settle);
     const aedes = await Aedes.createBroker(this.#aedesOptions(reception));
     keepOnlyIdsOfQos2(aedes);
     const onError = (client: Client, error: Error) => onProblem?.(error, this.#sessionOf.get(client)?.name);
     aedes.on('clientError', onError).on('connectionError', onError);
     (aedes as NodeJS.EventEmitter).on('error', (error: Error) => onProblem?.(error));
-    aedes.on('clientReady', (client) => this.#sessionOf.get(client)?.intake.open());
+    aedes.on('clientReady', (client) => this.#open(this.#sessionOf.get(client)));
     this.#reception = reception;
     this.#aedes = aedes;
     try {
       this.#listeners = await openListeners(
         { ...this.#settings, maxWebSocketBytes: 2 * maxPacketBytes },
-        (stream) => this.#connect(aedes, stream),
-        (error) => onProblem?.(error),
+        {
+          onSocket: (socket) => this.#await(socket),
+          onStream: (stream, socket) => this.#connect(aedes, stream, socket),
+          onProblem: (error) => onProblem?.(error),
+        },
       );
     } catch (error) {
       aedes.close();
       throw error;
     }
     this.#sweep = setInterval(
-      () => this.#endStalled(),
-      Math.min(LONGEST_SWEEP_MS, stallTimeoutMs / 4),
+      () => this.#lookAround(),
+      Math.min(LONGEST_SWEEP_MS, stallTimeoutMs / 4, subscriberTimeoutMs / 4),
     ).unref();
   }
 
@@ -112,9 +135,19 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     });
   }
 
-  /** Closes the connections of an account, for example one that was revoked. */
-  disconnect(user: string): void {
-    for (const session of this.#sessions) if (session.principal?.user === user) session.client.close();
+  /**
+   * Closes the connections of those who may stay no longer.
+   *
+   * @returns whose connections these were
+   */
+  disconnect(mustGo: (principal: P) => boolean): P[] {
+    const gone: P[] = [];
+    for (const { principal, client } of this.#sessions) {
+      if (!principal || !mustGo(principal)) continue;
+      gone.push(principal);
+      client.close();
+    }
+    return gone;
   }
 
   async close(): Promise<void> {
@@ -148,7 +181,10 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
       },
       authenticate: (client, user, password, done) => {
         this.#authenticate(client, user, password).then(
-          (isWelcome) => done(isWelcome ? null : refusal(BAD_USER_NAME_OR_PASSWORD), isWelcome),
+          (verdict) => {
+            if (verdict === 'welcome') done(null, true);
+            else done(refusal(verdict === 'denied' ? BAD_USER_NAME_OR_PASSWORD : SERVER_UNAVAILABLE), false);
+          },
           (error: Error) => {
             this.#settings.onProblem?.(error, user);
             done(refusal(SERVER_UNAVAILABLE), false);
@@ -156,10 +192,15 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
         );
       },
       authorizeSubscribe: (client, subscription, done) => {
-        const principal = this.#sessionOf.get(client)?.principal;
+        const session = this.#sessionOf.get(client);
+        const principal = session?.principal;
         // aedes grants `$share` and then delivers nothing; `$SYS` is nobody's business.
         const isSystem = subscription.topic.startsWith('$');
-        const may = !isSystem && principal && this.#settings.maySubscribe(principal, subscription.topic);
+        const may =
+          !isSystem &&
+          principal &&
+          this.#settings.maySubscribe(principal, subscription.topic) &&
+          this.#mayHaveMore(session, subscription.topic);
         done(null, may ? subscription : null);
       },
       authorizePublish: (client, packet, done) => {
@@ -175,26 +216,40 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     };
   }
 
-  #connect(aedes: Aedes, stream: Duplex): void {
-    if (this.#isClosing || this.#pending.size >= this.#settings.maxPending) {
+  /** Nobody knows yet who is at the other end. */
+  #await(socket: Socket): void {
+    this.#pending.add(socket, networkOf(socket.remoteAddress ?? ''));
+    socket.on('error', () => {});
+    socket.once('close', () => this.#pending.delete(socket));
+  }
+
+  #connect(aedes: Aedes, stream: Duplex, socket: Socket): void {
+    if (this.#isClosing || socket.destroyed) {
       stream.on('error', () => {}).destroy();
       return;
     }
-    const { maxPacketBytes, maxControlBytes, subscriberTimeoutMs } = this.#settings;
+    const { maxPacketBytes, maxControlBytes, subscriberTimeoutMs, maxUnreadBytes } = this.#settings;
+    const { stallTimeoutMs: windowMs, leastBytesPerS: bytesPerS } = this.#settings;
     const intake = new Intake(
       stream,
-      { room: this.#bytes, maxPacketBytes, maxControlBytes },
+      { maxPacketBytes, maxControlBytes, leastRate: { windowMs, bytesPerS } },
       () => this.#tooLargeAnnounced++,
       () => refreshKeepAlive(session.client),
     );
-    const session = new Session<P>(aedes.handle(stream), intake);
+    const outlet = new Outlet(stream, maxUnreadBytes, () => this.#endUnread(session));
+    const address = networkOf(socket.remoteAddress ?? '');
+    const session = new Session<P>(aedes.handle(stream), intake, outlet, address);
     forgetDuplicates(session.client, aedes);
     this.#sessionOf.set(session.client, session);
+    this.#socketOf.set(session, socket);
     this.#sessions.add(session);
-    this.#pending.add(session);
     stream.once('close', () => {
       this.#sessions.delete(session);
-      this.#pending.delete(session);
+      this.#pending.delete(socket);
+      const { account } = session;
+      const siblings = this.#byAccount.get(account);
+      siblings?.delete(session);
+      if (siblings?.size === 0) this.#byAccount.delete(account);
       session.close(subscriberTimeoutMs + 1000);
     });
   }
@@ -203,24 +258,90 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     client: Client,
     user: string | undefined,
     password: Buffer | undefined,
-  ): Promise<boolean> {
-    const principal = await this.#settings.authenticate(user, password, client.id);
+  ): Promise<'welcome' | 'denied' | 'too-many'> {
     const session = this.#sessionOf.get(client);
-    if (!principal || !session) {
+    const socket = session && this.#socketOf.get(session);
+    if (socket) this.#pending.heard(socket);
+    const principal = await this.#settings.authenticate(user, password, client.id);
+    if (!principal || !session || !this.#sessions.has(session)) {
       this.#deniedConnects++;
-      return false;
+      return 'denied';
+    }
+    if (!this.#hasPlace(principal, client.id, session.address)) {
+      this.#deniedConnects++;
+      return 'too-many';
     }
     session.accept(principal);
-    this.#pending.delete(session);
-    return true;
+    const siblings = this.#byAccount.get(session.account) ?? new Set();
+    this.#byAccount.set(session.account, siblings.add(session));
+    session.slots = this.#reception?.slots.join(session.account, session.address);
+    if (socket) this.#pending.delete(socket);
+    return 'welcome';
   }
 
-  #endStalled(): void {
-    const now = Date.now();
-    for (const { client, intake } of this.#sessions) {
-      if (intake.isHeld) refreshKeepAlive(client);
-      if (intake.stalledMs(now) > this.#settings.stallTimeoutMs) client.close();
+  /** Whether an account may have one more connection. One that seems dead makes place. */
+  #hasPlace(principal: P, clientId: string, address: string): boolean {
+    // The anonymous of an address are many, and no account.
+    if (accountOf(principal, '') !== accountOf(principal, address)) return true;
+    const siblings = this.#byAccount.get(accountOf(principal, address));
+    if (!siblings || siblings.size < this.#settings.maxConnectionsPerAccount) return true;
+    const nowMs = Date.now();
+    const id = scopedId(principal, clientId);
+    let quietest: Session<P> | undefined;
+    for (const session of siblings) {
+      // The new connection takes over from this one.
+      if (session.client.id === id) return true;
+      if (!quietest || session.intake.silentMs(nowMs) > quietest.intake.silentMs(nowMs)) quietest = session;
     }
+    if (quietest && quietest.intake.silentMs(nowMs) > DEAD_MS) {
+      quietest.client.close();
+      return true;
+    }
+    this.#overuse.note('account', accountOf(principal, address), 'mqtt: connections');
+    return false;
+  }
+
+  #open(session: Session<P> | undefined): void {
+    if (!session || !this.#sessions.has(session)) return;
+    const { account, address } = session;
+    session.intake.open(this.#bytes.join(account, address, () => session.client.close()));
+  }
+
+  #mayHaveMore(session: Session<P>, filter: string): boolean {
+    const { subscriptions } = session.client as unknown as { subscriptions: object };
+    if (Object.hasOwn(subscriptions, filter)) return true;
+    if (Object.keys(subscriptions).length < this.#settings.maxSubscriptions) return true;
+    this.#overuse.note('account', session.account, 'mqtt: subscriptions');
+    return false;
+  }
+
+  #endUnread(session: Session<P>): void {
+    if (!this.#sessions.has(session)) return;
+    this.#overuse.note('account', session.account, 'mqtt: messages that it does not read');
+    session.client.conn.destroy();
+  }
+
+  /** About once a second: who is slow, who is held up, and by whom. */
+  #lookAround(): void {
+    const nowMs = Date.now();
+    const slow = new Map<string, number>();
+    for (const session of this.#sessions) {
+      const { client, intake, outlet, account } = session;
+      if (intake.isHeld) refreshKeepAlive(client);
+      if (outlet.isStuck(nowMs, this.#settings.subscriberTimeoutMs)) this.#endUnread(session);
+      else if (intake.isTooSlow(nowMs)) client.close();
+      if (intake.isBehind(nowMs, SLOW_AFTER_MS)) slow.set(account, (slow.get(account) ?? 0) + 1);
+    }
+    for (const [account, packets] of slow)
+      if (packets >= MANY_SLOW) this.#overuse.note('account', account, 'mqtt: unfinished messages', nowMs);
+    for (const { by, account, address } of this.#bytes.blocked(nowMs, HELD_UP_MS)) {
+      if (by === 'account') this.#overuse.note('account', account, 'mqtt: messages under way', nowMs);
+      if (by === 'address') this.#overuse.note('address', address, 'mqtt: messages under way', nowMs);
+    }
+    for (const { account } of this.#bytes.relieve(nowMs, HELD_UP_MS))
+      this.#overuse.note('account', account, 'mqtt: unfinished messages', nowMs);
+    for (const { address } of this.#pending.crowded(MANY_SILENT))
+      this.#overuse.note('address', address, 'mqtt: connections that do not log in', nowMs);
   }
 }
 

@@ -1,13 +1,16 @@
+import { Overuse } from '../async/index.js';
 import type { ListenerOptions } from './listeners.js';
 
 /** Who a client is, as the caller's `authenticate` says. */
 export interface Principal {
   /** User name; undefined for an anonymous client. */
   readonly user?: string;
+  /** Tells apart accounts of the same user name. Default: the user name. */
+  readonly account?: string;
 }
 
 export interface EmbeddedBrokerOptions<P extends Principal>
-  extends Partial<Pick<ListenerOptions, 'host' | 'tls' | 'webSocket' | 'maxConnections'>> {
+  extends Partial<Pick<ListenerOptions, 'host' | 'tls' | 'webSocket' | 'maxConnections' | 'mayUpgrade'>> {
   readonly port: number;
 
   /** Resolves to undefined when the client is not welcome. A rejection tells it to try again later. */
@@ -30,15 +33,30 @@ export interface EmbeddedBrokerOptions<P extends Principal>
   /** Bytes of messages that arrive, wait, settle or are forwarded, all clients together. Default 64 MiB. */
   readonly maxBytesHeld?: number;
 
-  /** Connections that have not been accepted yet. More are turned away at once. Default 1000. */
+  /** The part of `maxBytesHeld` that one account may have, and one address. Default a quarter and a half. */
+  readonly accountShare?: number;
+  readonly addressShare?: number;
+
+  /** Connections of one account. Default 32. */
+  readonly maxConnectionsPerAccount?: number;
+  /** Filters that one connection may subscribe to. Default 100. */
+  readonly maxSubscriptions?: number;
+  /** Connections that have not been accepted yet. With more, the oldest of the address with most goes. Default 1000. */
   readonly maxPending?: number;
   readonly connectTimeoutMs?: number;
-  /** A packet that stops in the middle for this long ends its connection. Default 60 s. */
+  /** In this time a packet that has begun must bring as much as `leastBytesPerS` says, or end. Default 60 s. */
   readonly stallTimeoutMs?: number;
-  /** A subscriber that does not read for this long is disconnected; it holds up the others. Default 10 s. */
+  /** Default 512 bytes/s, a quarter of a bad GSM connection. */
+  readonly leastBytesPerS?: number;
+  /** A subscriber that reads nothing for this long is disconnected. Default 10 s. */
   readonly subscriberTimeoutMs?: number;
+  /** So are those that have this much left to read. Default 8 MiB. */
+  readonly maxUnreadBytes?: number;
   /** How long `close` waits for what is in flight. Default 10 s. */
   readonly drainTimeoutMs?: number;
+
+  /** Is told who takes more than its share. */
+  readonly overuse?: Overuse;
 
   /** Broken connections and protocol errors, for a log at debug level. */
   readonly onProblem?: (error: Error, client?: string) => void;
@@ -51,10 +69,16 @@ export const EMBEDDED_DEFAULTS = {
   maxControlBytes: 64 * 1024,
   maxInFlight: 64,
   maxBytesHeld: 64 * 1024 * 1024,
+  accountShare: 1 / 4,
+  addressShare: 1 / 2,
+  maxConnectionsPerAccount: 32,
+  maxSubscriptions: 100,
   maxPending: 1000,
   connectTimeoutMs: 10_000,
   stallTimeoutMs: 60_000,
+  leastBytesPerS: 512,
   subscriberTimeoutMs: 10_000,
+  maxUnreadBytes: 8 * 1024 * 1024,
   drainTimeoutMs: 10_000,
 };
 

@@ -1,5 +1,8 @@
 /** Control packet types that matter before a packet is parsed [MQTT-2.2.1]. */
 export const PUBLISH = 3;
+export const SUBSCRIBE = 8;
+export const UNSUBSCRIBE = 10;
+export const PINGREQ = 12;
 
 export interface FixedHeader {
   readonly type: number;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { generate } from 'mqtt-packet';
@@ -135,7 +135,8 @@ describe('a hostile client', () => {
     const waiting: ((isSettled: boolean) => void)[] = [];
     const broker = await openBroker(
       () => (isOpen ? Promise.resolve(true) : new Promise((resolve) => waiting.push(resolve))),
-      { maxInFlight: 8, maxBytesHeld: 4 * MIB },
+      // One account has an eighth of what is in flight.
+      { maxInFlight: 64, maxBytesHeld: 4 * MIB, maxConnectionsPerAccount: 100 },
     );
     const message = generate(publish(1, { payload: Buffer.alloc(100_000) }) as never);
     const clients = await Promise.all(Array.from({ length: 100 }, () => rawClient(broker)));
@@ -164,18 +165,70 @@ describe('a hostile client', () => {
       Array.from({ length: 2000 }, () => generate(publish(1, { payload: Buffer.alloc(0) }) as never)),
     );
     for (let i = 0; i < 20; i++) socket.write(tiny);
-    await until(() => broker.stats.inFlight === 64);
+    await until(() => broker.stats.inFlight === 8);
     await delay(100);
     expect(broker.stats.received).toBeLessThanOrEqual(MIB / 2048);
   });
 
-  it('is turned away when too many connections never say hello, and those are ended', async () => {
-    const broker = await openBroker(async () => true, { maxPending: 3, connectTimeoutMs: 60 });
+  it('makes room for others when too many connections never say hello, the oldest first', async () => {
+    const broker = await openBroker(async () => true, { maxPending: 3, connectTimeoutMs: 60_000 });
     const idle = await Promise.all([1, 2, 3].map(() => rawClient(broker)));
-    const fourth = await rawClient(broker);
-    await closed(fourth.socket);
-    await Promise.all(idle.map(({ socket }) => closed(socket)));
     await stillServes(broker);
+    await closed(idle[0]?.socket as Socket);
+    expect(idle.slice(1).some(({ socket }) => socket.destroyed)).toBe(false);
+  });
+
+  it('is ended when it never says hello', async () => {
+    const broker = await openBroker(async () => true, { connectTimeoutMs: 60 });
+    const { socket } = await rawClient(broker);
+    await closed(socket);
+  });
+
+  it('is disconnected when it drips a message, although each byte comes in time', async () => {
+    const broker = await openBroker(async () => true, { stallTimeoutMs: 300 });
+    const { socket, send } = await rawClient(broker);
+    send(hello('a', { keepalive: 0 }));
+    socket.write(publishHeader(500_000));
+    const drip = setInterval(() => socket.write('x'), 20);
+    await closed(socket).finally(() => clearInterval(drip));
+    await until(() => broker.stats.bytesHeld === 0);
+  });
+
+  it('may have so many connections, and one that takes over from another', async () => {
+    const broker = await openBroker(async () => true, { maxConnectionsPerAccount: 2 });
+    await connect(broker, 'meadow', { clientId: 'a' });
+    await connect(broker, 'meadow', { clientId: 'b' });
+    await expect(connect(broker, 'meadow', { clientId: 'c' })).rejects.toThrow('Server unavailable');
+    await connect(broker, 'meadow', { clientId: 'b' });
+    await connect(broker, 'hedge', { clientId: 'c' });
+  });
+
+  it('gets no more subscriptions than it may have', async () => {
+    const broker = await openBroker(async () => true, { maxSubscriptions: 3 });
+    const trap = await connect(broker, 'meadow');
+    const filters = [1, 2, 3, 4].map((n) => `traps/v1/meadow/runs/${n}/receipt`);
+    await expect(trap.subscribeAsync(filters, { qos: 1 })).rejects.toThrow();
+    await trap.subscribeAsync(filters.slice(0, 3), { qos: 1 });
+  });
+
+  it('does not hold up the subscriptions of others when it does not read', async () => {
+    const broker = await openBroker(async () => true, { maxUnreadBytes: MIB });
+    const frozen = await rawClient(broker);
+    frozen.send(hello('frozen', { username: 'observer' }));
+    frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'traps/v1/#', qos: 0 }] });
+    await until(() => frozen.packets.length === 2);
+    frozen.socket.pause();
+    const observer = await connect(broker, 'observer');
+    await observer.subscribeAsync('traps/v1/#', { qos: 1 });
+    let seen = 0;
+    observer.on('message', () => seen++);
+    const trap = await connect(broker, 'meadow');
+    const payload = Buffer.alloc(100_000);
+    const startMs = Date.now();
+    for (let n = 0; n < 200; n++) await trap.publishAsync(CROP, payload, { qos: 1 });
+    await until(() => seen === 200);
+    expect(Date.now() - startMs).toBeLessThan(5000);
+    await until(() => broker.stats.clients === 2);
   });
 
   it('survives a flood of connections that break off anywhere', async () => {
@@ -200,7 +253,8 @@ describe('a hostile client', () => {
     const { socket, send } = await rawClient(broker);
     send(hello('a'));
     socket.write(publishHeader(500_000));
-    await until(() => broker.stats.bytesHeld > 500_000);
+    socket.write(Buffer.alloc(400_000));
+    await until(() => broker.stats.bytesHeld > 400_000);
     socket.resetAndDestroy();
     await until(() => broker.stats.bytesHeld === 0);
   });
@@ -219,13 +273,19 @@ describe('a hostile client', () => {
     const release: (() => void)[] = [];
     const broker = await openBroker(() => new Promise((resolve) => release.push(() => resolve(true))), {
       maxBytesHeld: 300_000,
+      accountShare: 1,
+      addressShare: 1,
       stallTimeoutMs: 1000,
     });
+    const body = generate(publish(1, { payload: Buffer.alloc(200_000) }) as never);
+    const first = await rawClient(broker);
+    first.send(hello('first'));
+    first.socket.write(body);
+    await until(() => release.length === 1);
     const slow = await rawClient(broker);
     slow.send(hello('slow', { keepalive: 1 }));
-    const body = generate(publish(1, { payload: Buffer.alloc(200_000) }) as never);
     slow.socket.write(body.subarray(0, 1000));
-    await until(() => broker.stats.bytesHeld > 200_000);
+    await until(() => broker.stats.bytesHeld > 203_000);
     const held = await rawClient(broker);
     held.send(hello('held', { keepalive: 1 }));
     held.socket.write(body);
@@ -235,10 +295,10 @@ describe('a hostile client', () => {
       slow.socket.write(body.subarray(at, at + 1000));
     }
     slow.socket.write(body.subarray(10_000));
-    await until(() => release.length === 1);
-    release[0]?.();
-    await until(() => release.length === 2);
-    release[1]?.();
+    for (const n of [1, 2, 3]) {
+      await until(() => release.length === n);
+      release[n - 1]?.();
+    }
     await until(() => held.packets.length === 2 && slow.packets.length === 2);
   });
 });

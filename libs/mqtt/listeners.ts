@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
@@ -9,6 +9,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
  * with 512 KiB about 18 crops of 28 KB. It is also what an unread connection may hold in memory.
  */
 const READ_AHEAD_BYTES = 512 * 1024;
+const KEEP_ALIVE_MS = 60_000;
 
 export interface ListenerOptions {
   readonly host: string;
@@ -19,8 +20,19 @@ export interface ListenerOptions {
   /** MQTT over WebSocket, without TLS: a reverse proxy adds it. */
   readonly webSocket?: { readonly port: number };
   readonly maxConnections: number;
+  /** Whether a WebSocket may be opened, by the headers of its request. Default: any may. */
+  readonly mayUpgrade?: ((headers: IncomingHttpHeaders) => boolean) | undefined;
   /** For one WebSocket message, which is buffered as a whole. */
   readonly maxWebSocketBytes: number;
+}
+
+/** What becomes of the connections. */
+export interface ConnectionTaker {
+  /** A socket was accepted; a handshake of TLS or WebSocket may have to follow. */
+  readonly onSocket: (socket: Socket) => void;
+  /** A connection carries MQTT from now on. */
+  readonly onStream: (stream: Duplex, socket: Socket) => void;
+  readonly onProblem: (error: Error) => void;
 }
 
 export interface Ports {
@@ -37,12 +49,8 @@ export interface Listeners {
   close(): void;
 }
 
-/** Opens the sockets of the broker. `onStream` gets every connection as a stream of MQTT bytes. */
-export async function openListeners(
-  options: ListenerOptions,
-  onStream: (stream: Duplex) => void,
-  onProblem: (error: Error) => void,
-): Promise<Listeners> {
+/** Opens the sockets of the broker. */
+export async function openListeners(options: ListenerOptions, taker: ConnectionTaker): Promise<Listeners> {
   const { host, tls, webSocket } = options;
   const servers: Server[] = [];
   const sockets = new Set<Socket>();
@@ -52,12 +60,15 @@ export async function openListeners(
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
+      // A peer that is gone without a word is found out, also where MQTT's own keep-alive is off.
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
+      taker.onSocket(socket);
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
     });
-    server.on('error', onProblem);
+    server.on('error', taker.onProblem);
     servers.push(server);
     return (server.address() as AddressInfo).port;
   };
@@ -68,11 +79,13 @@ export async function openListeners(
   try {
     const ports: Ports = {
       tcp: await open(
-        createServer({ noDelay: true, highWaterMark: READ_AHEAD_BYTES }, onStream),
+        createServer({ noDelay: true, highWaterMark: READ_AHEAD_BYTES }, (socket) =>
+          taker.onStream(socket, socket),
+        ),
         options.port,
       ),
-      ...(tls && { tls: await open(tlsServer(tls, onStream, onProblem), tls.port) }),
-      ...(webSocket && { webSocket: await open(webSocketServer(options, onStream), webSocket.port) }),
+      ...(tls && { tls: await open(tlsServer(tls, taker), tls.port) }),
+      ...(webSocket && { webSocket: await open(webSocketServer(options, taker), webSocket.port) }),
     };
     return {
       ports,
@@ -89,17 +102,27 @@ export async function openListeners(
 
 function tlsServer(
   { key, cert }: NonNullable<ListenerOptions['tls']>,
-  onStream: (stream: Duplex) => void,
-  onProblem: (error: Error) => void,
+  { onStream, onProblem }: ConnectionTaker,
 ): Server {
+  // The stream does not say which socket it came on; both have the same peer.
+  const sockets = new Map<string, Socket>();
   const server = createTlsServer(
     { key, cert, noDelay: true, highWaterMark: READ_AHEAD_BYTES, handshakeTimeout: 10_000 },
-    onStream,
+    (stream) => onStream(stream, sockets.get(peerOf(stream)) ?? stream),
   );
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    sockets.set(peer, socket);
+    socket.once('close', () => {
+      if (sockets.get(peer) === socket) sockets.delete(peer);
+    });
+  });
   return server.on('tlsClientError', onProblem);
 }
 
-function webSocketServer(options: ListenerOptions, onStream: (stream: Duplex) => void): Server {
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+function webSocketServer(options: ListenerOptions, { onStream }: ConnectionTaker): Server {
   const server = createHttpServer((_request, response) => response.writeHead(426).end());
   const webSockets = new WebSocketServer({
     server,
@@ -107,9 +130,12 @@ function webSocketServer(options: ListenerOptions, onStream: (stream: Duplex) =>
     perMessageDeflate: false,
     // [MQTT-6.0.0-4]
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+    verifyClient: ({ req }: { req: IncomingMessage }) => options.mayUpgrade?.(req.headers) ?? true,
   });
   // Errors of the server come through the server itself, too.
   webSockets.on('error', () => {});
-  webSockets.on('connection', (webSocket) => onStream(createWebSocketStream(webSocket)));
+  webSockets.on('connection', (webSocket, request) =>
+    onStream(createWebSocketStream(webSocket), request.socket),
+  );
   return server;
 }

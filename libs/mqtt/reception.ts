@@ -1,20 +1,26 @@
 import type { PublishPacket } from 'aedes';
+import { FairSemaphore } from '../async/index.js';
 import type { Admission } from './admission.js';
 import { detachPayload, forwardToNobody } from './aedes-quirks.js';
 import type { EmbeddedBrokerOptions, Principal } from './embedded-options.js';
 import { InTurn } from './in-turn.js';
 import type { Message, Settle } from './message.js';
-import { Room } from './room.js';
 import type { Session } from './session.js';
 import { TopicTree } from './topic-tree.js';
 
 export type TopicRules<P extends Principal> = Pick<EmbeddedBrokerOptions<P>, 'mayPublish' | 'mayRetain'>;
 
+/**
+ * The part of the slots that one account may have. Work of all waits in the same queue for the catalog, so this bounds
+ * how much of a flood stands before the message of another trap. One connection has no more under way as a rule.
+ */
+const SLOTS_OF_ONE = 1 / 8;
+
 /** Takes the publishes of all clients: applies the rules, has them settled, counts. */
 export class Reception<P extends Principal> {
   readonly counts = { received: 0, settled: 0, unsafe: 0, stale: 0, foreign: 0 };
-  /** Messages in `settle`. */
-  readonly slots: Room;
+  /** Messages in `settle`. Whose turn it is does not depend on how many others send. */
+  readonly slots: FairSemaphore;
   readonly #rules: TopicRules<P>;
   readonly #settle: Settle;
   readonly #filters = new TopicTree<true>();
@@ -24,7 +30,7 @@ export class Reception<P extends Principal> {
 
   constructor(rules: TopicRules<P>, maxInFlight: number, filters: readonly string[], settle: Settle) {
     this.#rules = rules;
-    this.slots = new Room(maxInFlight);
+    this.slots = new FairSemaphore(maxInFlight, { account: SLOTS_OF_ONE });
     this.#settle = settle;
     for (const filter of filters) this.#filters.add(filter, true);
   }
@@ -88,24 +94,25 @@ export class Reception<P extends Principal> {
 
     if (isForeign || isCut) {
       forwardToNobody(packet);
-      return this.#settleInRoom(message);
+      return this.#settleInTurn(session, message);
     }
     if (retain && this.#rules.mayRetain(topic)) detachPayload(packet);
     else packet.retain = false;
     if (!this.#filters.find(topic)) return !this.#isClosing;
-    if (!packet.retain) return this.#settleInRoom(message);
-    return this.#retained.run(topic, () => this.#settleInRoom(message));
+    if (!packet.retain) return this.#settleInTurn(session, message);
+    return this.#retained.run(topic, () => this.#settleInTurn(session, message));
   }
 
-  async #settleInRoom(message: Message): Promise<boolean> {
-    await new Promise<void>((resolve) => this.slots.enter(1, resolve));
+  async #settleInTurn({ slots }: Session<P>, message: Message): Promise<boolean> {
+    if (!slots) throw new Error('the client was not accepted');
+    await new Promise<void>((resolve) => slots.acquire(1, resolve));
     try {
       if (this.#isClosing) return false;
       const isSettled = await this.#settle(message);
       if (isSettled) this.counts.settled++;
       return isSettled;
     } finally {
-      this.slots.leave(1);
+      slots.release(1);
     }
   }
 }

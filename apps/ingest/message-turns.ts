@@ -1,0 +1,28 @@
+import { FairSemaphore } from '../../libs/async/index.js';
+import type { Message } from '../../libs/mqtt/index.js';
+
+/** Of all traps together; they wait for one database anyhow. */
+const AT_ONCE = 8;
+
+/**
+ * Turns for what has a commit of its own, which is all but crops. Each sender has one at a time, and between two of
+ * them the process gets to do other things: a flood of small messages or of bad ones must not stand before the
+ * messages of others at the database.
+ */
+export class MessageTurns {
+  private readonly turns = new FairSemaphore(AT_ONCE, { account: 1 / AT_ONCE });
+
+  async take<T>({ client, topic }: Pick<Message, 'client' | 'topic'>, work: () => Promise<T>): Promise<T> {
+    // Behind another broker nobody knows the sender; there it holds traps to their own topics.
+    const member = this.turns.join(client ?? topic.split('/')[2] ?? '', '');
+    await new Promise<void>((resolve) => member.acquire(1, resolve));
+    try {
+      return await work();
+    } finally {
+      setImmediate(() => {
+        member.release(1);
+        member.leave();
+      });
+    }
+  }
+}
