@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import { type DynamicModule, Inject, Module, type NestModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import type { ExpressAdapter } from '@nestjs/platform-express';
 import { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts/access-providers.js';
+import { OpenConnections } from './accounts/open-connections.js';
 import { ActivityController } from './activity/activity.controller.js';
 import { expectUtf8, sayWhatIsWrong } from './body-problem.js';
 import { checked } from './checked.js';
@@ -42,6 +44,7 @@ export class ApiModule implements NestModule {
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<ExpressAdapter>,
     @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(OpenConnections) private readonly connections: OpenConnections,
   ) {}
 
   static with(parts: ApiParts): DynamicModule {
@@ -90,6 +93,7 @@ export class ApiModule implements NestModule {
 
   // Here and not as Nest middleware, so that they stand before every route and on a URL that no route can read.
   configure(): void {
+    this.connections.watch(this.host.httpAdapter.getHttpServer() as Server);
     this.host.httpAdapter.disable('x-powered-by');
     this.host.httpAdapter.set('trust proxy', [...(this.parts.access?.trustedProxies ?? [])]);
     this.host.httpAdapter.use(safeHeaders);

@@ -7,8 +7,8 @@ import { NO_PARAMETERS } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
 import { EXAMPLE_PREDICTION, PREDICTION, predictionView } from './prediction.js';
 import { Problem } from './problem.js';
-import { BodyRoom } from './sending/body-room.js';
-import { announcedBytes, type ReadBody, readBody } from './sending/read-body.js';
+import { BodyRoom, type BodyShare } from './sending/body-room.js';
+import { announcedBytes, type ReadBody, readBody, senderOf } from './sending/read-body.js';
 import { readForm } from './sending/read-form.js';
 import { refusalProblem } from './sending/refusal-problem.js';
 import { unavailable } from './sending/sent-messages.js';
@@ -60,20 +60,21 @@ export class PredictController {
         'The model cannot be used: there is nobody to ask until that is put right.',
       );
     const limit = prediction.maxBytes;
-    const release = await this.room.enter(Math.min(announcedBytes(request) ?? limit, limit));
+    const atMost = Math.min(announcedBytes(request) ?? limit, limit);
+    const share = await this.room.enter(atMost, senderOf(request));
     try {
-      const { bytes, tooLargeBytes } = await imageOf(request, limit);
+      const { bytes, tooLargeBytes } = await imageOf(request, limit, share);
       if (tooLargeBytes !== undefined)
         throw new Problem(413, 'too-large', `The picture may have ${limit} bytes.`);
       return predictionView(model, rankedOf(await prediction.classify(bytes).catch(refuse)));
     } finally {
-      release();
+      share.release();
     }
   }
 }
 
-async function imageOf(request: Request, limit: number): Promise<ReadBody> {
-  if (!FORM.test(request.headers['content-type'] ?? '')) return readBody(request, limit);
+async function imageOf(request: Request, limit: number, share: BodyShare): Promise<ReadBody> {
+  if (!FORM.test(request.headers['content-type'] ?? '')) return readBody(request, limit, share);
   if ((announcedBytes(request) ?? 0) > limit + FRAME_BYTES)
     return { bytes: Buffer.alloc(0), tooLargeBytes: limit + 1 };
   let image: ReadBody | undefined;
@@ -86,6 +87,7 @@ async function imageOf(request: Request, limit: number): Promise<ReadBody> {
         if (field === 'file') image = { bytes, ...(tooLargeBytes !== undefined && { tooLargeBytes }) };
       },
     },
+    share,
   );
   if (!image) throw new Problem(422, 'empty', 'The form has no file: send the picture as `file`.');
   return image;

@@ -8,6 +8,7 @@ import { Callers } from './callers.js';
 import { KeysController } from './keys.controller.js';
 import { LogIn } from './log-in.js';
 import { LoginTokens } from './login-tokens.js';
+import { OpenConnections } from './open-connections.js';
 import { RateGuard } from './rate.guard.js';
 import { ServiceKeys } from './service-keys.js';
 import { SignedUrlsController } from './signed-urls.controller.js';
@@ -38,6 +39,11 @@ export const ACCESS_PROVIDERS: Provider[] = [
     provide: SignedUrls,
     useFactory: (keys: ServiceKeys) => new SignedUrls(keys.for('links')),
     inject: [ServiceKeys],
+  },
+  {
+    provide: OpenConnections,
+    useFactory: ({ overuse }: ApiParts) => new OpenConnections(overuse),
+    inject: [PARTS],
   },
   Callers,
   LogIn,

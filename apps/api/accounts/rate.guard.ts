@@ -6,25 +6,63 @@ import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { Callers } from './callers.js';
 import { addressOf } from './client-address.js';
+import { OpenConnections } from './open-connections.js';
 import { countOfAddress, RequestCounts } from './request-counts.js';
+
+/** Of one caller; one address without a key counts as one. Others have to wait for the same database and disk. */
+const READS_AT_ONCE = 64;
+/** Those that bring a body wait for its room. */
+const WRITES_AT_ONCE = 256;
 
 /** Keeps one caller from taking the service away from all others. Stands before the guard that asks for keys. */
 export class RateGuard implements CanActivate {
   private readonly counts = new RequestCounts();
 
+  private readonly underWay = new Map<string, number>();
+
   constructor(
     @Inject(PARTS) private readonly parts: ApiParts,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(OpenConnections) private readonly connections: OpenConnections,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const limit = this.parts.access?.requestsPerMin ?? 0;
-    if (limit === 0 || context.getType() !== 'http') return true;
+    if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride(Unlimited, targets)) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const { requests, resetS } = this.counts.add(await this.callerOf(request, targets), Date.now());
+    const response = context.switchToHttp().getResponse<Response>();
+    const caller = await this.callerOf(request, targets);
+    this.countUnderWay(caller, request, response);
+    this.countInMinute(caller, response);
+    return true;
+  }
+
+  /** A connection is taken for as long as its answer takes: whoever reads slowly has only so many of them. */
+  private countUnderWay(caller: string, { method }: Request, response: Response): void {
+    const isRead = method === 'GET' || method === 'HEAD';
+    const key = `${isRead ? 'read' : 'write'} ${caller}`;
+    const requests = (this.underWay.get(key) ?? 0) + 1;
+    if (requests > (isRead ? READS_AT_ONCE : WRITES_AT_ONCE)) {
+      const [kind, name] = overuserOf(caller);
+      this.parts.overuse?.note(kind, name, 'http: requests at once');
+      throw new Problem(429, 'too-many-requests', 'Too many requests at once; let some come to their end.', {
+        headers: { 'Retry-After': '5' },
+      });
+    }
+    this.underWay.set(key, requests);
+    response.once('close', () => {
+      const left = (this.underWay.get(key) ?? 1) - 1;
+      if (left > 0) this.underWay.set(key, left);
+      else this.underWay.delete(key);
+    });
+  }
+
+  private countInMinute(caller: string, response: Response): void {
+    const limit = this.parts.access?.requestsPerMin ?? 0;
+    if (limit === 0) return;
+    const { requests, resetS } = this.counts.add(caller, Date.now());
     const headers = {
       'RateLimit-Limit': String(limit),
       'RateLimit-Remaining': String(Math.max(0, limit - requests)),
@@ -34,8 +72,7 @@ export class RateGuard implements CanActivate {
       throw new Problem(429, 'too-many-requests', `These were more than ${limit} requests in a minute.`, {
         headers: { ...headers, 'Retry-After': String(resetS) },
       });
-    context.switchToHttp().getResponse<Response>().set(headers);
-    return true;
+    response.set(headers);
   }
 
   /** A key has a count of its own, since many of them may come from one address; wrong ones have none. */
@@ -44,8 +81,15 @@ export class RateGuard implements CanActivate {
     if (this.reflector.getAllAndOverride(Public, targets)) return address;
     const takesAccessToken = this.reflector.getAllAndOverride(TakesAccessToken, targets) ?? false;
     const { caller } = await this.callers.identify(request, takesAccessToken);
-    return caller ? `${caller.kind} ${caller.name}` : address;
+    if (!caller) return address;
+    this.connections.known(request.socket);
+    return `${caller.kind} ${caller.name}`;
   }
+}
+
+function overuserOf(caller: string): ['account' | 'address', string] {
+  const [kind = '', ...name] = caller.split(' ');
+  return kind === 'address' ? ['address', name.join(' ')] : ['account', `${kind}/${name.join(' ')}`];
 }
 
 type Targets = Parameters<Reflector['getAllAndOverride']>[1];

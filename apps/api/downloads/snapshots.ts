@@ -85,7 +85,7 @@ export class Snapshots {
 
   private begin(key: SnapshotKey, beginning: string, fill: FillList): Making {
     const stop = new AbortController();
-    const made = this.turns.take(() => this.write(beginning, key.owner, fill, stop.signal));
+    const made = this.turns.take(key.owner, () => this.write(beginning, key.owner, fill, stop.signal));
     const making = { made, stop, waiting: 0 };
     this.making.set(beginning, making);
     const forget = () => this.forget(beginning, making);

@@ -1,19 +1,21 @@
-/** Lets a few work at once; the others wait for their turn, in the order in which they came. */
+import { FairSemaphore } from '../../../libs/async/index.js';
+
+/** Lets a few work at once; the others wait for their turn. One owner has half of the places at most. */
 export class Turns {
-  private readonly waiting: (() => void)[] = [];
-  private working = 0;
+  private readonly places: FairSemaphore;
 
-  constructor(private readonly atOnce: number) {}
+  constructor(atOnce: number) {
+    this.places = new FairSemaphore(atOnce, { account: 1 / 2 });
+  }
 
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.working >= this.atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.working += 1;
+  async take<T>(owner: string, work: () => Promise<T>): Promise<T> {
+    const member = this.places.join(owner, '');
+    await new Promise<void>((resolve) => member.acquire(1, resolve));
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.working -= 1;
+      member.release(1);
+      member.leave();
     }
   }
 }

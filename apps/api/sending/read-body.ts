@@ -1,8 +1,13 @@
 import type { Request } from 'express';
+import { LeastRate, type RateLimits } from '../../../libs/async/index.js';
+import type { KeyedRequest } from '../access.js';
+import { addressOf } from '../accounts/client-address.js';
 import { Problem } from '../problem.js';
+import type { BodyShare, Sender } from './body-room.js';
 
-/** A sender that says nothing for so long is gone; the room it holds is for others. */
-const SILENCE_MS = 60_000;
+/** A quarter of a bad GSM connection. A sender that brings less in a minute is ended: others need its place. */
+export const LEAST_RATE: RateLimits = { windowMs: 60_000, bytesPerS: 512 };
+const LOOK_EVERY_MS = 5000;
 /** A sender that has its answer and sends on may do so for this long, so that it gets to read the answer. */
 const LINGER_MS = 5000;
 
@@ -25,7 +30,11 @@ export function announcedBytes({ headers }: Request): number | undefined {
  *
  * @throws Problem where the sender stops in the middle
  */
-export async function readBody(request: Request, limit: number): Promise<ReadBody> {
+export async function readBody(
+  request: Request,
+  limit: number,
+  share?: Pick<BodyShare, 'grow'>,
+): Promise<ReadBody> {
   const announced = announcedBytes(request);
   if (announced !== undefined && announced > limit) {
     letGoBy(request);
@@ -33,7 +42,7 @@ export async function readBody(request: Request, limit: number): Promise<ReadBod
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of chunksOf(request)) {
+  for await (const chunk of chunksOf(request, share)) {
     size += chunk.length;
     chunks.push(chunk);
     if (size > limit) break;
@@ -51,17 +60,36 @@ export function letGoBy(request: Request): void {
   }, LINGER_MS).unref();
 }
 
-/** The body in pieces. Whoever stops early leaves the connection as it is. */
-export async function* chunksOf(request: Request): AsyncGenerator<Buffer> {
-  const { socket } = request;
-  const giveUp = () => void socket.destroy();
-  socket.setTimeout(SILENCE_MS, giveUp);
+/** The body in pieces, each when there is room for it. Whoever stops early leaves the connection as it is. */
+export async function* chunksOf(request: Request, share?: Pick<BodyShare, 'grow'>): AsyncGenerator<Buffer> {
+  const rate = new LeastRate(LEAST_RATE, Date.now());
+  const timer = setInterval(() => {
+    if (rate.isTooSlow(Date.now())) request.socket.destroy();
+  }, LOOK_EVERY_MS);
   try {
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+    const pieces = request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+    for await (const piece of pieces) {
+      rate.add(piece.length);
+      // From here until the next piece is asked for it is not the sender who is slow.
+      rate.pause(Date.now());
+      await share?.grow(piece.length);
+      yield piece;
+      rate.resume(Date.now());
+    }
   } catch {
-    throw new Problem(400, 'malformed-request', 'The body ended before its end.');
+    throw new Problem(400, 'malformed-request', 'The body ended before its end, or came too slowly.');
   } finally {
-    socket.off('timeout', giveUp);
-    socket.setTimeout(0);
+    clearInterval(timer);
   }
+}
+
+/** Whose body this is, for the room that it takes. */
+export function senderOf(request: KeyedRequest): Sender {
+  const { account, socket } = request;
+  const address = addressOf(request);
+  return {
+    account: account ? `${account.kind}/${account.name}` : `nobody at ${address}`,
+    address,
+    breakOff: () => void socket.destroy(),
+  };
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import busboy, { type Busboy } from 'busboy';
 import type { Request } from 'express';
 import { Problem } from '../problem.js';
+import type { BodyShare } from './body-room.js';
 import { chunksOf, letGoBy } from './read-body.js';
 
 const FIELDS = 50;
@@ -38,7 +39,12 @@ export interface FormTaker {
  *
  * @throws Problem where it cannot be read or has too many parts, and what the taker throws
  */
-export async function readForm(request: Request, limits: FormLimits, taker: FormTaker): Promise<void> {
+export async function readForm(
+  request: Request,
+  limits: FormLimits,
+  taker: FormTaker,
+  share?: Pick<BodyShare, 'grow'>,
+): Promise<void> {
   const form = open(request, limits);
   const closed = once(form, 'close').catch(() => {});
   const files = new TakenFiles(taker, limits);
@@ -51,7 +57,7 @@ export async function readForm(request: Request, limits: FormLimits, taker: Form
       ),
     );
   try {
-    for await (const chunk of chunksOf(request)) {
+    for await (const chunk of chunksOf(request, share)) {
       await write(form, chunk);
       await files.room();
     }

@@ -1,3 +1,4 @@
+import { type ApiParts, PARTS } from '../parts.js';
 import { BodyRoom } from './body-room.js';
 import { CropSendingController } from './crop-sending.controller.js';
 import { RunSendingController } from './run-sending.controller.js';
@@ -10,6 +11,10 @@ const BODY_BYTES = 32 * 1024 * 1024;
 export const SENDING_CONTROLLERS = [RunSendingController, CropSendingController, TrapSendingController];
 
 export const SENDING_PROVIDERS = [
-  { provide: BodyRoom, useFactory: () => new BodyRoom(BODY_BYTES) },
+  {
+    provide: BodyRoom,
+    useFactory: ({ overuse }: ApiParts) => new BodyRoom(BODY_BYTES, overuse),
+    inject: [PARTS],
+  },
   SentMessages,
 ];

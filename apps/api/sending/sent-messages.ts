@@ -4,7 +4,7 @@ import { isRefusal } from '../../../libs/protocol/index.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { BodyRoom } from './body-room.js';
-import { announcedBytes, type ReadBody, readBody } from './read-body.js';
+import { announcedBytes, type ReadBody, readBody, senderOf } from './read-body.js';
 import type { KeptMessage, Reception, SentMessage } from './reception.js';
 import { refusalProblem } from './refusal-problem.js';
 
@@ -85,11 +85,12 @@ export class SentMessages {
 
   /** Reads a body while there is room for it, and holds the room until the work with it is done. */
   async withBody<T>(request: Request, limit: number, work: (body: ReadBody) => Promise<T>): Promise<T> {
-    const release = await this.room.enter(Math.min(announcedBytes(request) ?? limit, limit));
+    const atMost = Math.min(announcedBytes(request) ?? limit, limit);
+    const share = await this.room.enter(atMost, senderOf(request));
     try {
-      return await work(await readBody(request, limit));
+      return await work(await readBody(request, limit, share));
     } finally {
-      release();
+      share.release();
     }
   }
 }

@@ -10,6 +10,7 @@ import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { BodyRoom } from '../sending/body-room.js';
 import { expectOwnTrap } from '../sending/own-trap.js';
+import { senderOf } from '../sending/read-body.js';
 import { readForm } from '../sending/read-form.js';
 import { refusalProblem } from '../sending/refusal-problem.js';
 import { SentMessages } from '../sending/sent-messages.js';
@@ -91,14 +92,14 @@ export class ClassifyController {
       query,
     );
     // Two crops may come in while as many as may be held are worked on.
-    const release = await this.room.enter(heldBytes + 2 * fileBytes);
+    const share = await this.room.enter(heldBytes + 2 * fileBytes, senderOf(request));
     try {
-      await readForm(request, { fileBytes, files: FILES, heldBytes }, upload);
+      await readForm(request, { fileBytes, files: FILES, heldBytes }, upload, share);
       await upload.finish();
     } catch (error) {
       throw isRefusal(error) ? refusalProblem(error) : error;
     } finally {
-      release();
+      share.release();
     }
     return { success: true };
   }
