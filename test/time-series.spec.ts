@@ -124,16 +124,6 @@ const settled = () =>
     });
   });
 
-  it('note the first sighting of a label by a trap once', async () => {
-    await send('green-1', ['green']);
-    await send('green-2', ['green']);
-    await firstPoint('green-1');
-    await firstPoint('green-2');
-    await settled();
-    const [event] = await influx.query(`SELECT text FROM trap_event WHERE kind = 'first-sighting'`);
-    expect(event?.values).toEqual([[expect.any(String), 'first sighting of green']]);
-  });
-
   it('count two runs of one label in the same millisecond as two', async () => {
     await send('twin-1', ['blue']);
     await send('twin-2', ['blue']);

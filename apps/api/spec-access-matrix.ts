@@ -36,6 +36,7 @@ export const ROUTES: Readonly<Record<string, Line>> = {
 
   'GET /api/v1/activity': letsIn('viewer', 200),
   'GET /api/v1/activity/episodes': letsIn('viewer', 200),
+  'GET /api/v1/activity/first-sightings': letsIn('viewer', 200),
 
   'GET /api/v1/runs': letsIn('viewer', 200),
   'GET /api/v1/runs/:trapId/:runId': letsIn('viewer', 200),
@@ -43,6 +44,19 @@ export const ROUTES: Readonly<Record<string, Line>> = {
   'GET /api/v1/runs/:trapId/:runId/crops/:cropId/thumbnail': letsIn('viewer', 422, { opensTo: 'link' }),
   'POST /api/v1/runs/:trapId/:runId/review': letsIn('editor', 400, { body: {} }),
   'DELETE /api/v1/runs/:trapId/:runId/review': letsIn('editor', 409),
+  'GET /api/v1/runs/:trapId/:runId/time': letsIn('viewer', 200),
+  'PUT /api/v1/runs/:trapId/:runId/time': letsIn('editor', 400, { body: {} }),
+  'DELETE /api/v1/runs/:trapId/:runId/time': letsIn('editor', 200),
+  'GET /api/v1/sessions/:trapId/:sessionId/time': letsIn('viewer', 404, {
+    parameters: { sessionId: 'nothing' },
+  }),
+  'PUT /api/v1/sessions/:trapId/:sessionId/time': letsIn('editor', 400, {
+    body: {},
+    parameters: { sessionId: 'nothing' },
+  }),
+  'DELETE /api/v1/sessions/:trapId/:sessionId/time': letsIn('editor', 404, {
+    parameters: { sessionId: 'nothing' },
+  }),
   'GET /api/v1/stats/agreement': letsIn('viewer', 200),
   'GET /api/v1/stats/agreement.csv': letsIn('viewer', 200),
   'GET /api/v1/downloads/reviews.csv': letsIn('viewer', 200),

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Catalog, followClocks, rereadTimes } from '../../libs/catalog/index.js';
+import { type Catalog, followClocks, followSightings, rereadTimes } from '../../libs/catalog/index.js';
 import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import { DiskThread, type Journal } from '../../libs/images/index.js';
@@ -33,6 +33,7 @@ const PACE = {
   clocks: { pauseMs: 2000, gatherMs: 0 },
   pictures: { pauseMs: 1000, gatherMs: 0 },
   damaged: { pauseMs: 600_000, gatherMs: 500 },
+  sightings: { pauseMs: 1000, gatherMs: 0 },
 };
 type Work = keyof typeof PACE;
 
@@ -101,6 +102,7 @@ export class BackgroundWork {
       clocks: this.loop('clocks', () => followClocks(catalog, timeZone, settings.influx !== undefined)),
       pictures: this.loop('pictures', () => this.keeper.readSome(Date.now()).then(() => false)),
       damaged: this.loop('damaged', () => this.keeper.heal(Date.now())),
+      sightings: this.loop('sightings', () => this.followSightings()),
       zones: this.loop('zones', () => rereadTimes(catalog, timeZone, settings.influx !== undefined)),
     };
   }
@@ -190,6 +192,12 @@ export class BackgroundWork {
 
   private async watchRuns(): Promise<boolean> {
     const more = await watchRuns(this.parts.catalog, this.parts.settler, Date.now());
+    this.loops.outbox.wake();
+    return more;
+  }
+
+  private async followSightings(): Promise<boolean> {
+    const more = await followSightings(this.parts.catalog, this.parts.settings.sightingCrops, Date.now());
     this.loops.outbox.wake();
     return more;
   }

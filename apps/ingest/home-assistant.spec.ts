@@ -30,11 +30,13 @@ describe('dayAt', () => {
     expect(dayAt(Date.UTC(2026, 5, 1, 22, 30), 'Europe/Berlin')).toEqual({
       day: '2026-06-02',
       fromMs: Date.UTC(2026, 5, 1, 22),
+      toMs: Date.UTC(2026, 5, 2, 22),
     });
   });
 
   it('begins at midnight on the day when the clocks change', () => {
     expect(dayAt(Date.UTC(2026, 2, 29, 12), 'Europe/Berlin').fromMs).toBe(Date.UTC(2026, 2, 28, 23));
     expect(dayAt(Date.UTC(2026, 9, 25, 12), 'Europe/Berlin').fromMs).toBe(Date.UTC(2026, 9, 24, 22));
+    expect(dayAt(Date.UTC(2026, 9, 25, 12), 'Europe/Berlin').toMs).toBe(Date.UTC(2026, 9, 25, 23));
   });
 });

@@ -38,8 +38,8 @@ export class HomeAssistant {
         continue;
       }
       await this.say(discoveryTopic(prefix, trapId), discoveryPayload(trapId, this.wordsOf(trap)), nowMs);
-      const { day, fromMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
-      const visits = await insectVisits(this.catalog.reader, trapId, fromMs, fromMs + DAY_MS);
+      const { day, fromMs, toMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
+      const visits = await insectVisits(this.catalog.reader, trapId, fromMs, toMs);
       const at = new Date(nowMs).toISOString();
       const today = buildPayload('today', { day, visits, at });
       await this.say(topicOf.today(trapId), today, nowMs, `${day} ${visits}`);
@@ -68,12 +68,16 @@ export class HomeAssistant {
   }
 }
 
-/** The day that it is in a zone, and when it began. */
-export function dayAt(nowMs: number, timeZone: string): { readonly day: string; readonly fromMs: number } {
+/** The day that it is in a zone, when it began and when it ends: where clocks change it has 23 or 25 hours. */
+export function dayAt(
+  nowMs: number,
+  timeZone: string,
+): { readonly day: string; readonly fromMs: number; readonly toMs: number } {
   const wallMs = nowMs + offsetMinAt(nowMs, timeZone) * MINUTE_MS;
   const midnightMs = Math.floor(wallMs / DAY_MS) * DAY_MS;
   return {
     day: new Date(midnightMs).toISOString().slice(0, 10),
     fromMs: midnightMs - wallOffsetMin(midnightMs, timeZone) * MINUTE_MS,
+    toMs: midnightMs + DAY_MS - wallOffsetMin(midnightMs + DAY_MS, timeZone) * MINUTE_MS,
   };
 }

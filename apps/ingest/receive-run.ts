@@ -4,9 +4,10 @@ import {
   type NewDetection,
   putManifest,
   type RunDetails,
+  readPasses,
   sessionHasNews,
 } from '../../libs/catalog/index.js';
-import type { RunId } from '../../libs/domain/index.js';
+import { isOddSpan, type RunId } from '../../libs/domain/index.js';
 import type { EndPayload, MetaPayload, SalvagedEnd } from '../../libs/protocol/index.js';
 import type { RunSettler } from './settle-run.js';
 import { TrapClock } from './trap-clock.js';
@@ -27,6 +28,8 @@ export class RunReceiver {
     private readonly settler: RunSettler,
     private readonly timeZone: string,
     private readonly onSettled: () => void,
+    /** Whether InfluxDB must follow. */
+    private readonly marksPoints = false,
   ) {}
 
   async meta(run: RunId, payload: MetaPayload, nowMs: number): Promise<void> {
@@ -91,7 +94,10 @@ export class RunReceiver {
       });
       // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
       if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
-      else if (details.sessionId !== undefined) await sessionHasNews(tx, run.trapId, details.sessionId);
+      else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s))
+        await readPasses(tx, run, this.timeZone, this.marksPoints);
+      if (row.time_from === null && details.sessionId !== undefined)
+        await sessionHasNews(tx, run.trapId, details.sessionId);
     });
     this.onSettled();
   }

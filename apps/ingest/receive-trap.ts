@@ -11,6 +11,7 @@ import {
   tellReading,
   updateTrap,
 } from '../../libs/catalog/index.js';
+import { choosePasses } from '../../libs/domain/index.js';
 import type {
   InfoPayload,
   SessionPayload,
@@ -51,8 +52,14 @@ export class TrapReceiver {
   async session(trapId: string, sessionId: string, payload: SessionPayload, nowMs: number): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
       const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
-      const start = clock.read(payload.start);
-      const end = payload.end === undefined ? undefined : clock.read(payload.end);
+      const read = {
+        start: clock.read(payload.start),
+        end: payload.end === undefined ? undefined : clock.read(payload.end),
+      };
+      const { start, end } = choosePasses(
+        read,
+        payload.minutes === undefined ? undefined : payload.minutes * 60,
+      );
       const before = await findSession(tx, trapId, sessionId);
       const isSuspect = start?.clockSuspect || end?.clockSuspect;
       // A clock that was set right says by how much it was wrong when it said the same before.

@@ -33,6 +33,8 @@ export interface IngestSettings {
   /** Whether traps are shown to Home Assistant, and below which topic. */
   readonly homeAssistant?: { readonly enabled: boolean; readonly prefix: string } | undefined;
   readonly publicUrl?: string | undefined;
+  /** Crops that a run must have to be a first sighting. */
+  readonly sightingCrops: number;
 }
 
 /** The model that speaks now, as far as observations need to know it. */

@@ -5,7 +5,6 @@ import {
   hasCropsUnderWay,
   hasRemovedUnseen,
   holdRun,
-  noteFirstSighting,
   putInOutbox,
   putObservation,
   queueUnseen,
@@ -13,6 +12,7 @@ import {
   type RunRow,
   receiptOfRun,
   refusedCrops,
+  sightingsDue,
   tellVerdict,
   updateRun,
   verdictWith,
@@ -146,7 +146,11 @@ export class RunSettler {
     await tellVerdict(tx, observed, next);
     if (this.settings.influx) {
       if (next.final || before?.final) await markRun(tx, row);
-      if (next.final) await noteFirstSighting(tx, observed);
+    }
+    if (next.final || before?.final) {
+      // What another model has seen before is the past.
+      const news = row.model === null || row.model === model.key;
+      await sightingsDue(tx, row, observed, { news, nowMs });
     }
     metrics.observations.inc();
     return { underWay: false, columns: { ...columns, revision } };

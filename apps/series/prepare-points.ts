@@ -3,6 +3,7 @@ import {
   activityPoint,
   type Db,
   eventPoint,
+  eventRunId,
   eventsNamed,
   readingsAt,
   type SentPoint,
@@ -20,7 +21,7 @@ export interface PreparedPoint {
   readonly line: string;
   /** Why it cannot even be written as a line. */
   readonly fault?: string;
-  /** Only of runs: their points may have to be taken back one day. */
+  /** Of runs and events: their points may have to be taken back one day. */
   readonly sent?: SentPoint;
 }
 
@@ -53,7 +54,16 @@ export async function preparePoints(db: Db, marks: readonly WaitingPoint[]): Pro
   const readings = ofKind('reading').map((mark) => ({ trapId: mark.trap_id, atMs: Number(mark.item) }));
   for (const row of await readingsAt(db, readings))
     add(nameOf({ kind: 'reading', trap_id: row.trap_id, item: String(row.at_ms) }), readingOf(row));
-  for (const row of await eventsNamed(db, ofKind('event'))) add(nameOf(eventPoint(row)), eventOf(row));
+  for (const row of await eventsNamed(db, ofKind('event'))) {
+    const name = eventPoint(row);
+    const point = eventOf(row);
+    add(nameOf(name), point, {
+      trapId: row.trap_id,
+      runId: eventRunId(name.item),
+      series: JSON.stringify(seriesTags(point)),
+      atNs: String(point.timeNs),
+    });
+  }
   for (const row of await activityNamed(db, ofKind('activity')))
     if (row.state === 'judged') add(nameOf(activityPoint(row)), hourOf(row));
   return prepared;

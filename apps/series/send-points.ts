@@ -1,10 +1,12 @@
 import {
   type Catalog,
   type Db,
+  eventRunId,
   forgetSending,
   forgetStale,
   hasUnmarkedPast,
   holdSenders,
+  isOfEvent,
   isOfReading,
   leavePoints,
   markPast,
@@ -12,9 +14,9 @@ import {
   noteSending,
   oldestPoints,
   putDeadLetter,
-  runPoint,
   runsSentOtherwise,
   type SentPoint,
+  sentName,
   stalePoints,
   supersede,
   type WaitingPoint,
@@ -85,7 +87,10 @@ async function noteTold(
   await holdSenders(tx);
   const taken = new Set((await leavePoints(tx, told)).map(nameOf));
   const runsOf = (marks: readonly WaitingPoint[]) =>
-    marks.filter(({ kind }) => kind === 'run').map(({ trap_id: trapId, item: runId }) => ({ trapId, runId }));
+    marks.flatMap(({ kind, trap_id: trapId, item }) => {
+      if (kind === 'event') return [{ trapId, runId: eventRunId(item) }];
+      return kind === 'run' ? [{ trapId, runId: item }] : [];
+    });
   const current = sentOf(written);
   await supersede(tx, runsOf(told.filter((mark) => taken.has(nameOf(mark)))), current);
   // Taken by another process, which may have known an older or a newer truth: then it is told once more.
@@ -97,7 +102,7 @@ async function noteTold(
     tx,
     current.filter((point) => inDoubt.has(runKey(point))),
   );
-  await markPoints(tx, doubtful.map(runPoint));
+  await markPoints(tx, doubtful.map(sentName));
   await forgetSending(tx, sentOf(refused.map(({ item }) => item)));
   for (const { item, message } of refused) await setAside(tx, item, message);
 }
@@ -121,7 +126,7 @@ async function setAside(tx: Db, { mark, measurement, line }: PreparedPoint, mess
 async function deleteStale(catalog: Catalog, influx: Influx): Promise<StepResult> {
   const stale = await stalePoints(catalog.reader, DELETES_AT_ONCE);
   for (const point of stale) {
-    const measurement = isOfReading(point) ? 'trap_status' : 'insect_run';
+    const measurement = isOfReading(point) ? 'trap_status' : isOfEvent(point) ? 'trap_event' : 'insect_run';
     const outcome = await influx.deletePoint(measurement, JSON.parse(point.series), BigInt(point.at_ns));
     if (outcome.state === 'busy' || outcome.state === 'denied') return { more: true, obstacle: outcome };
     // Refusing to delete is nothing that a dead letter could heal: the count would stay wrong.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { offsetMinAt, type RecordedSession } from '../domain/index.js';
+import { offsetChanges, offsetMinAt, type RecordedSession } from '../domain/index.js';
 import type { RunFilter } from './run-filter.js';
 import type { Db } from './schema.js';
 
@@ -51,13 +51,35 @@ export async function sessionsForEffort(
     const sessions = byTrap.get(row.trap_id) ?? [];
     byTrap.set(row.trap_id, sessions);
     const goesOn = rows[at + 1]?.trap_id !== row.trap_id && row.end_ms === null && row.minutes === null;
-    sessions.push({
+    const zone = row.time_zone ?? defaultZone;
+    const session = {
       startMs,
       // The trap has recorded as long as it was heard.
       endMs: goesOn ? Math.min(row.last_message_at ?? startMs, startMs + DAY_MS) : row.end_ms,
       minutes: row.minutes,
-      offsetMin: row.offset_min ?? offsetMinAt(startMs, row.time_zone ?? defaultZone),
-    });
+      offsetMin: row.offset_min ?? offsetMinAt(startMs, zone),
+    };
+    sessions.push(...splitWhereClocksChange(session, zone));
   }
   return [...byTrap].map(([id, sessions]) => ({ trapId: id, sessions }));
+}
+
+/** A night when clocks change: hours behind the change are those of another offset, as they are for the runs. */
+function splitWhereClocksChange(session: RecordedSession, zone: string): RecordedSession[] {
+  const { startMs, endMs, minutes, offsetMin } = session;
+  // A clock that is not in the zone of its trap does not change with it.
+  if (endMs === null || endMs <= startMs || offsetMinAt(startMs, zone) !== offsetMin) return [session];
+  if (offsetMinAt(endMs, zone) === offsetMin) return [session];
+  const [, ...changes] = offsetChanges(zone, startMs, endMs).filter(({ fromMs }) => fromMs < endMs);
+  const starts = [{ fromMs: startMs, offsetMin }, ...changes];
+  return starts.map((part, i) => {
+    const untilMs = starts[i + 1]?.fromMs ?? endMs;
+    const share = (untilMs - part.fromMs) / (endMs - startMs);
+    return {
+      startMs: part.fromMs,
+      endMs: untilMs,
+      minutes: minutes === null ? null : minutes * share,
+      offsetMin: part.offsetMin,
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { noteFirstSighting } from './first-sighting.js';
+import { sightingsDue } from './first-sightings.js';
 import { runIdOf } from './keys.js';
 import type { ObservationRow } from './observations.js';
 import { markForSender } from './past-points.js';
@@ -28,8 +28,8 @@ export async function followReviews(
   const next = { ...row, ...verdict, revision: row.revision + 1 };
   await updateRun(tx, runIdOf(row), { ...verdict, revision: next.revision });
   await tellVerdict(tx, next, observation);
-  const isFinal = observation ? observation.final === 1 : row.state === 'complete';
-  if ((await markForSender(tx, [runPoint(runIdOf(row))])) && isFinal) await noteFirstSighting(tx, next);
+  await markForSender(tx, [runPoint(runIdOf(row))]);
+  await sightingsDue(tx, row, next, { news: true, nowMs: row.last_received_at });
 }
 
 const isVerdictOf = (row: RunRow, verdict: VerdictColumns): boolean =>

@@ -26,7 +26,7 @@ export * from './deployments.js';
 export * from './detections.js';
 export * from './doctor-reading.js';
 export * from './effort-sessions.js';
-export * from './first-sighting.js';
+export * from './first-sightings.js';
 export {
   claimFolder,
   type FolderHold,
@@ -47,7 +47,7 @@ export { knownSinceOf } from './known-since.js';
 export * from './logins.js';
 export * from './look.js';
 export * from './make-folder.js';
-export { isOfReading, tellReading, untellReading } from './moved-readings.js';
+export { eventRunId, isOfEvent, isOfReading, tellReading, untellReading } from './moved-readings.js';
 export * from './observations.js';
 export {
   dropRetained,

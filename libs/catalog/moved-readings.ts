@@ -41,7 +41,11 @@ const staleReading = (trapId: string, atMs: number) => ({
   at_ns: String(BigInt(atMs) * NS_PER_MS),
 });
 
-/** Whether the point is one of a reading; all others are of runs. */
+/** No run has an id that begins with a slash: points of events are noted under such. */
+export const eventRunId = (item: string): string => `/${item}`;
+export const isOfEvent = (point: Pick<StalePoint, 'run_id'>): boolean => point.run_id.startsWith('/');
+
+/** Whether the point is one of a reading; all others are of runs and events. */
 export const isOfReading = (point: StalePoint): boolean => point.run_id === OF_A_READING;
 
 export const readingAtMs = (point: StalePoint): number => Number(BigInt(point.at_ns) / NS_PER_MS);

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { type RunId, runKey } from '../domain/index.js';
 import { inChunks, number, runIdOf, runIn } from './keys.js';
-import { isOfReading, readingAtMs } from './moved-readings.js';
+import { isOfEvent, isOfReading, readingAtMs } from './moved-readings.js';
 import { nextSeq } from './outbox.js';
 import { holdSenders, markPoints, type PointName, readingPoint, runPoint } from './points.js';
 import type { Db, PointsSentTable } from './schema.js';
@@ -139,4 +139,10 @@ export async function countStalePoints(db: Db): Promise<number> {
 }
 
 const nameOf = (point: StalePoint): PointName =>
-  isOfReading(point) ? readingPoint(point.trap_id, readingAtMs(point)) : runPoint(runIdOf(point));
+  isOfReading(point) ? readingPoint(point.trap_id, readingAtMs(point)) : sentName(runIdOf(point));
+
+/** What the points that are noted under this run are of: the run, or an event. */
+export const sentName = (run: RunId): PointName =>
+  isOfEvent({ run_id: run.runId })
+    ? { kind: 'event', trap_id: run.trapId, item: run.runId.slice(1) }
+    : runPoint(run);

@@ -1,5 +1,13 @@
-import { type DeviceTime, isClockSuspect, placeInTime } from '../domain/index.js';
+import {
+  choosePasses,
+  type DeviceTime,
+  isClockSuspect,
+  passWithin,
+  placeInTime,
+  type Span,
+} from '../domain/index.js';
 import { putDetectionRows } from './detections.js';
+import { sightingsDue } from './first-sightings.js';
 import { runIdOf } from './keys.js';
 import { markForSender } from './past-points.js';
 import { markPoints, runPoint } from './points.js';
@@ -23,12 +31,13 @@ export async function rereadRuns(tx: Db, rereading: Rereading): Promise<number> 
   // In the order in which others hold several runs.
   for (const runId of due.map(({ run_id }) => run_id).sort()) {
     const row = await holdKnownRun(tx, { trapId, runId });
-    if (row && (row.zone_revision ?? zones.revision) < zones.revision) await reread(tx, rereading, row);
+    if (row && (row.zone_revision ?? zones.revision) < zones.revision) await rereadRun(tx, rereading, row);
   }
   return due.length;
 }
 
-async function reread(tx: Db, rereading: Rereading, row: RunRow): Promise<void> {
+/** Reads the times of a run and of its detections again. */
+export async function rereadRun(tx: Db, rereading: Rereading, row: RunRow): Promise<void> {
   // A true time that is known stays, whatever zone the wrong clock is read in.
   if (row.time_from !== null) return correctRun(tx, rereading, row, correctionOf(row));
   const run = { trapId: row.trap_id, runId: row.run_id };
@@ -40,7 +49,8 @@ async function reread(tx: Db, rereading: Rereading, row: RunRow): Promise<void> 
     time && { ...time, clockSuspect: suspect === 1 && (time.clockSuspect || !isOneSuspect) };
   const details = { start: sayAgain(start), end: sayAgain(end) };
   const columns = changedBy({ ...row, clock_suspect: suspect }, details, row.last_received_at);
-  const hasNaive = await rereadDetections(tx, rereading, row, () => 0);
+  const pass = (time: DeviceTime) => passWithin(time, { start, end }).utcMs - time.utcMs;
+  const hasNaive = await rereadDetections(tx, rereading, row, pass);
   const naive = start?.naive || end?.naive || hasNaive;
   await updateRun(tx, run, { ...columns, zone_revision: naive ? zones.revision : null });
   // Those of which nothing has a point yet get it when they are observed.
@@ -106,6 +116,7 @@ export async function correctRun(
     zone_revision: naive ? rereading.zones.revision : null,
   });
   await markForSender(tx, [runPoint(runIdOf(row))]);
+  await sightingsDue(tx, row, row, { news: true, nowMs: Date.now() });
 }
 
 function shiftTo(
@@ -121,10 +132,14 @@ function shiftTo(
 }
 
 /** The times of a run as its clock said them, in the zones that hold now. */
-export const saidTimes = (row: RunRow, { read }: Rereading) => ({
-  start: row.start_sent ? read(row.start_sent, row.first_received_at) : undefined,
-  end: row.end_sent ? read(row.end_sent, endReceivedAt(row)) : undefined,
-});
+export const saidTimes = (row: RunRow, { read }: Rereading): Span =>
+  choosePasses(
+    {
+      start: row.start_sent ? read(row.start_sent, row.first_received_at) : undefined,
+      end: row.end_sent ? read(row.end_sent, endReceivedAt(row)) : undefined,
+    },
+    row.duration_s ?? undefined,
+  );
 
 /**
  * Nobody noted when each time came: only where the other zone makes the difference, another judgement is passed on the

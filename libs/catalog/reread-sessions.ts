@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { DeviceTime } from '../domain/index.js';
+import { choosePasses, type DeviceTime, type Span } from '../domain/index.js';
 import type { TimeCorrection } from './reread-runs.js';
 import type { Rereading } from './rereading.js';
 import type { Db, SessionsTable } from './schema.js';
@@ -10,7 +10,7 @@ const AT_ONCE = 50;
 
 /** Reads the times of some sessions again. @returns how many; 0 = none is left */
 export async function rereadSessions(tx: Db, rereading: Rereading): Promise<number> {
-  const { trapId, zones, read } = rereading;
+  const { trapId, zones } = rereading;
   const rows = await tx
     .selectFrom('sessions')
     .selectAll()
@@ -21,10 +21,7 @@ export async function rereadSessions(tx: Db, rereading: Rereading): Promise<numb
     .limit(AT_ONCE)
     .execute();
   for (const row of rows) {
-    const sent = JSON.parse(row.payload) as { start?: unknown; end?: unknown };
-    const [start, end] = [sent.start, sent.end].map((text) =>
-      typeof text === 'string' ? read(text, Number(row.received_at)) : undefined,
-    );
+    const { start, end } = saidOfSession(row, rereading);
     if (row.time_from !== null) {
       // A true time that is known stays, whatever zone the wrong clock is read in.
       await correctSession(tx, rereading, row, {
@@ -93,10 +90,13 @@ function shiftOf(
 }
 
 /** The times of a session as its clock said them, in the zones that hold now. */
-export function saidOfSession({ payload, received_at: receivedAtMs }: SessionRow, { read }: Rereading) {
+export function saidOfSession(
+  { payload, received_at: receivedAtMs, minutes }: SessionRow,
+  { read }: Rereading,
+): Span {
   const sent = JSON.parse(payload) as { readonly start?: unknown; readonly end?: unknown };
   const [start, end] = [sent.start, sent.end].map((text) =>
     typeof text === 'string' ? read(text, Number(receivedAtMs)) : undefined,
   );
-  return { start, end };
+  return choosePasses({ start, end }, minutes === null ? undefined : minutes * 60);
 }

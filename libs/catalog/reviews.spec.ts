@@ -10,7 +10,9 @@ import {
   emptyRun,
   finalObservations,
   findRun,
+  followSightings,
   judgements,
+  listFirstSightings,
   markEverything,
   markPast,
   oldestInOutbox,
@@ -112,7 +114,7 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
   it('mark the point of their run where points are sent, whichever process knows of InfluxDB', async () => {
     await sendAll();
     await reviewRun(catalog, RUN, { verdict: 'relabel', label: 'wasp' });
-    expect(await marked()).toEqual(['run r1', 'event first-sighting/wasp']);
+    expect(await marked()).toEqual(['run r1']);
   });
 
   it('mark nothing where none are sent, and are found by whoever sends them later', async () => {
@@ -157,16 +159,18 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
     expect(await marked()).toEqual(['run r0', 'run r1']);
   });
 
-  it('are no first sighting of what a person has seen at the trap before', async () => {
+  it('are a first sighting by taxon, which goes when they are taken back', async () => {
     await sendAll();
-    await catalog.db.insertInto('runs').values(emptyRun(OTHER, JUNE)).execute();
-    await updateRun(catalog.db, OTHER, { state: 'complete' });
-    await reviewRun(catalog, OTHER, { verdict: 'relabel', label: 'wasp' });
-    await reviewRun(catalog, RUN, { verdict: 'relabel', label: 'wasp' });
-    await reviewRun(catalog, RUN, { verdict: 'relabel', label: 'bee' });
-    expect(
-      (await catalog.reader.selectFrom('trap_events').selectAll().execute()).map(({ item }) => item),
-    ).toEqual(['wasp', 'bee']);
+    const standing = async () => {
+      await followSightings(catalog, 3, Date.now());
+      const rows = await listFirstSightings(catalog.reader, { state: 'standing' }, 9);
+      return rows.map(({ taxon, run_id }) => [taxon, run_id]);
+    };
+    const wasp = { verdict: 'relabel' as const, taxon: 'Vespula vulgaris', rank: 'species' };
+    await reviewRun(catalog, RUN, { ...wasp, label: 'wasp' });
+    expect(await standing()).toEqual([['Vespula vulgaris', 'r1']]);
+    await reviewRun(catalog, RUN, { verdict: 'undo', undoes: 1 });
+    expect(await standing()).toEqual([]);
   });
 
   it('are held against what a model said, each run once', async () => {

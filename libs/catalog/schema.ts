@@ -498,11 +498,11 @@ export interface SightingsDueTable {
   news: Flag;
 }
 
-/** Something to note at a trap: what it is stays as it was when it was noted. */
+/** Something to note at a trap. */
 export interface TrapEventsTable {
   trap_id: string;
   kind: 'first-sighting' | 'silent' | 'episode';
-  /** Unique within trap and kind: the label, the time of the last message, the id of the episode. */
+  /** Unique within trap and kind: the id of the first sighting or episode, the time of the last message. */
   item: string;
   at_ms: Millis;
   text: string;

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { RunId } from '../domain/index.js';
 import { sessionHasNews } from './follow-clocks.js';
-import { correctRun, type TimeCorrection } from './reread-runs.js';
+import { correctRun, rereadRun, type TimeCorrection } from './reread-runs.js';
 import { correctSession } from './reread-sessions.js';
 import { rereadingOf } from './rereading.js';
 import { holdKnownRun, type RunRow } from './runs.js';
@@ -57,6 +57,17 @@ export async function correctTime(tx: Db, said: SaidTime, defaultZone: string): 
     .execute();
   await tellNewest(tx, trapId);
   return true;
+}
+
+/** A length that no visit has: in a night when clocks go back, the other pass is meant. */
+export async function readPasses(
+  tx: Db,
+  run: RunId,
+  defaultZone: string,
+  marksPoints: boolean,
+): Promise<void> {
+  const row = await holdKnownRun(tx, run);
+  if (row) await rereadRun(tx, await rereadingOf(tx, run.trapId, defaultZone, marksPoints), row);
 }
 
 /** More of a corrected run has come: its correction holds for that, too. */

@@ -1,5 +1,4 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
-import type { RunId } from '../domain/index.js';
 import type { PointName } from './points.js';
 import type { Db, TrapEventsTable } from './schema.js';
 
@@ -37,28 +36,4 @@ export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEv
     .selectAll()
     .where(sql<boolean>`(trap_id, kind, item) in (values ${sql.join(rows)})`)
     .execute();
-}
-
-/** True where no other run of the trap has ever had a final observation with this label, nor a person gave it one. */
-export async function isFirstSighting(tx: Db, { trapId, runId }: RunId, label: string): Promise<boolean> {
-  const observed = await tx
-    .selectFrom('observations')
-    .select('run_id')
-    .where('trap_id', '=', trapId)
-    .where('label', '=', label)
-    .where('final', '=', 1)
-    .where('run_id', '<>', runId)
-    .limit(1)
-    .executeTakeFirst();
-  if (observed) return false;
-  const reviewed = await tx
-    .selectFrom('runs')
-    .select('run_id')
-    .where('trap_id', '=', trapId)
-    .where('label', '=', label)
-    .where('reviewed', '=', sql.lit(1))
-    .where('run_id', '<>', runId)
-    .limit(1)
-    .executeTakeFirst();
-  return reviewed === undefined;
 }

@@ -146,6 +146,7 @@ const ENVIRONMENT = z.object({
     .transform((mb) => Math.round(mb * 1_000_000))
     .optional(),
   TRAPLINE_RETENTION_KEEP_BEST: wholeFrom(0, 1000).default(20),
+  TRAPLINE_SIGHTING_CROPS: wholeFrom(1, 1000).default(3),
   TRAPLINE_HOME_ASSISTANT: yesNo,
   TRAPLINE_HOME_ASSISTANT_PREFIX: z
     .string()
@@ -250,6 +251,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     receiptWaitMs: e.TRAPLINE_RECEIPT_WAIT_S,
     checkPicturesEveryMs: e.TRAPLINE_CHECK_DAYS,
     activityAlpha: e.TRAPLINE_ACTIVITY,
+    sightingCrops: e.TRAPLINE_SIGHTING_CROPS,
     retention: {
       olderThanMs: e.TRAPLINE_RETENTION_DAYS,
       freeBytes: e.TRAPLINE_RETENTION_FREE_MB,

@@ -16,6 +16,15 @@ export {
 } from './deployment.js';
 export { type Coordinates, distanceM } from './distance.js';
 export { type EffortHour, effortHours, type RecordedSession } from './effort.js';
+export {
+  type FirstKind,
+  type FirstSighting,
+  firstKindAfter,
+  firstSightings,
+  type Sighting,
+  sightedTaxon,
+  withGenus,
+} from './first-sightings.js';
 export { type CropId, cropKey, ID_PATTERN, isId, NAME_PATTERN, type RunId, runKey, toName } from './ids.js';
 export { type InsectDetectRow, insectDetectRows, round2, roundTo } from './insect-detect.js';
 export { type Label, type LineageStep, lineageOf } from './label.js';
@@ -29,6 +38,7 @@ export {
   observe,
 } from './observation.js';
 export { type OffsetChange, offsetChanges } from './offset-changes.js';
+export { choosePasses, isOddSpan, passWithin, type Span } from './passes.js';
 export { plural } from './plural.js';
 export { isOnline, isSilent, type Presence } from './presence.js';
 export { atLeast, PROBABILITY_TOLERANCE, reaches } from './probability.js';

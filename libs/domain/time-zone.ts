@@ -110,3 +110,19 @@ export function wallOffsetMin(wallMs: number, timeZone: string): number {
   if (before === after || offsetMinAt(wallMs - before * MINUTE_MS, timeZone) === before) return before;
   return offsetMinAt(wallMs - after * MINUTE_MS, timeZone) === after ? after : before;
 }
+
+/**
+ * The offset of the second pass of an hour that comes twice; undefined for any other time on the wall.
+ *
+ * @param wallMs the wall clock's figures as if they were UTC
+ * @throws RangeError if `timeZone` is not an IANA zone
+ */
+export function secondPassOffsetMin(wallMs: number, timeZone: string): number | undefined {
+  const before = offsetMinAt(wallMs - DAY_MS, timeZone);
+  const after = offsetMinAt(wallMs + DAY_MS, timeZone);
+  const isTwice =
+    before !== after &&
+    offsetMinAt(wallMs - before * MINUTE_MS, timeZone) === before &&
+    offsetMinAt(wallMs - after * MINUTE_MS, timeZone) === after;
+  return isTwice ? after : undefined;
+}

@@ -1,4 +1,4 @@
-import { wallOffsetMin } from './time-zone.js';
+import { secondPassOffsetMin, wallOffsetMin } from './time-zone.js';
 
 const MINUTE_MS = 60_000;
 const CLOCK_AHEAD_MS = 24 * 60 * MINUTE_MS;
@@ -15,6 +15,8 @@ export interface DeviceTime {
   /** True when the clock cannot be right; the time is kept all the same. */
   readonly clockSuspect: boolean;
   readonly sent: string;
+  /** Of a naive time in an hour that comes twice: what it means in its second pass. Above stands the first. */
+  readonly secondPass?: { readonly utcMs: number; readonly offsetMin: number };
 }
 
 /** ISO 8601, extended or basic, `T` or a space between, with or without zone. */
@@ -90,5 +92,9 @@ export function readTime(text: string, timeZone: string, receivedAtMs: number): 
     clock.zone === undefined ? wallOffsetMin(clock.wallMs, timeZone) : readOffsetMin(clock.zone);
   if (offsetMin === undefined) return undefined;
   const utcMs = clock.wallMs - offsetMin * MINUTE_MS;
-  return { utcMs, offsetMin, naive, clockSuspect: isClockSuspect(utcMs, receivedAtMs), sent: text };
+  const time = { utcMs, offsetMin, naive, clockSuspect: isClockSuspect(utcMs, receivedAtMs), sent: text };
+  const secondMin = naive ? secondPassOffsetMin(clock.wallMs, timeZone) : undefined;
+  if (secondMin === undefined) return time;
+  const secondPass = { utcMs: clock.wallMs - secondMin * MINUTE_MS, offsetMin: secondMin };
+  return { ...time, secondPass };
 }

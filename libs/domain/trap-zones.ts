@@ -38,6 +38,12 @@ export function readTrapTime(
     const time = readTime(text, deployment.timeZone, receivedAtMs) as DeviceTime;
     const awayMs = awayFrom(deployment, time.utcMs);
     if (awayMs === 0) return time;
+    // Of an hour that comes twice, the pass that lies in the deployment is meant.
+    const { secondPass } = time;
+    if (secondPass && awayFrom(deployment, secondPass.utcMs) === 0) {
+      const { secondPass: _chosen, ...first } = time;
+      return { ...first, ...secondPass };
+    }
     if (nearest === undefined || awayMs < nearest.awayMs) nearest = { time, awayMs };
   }
   return own === undefined && nearest ? nearest.time : otherwise;

@@ -34,12 +34,18 @@ export const command = message({
 
 export const commandAnswer = message({ ok: yesNo(), message: text().optional(), at: time().optional() });
 
-/** An episode of unusual activity or silence. The same `id` comes again with every change. */
+/** An episode of unusual activity, or a first sighting. The same `id` comes again with every change. */
 export const alert = message({
   id: text(),
   state: oneOf(['opened', 'updated', 'closed', 'withdrawn']),
   trap: id().optional(),
   group: text().optional(),
+  taxon: text().optional(),
+  rank: text().optional(),
+  kind: oneOf(['ever', 'season', 'return']).optional(),
+  run: id().optional(),
+  lastBefore: time().optional(),
+  firstAnywhere: yesNo().optional(),
   start: time(),
   end: time().optional(),
   count: anyNumber().optional(),

@@ -157,7 +157,7 @@ export const TOPICS = {
     retained: false,
     maxBytes: 64 * KB,
     payload: service.alert,
-    summary: 'An episode was opened, updated, closed or withdrawn',
+    summary: 'An episode or a first sighting was opened, updated, closed or withdrawn',
   },
 } as const satisfies Record<string, TopicEntry>;
 

@@ -45,6 +45,47 @@ export const EXAMPLE_ACTIVITY_HOUR: z.output<typeof ACTIVITY_HOUR> = {
   alarm: true,
 };
 
+export const FIRST_SIGHTING = z
+  .strictObject({
+    id: z.string(),
+    trapId: z.string(),
+    taxon: z.string().meta({ description: 'Species or genus' }),
+    rank: z.string().nullable(),
+    group: z.string().nullable(),
+    kind: z.enum(['ever', 'season', 'return']).meta({
+      description:
+        '`ever`: never before at this trap. `season`: not before in this year. `return`: not in the 60 days before',
+    }),
+    runId: z.string(),
+    at: instant(),
+    lastBefore: instant().nullable().meta({ description: 'When it had been seen before' }),
+    firstAnywhere: z.boolean().meta({ description: 'No other trap had seen it before' }),
+    state: z.enum(['standing', 'withdrawn']),
+    announced: z.boolean().meta({ description: 'False: it was found in the past, and nobody was told' }),
+    reason: z.string().nullable().meta({ description: 'Why it was withdrawn' }),
+    notedAt: instant(),
+    changedAt: instant(),
+  })
+  .meta({ id: 'FirstSighting', description: 'A species or genus at a trap for the first time' });
+
+export const EXAMPLE_FIRST_SIGHTING: z.output<typeof FIRST_SIGHTING> = {
+  id: 'meadow-1.Apis_mellifera.season.20260411',
+  trapId: 'meadow-1',
+  taxon: 'Apis mellifera',
+  rank: 'species',
+  group: 'bees',
+  kind: 'season',
+  runId: '20260411_100000-17',
+  at: '2026-04-11T08:00:00.000Z',
+  lastBefore: '2025-09-30T14:10:00.000Z',
+  firstAnywhere: false,
+  state: 'standing',
+  announced: true,
+  reason: null,
+  notedAt: '2026-04-11T08:00:20.000Z',
+  changedAt: '2026-04-11T08:00:20.000Z',
+};
+
 export const EPISODE = z
   .strictObject({
     id: z.string(),

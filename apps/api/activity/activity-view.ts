@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { listActivity, listEpisodes } from '../../../libs/catalog/index.js';
+import type { FirstSightingRow, listActivity, listEpisodes } from '../../../libs/catalog/index.js';
 import type { Alarm } from '../../../libs/domain/index.js';
 import { iso } from '../show.js';
-import type { ACTIVITY_HOUR, EPISODE } from './activity-schema.js';
+import type { ACTIVITY_HOUR, EPISODE, FIRST_SIGHTING } from './activity-schema.js';
 
 type HourRow = Awaited<ReturnType<typeof listActivity>>[number];
 type EpisodeRow = Awaited<ReturnType<typeof listEpisodes>>[number];
@@ -49,3 +49,21 @@ export function episodeView(row: EpisodeRow): z.output<typeof EPISODE> {
     })),
   };
 }
+
+export const firstSightingView = (row: FirstSightingRow): z.output<typeof FIRST_SIGHTING> => ({
+  id: row.id,
+  trapId: row.trap_id,
+  taxon: row.taxon,
+  rank: row.rank,
+  group: row.taxon_group,
+  kind: row.kind,
+  runId: row.run_id,
+  at: iso(row.at_ms),
+  lastBefore: row.last_before_ms === null ? null : iso(Number(row.last_before_ms)),
+  firstAnywhere: row.first_anywhere === 1,
+  state: row.state,
+  announced: row.announced === 1,
+  reason: row.reason,
+  notedAt: iso(Number(row.noted_at)),
+  changedAt: iso(Number(row.changed_at)),
+});

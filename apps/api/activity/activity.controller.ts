@@ -1,13 +1,20 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { listActivity, listEpisodes } from '../../../libs/catalog/index.js';
+import { listActivity, listEpisodes, listFirstSightings } from '../../../libs/catalog/index.js';
 import { Documented, json } from '../openapi/documented.js';
 import { after, pageOf, placed } from '../pages.js';
-import { id, label, limit, oneOf, onlyThese, time } from '../parameters.js';
+import { flag, id, label, limit, oneOf, onlyThese, taxon, time } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { page } from '../view-fields.js';
-import { ACTIVITY_HOUR, EPISODE, EXAMPLE_ACTIVITY_HOUR, EXAMPLE_EPISODE } from './activity-schema.js';
-import { activityView, episodeView } from './activity-view.js';
+import {
+  ACTIVITY_HOUR,
+  EPISODE,
+  EXAMPLE_ACTIVITY_HOUR,
+  EXAMPLE_EPISODE,
+  EXAMPLE_FIRST_SIGHTING,
+  FIRST_SIGHTING,
+} from './activity-schema.js';
+import { activityView, episodeView, firstSightingView } from './activity-view.js';
 
 const WHICH = {
   trap: id().optional(),
@@ -27,6 +34,18 @@ const EPISODES_QUERY = onlyThese({
   ...WHICH,
   state: oneOf('open', 'closed', 'withdrawn').optional(),
   after: after(z.tuple([placed.atMs, name])),
+});
+
+const SIGHTINGS_QUERY = onlyThese({
+  trap: id().optional(),
+  taxon: taxon().optional(),
+  kind: oneOf('ever', 'season', 'return').optional(),
+  state: oneOf('standing', 'withdrawn').optional(),
+  announced: flag().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, z.string().max(400)])),
 });
 
 /** What is unusual, and by how much. */
@@ -74,5 +93,22 @@ export class ActivityController {
     const place = startMs === undefined || episodeId === undefined ? undefined : { startMs, id: episodeId };
     const rows = await listEpisodes(this.parts.catalog.reader, filter, query.limit + 1, place);
     return pageOf(rows, query.limit, (row) => [row.start_ms, row.id], episodeView);
+  }
+
+  @Documented({
+    tag: 'Statistics',
+    summary: 'First sightings of species and genera at each trap, newest first',
+    description:
+      'Of sure verdicts with enough crops (`TRAPLINE_SIGHTING_CROPS`), or by people, and of known time. One that loses its ground is withdrawn, or moves to the run that is the first then.',
+    answers: { 200: json(page(FIRST_SIGHTING), { items: [EXAMPLE_FIRST_SIGHTING] }) },
+  })
+  @Get('first-sightings')
+  async firstSightings(@Query({ schema: SIGHTINGS_QUERY }) query: z.output<typeof SIGHTINGS_QUERY>) {
+    const { trap, taxon: name, kind, state, announced, from, to } = query;
+    const filter = { trapId: trap, taxon: name, kind, state, announced, fromMs: from, toMs: to };
+    const [atMs, sightingId] = query.after ?? [];
+    const place = atMs === undefined || sightingId === undefined ? undefined : { atMs, id: sightingId };
+    const rows = await listFirstSightings(this.parts.catalog.reader, filter, query.limit + 1, place);
+    return pageOf(rows, query.limit, (row) => [row.at_ms, row.id], firstSightingView);
   }
 }

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { crop } from './fixtures/crops.js';
+import { eventually } from './fixtures/eventually.js';
+import { colourModel } from './fixtures/model.js';
+import { Station } from './fixtures/station.js';
+import { Trap } from './fixtures/trap.js';
+
+/** In Berlin, 2026-10-25 has 25 hours: from two to three o'clock comes twice. */
+const NIGHT = '2026-10-25T';
+
+let station: Station;
+let trap: Trap;
+beforeAll(async () => {
+  station = await Station.start({ TRAPLINE_MODEL: await colourModel() });
+  trap = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
+  await trap.publish('info', { v: 1, timeZone: 'Europe/Berlin' });
+  await trap.publish('sessions/night', { v: 1, start: `${NIGHT}01:00:00`, end: `${NIGHT}04:00:00` });
+});
+afterAll(async () => {
+  await trap.close();
+  await station.remove();
+});
+
+async function play(run: string, start: string, ats: readonly string[], end: string, isEndFirst = false) {
+  const meta = () => trap.meta(run, { start: NIGHT + start });
+  const over = async () => {
+    const manifest = ats.map((at, i) => ({ crop: `c${i}`, at: NIGHT + at }));
+    await trap.end(run, { crops: ats.length, end: NIGHT + end, manifest });
+  };
+  for (const send of isEndFirst ? [over, meta] : [meta, over]) await send();
+  for (const i of ats.keys()) await trap.crop(run, `c${i}`, await crop('red', i));
+  await eventually(() => trap.answers(run, 'result').find(({ final }) => final === true));
+  const seen = await station.json<{
+    start: string;
+    end: string;
+    durationS: number;
+    startOffsetMin: number;
+    crops: { detection: { at: string } }[];
+  }>(`/api/v1/runs/trap-1/${run}`);
+  const { durationS, startOffsetMin } = seen;
+  const times = [seen.start, ...seen.crops.map(({ detection }) => detection.at), seen.end];
+  return { durationS, startOffsetMin, times: times.map((time) => time.slice(11, 19)) };
+}
+
+it('a moth of eight seconds stays for eight seconds, with its crops in order, whatever came first', async () => {
+  for (const [i, isEndFirst] of [false, true].entries()) {
+    expect(await play(`across-${i}`, '02:59:58', ['02:59:59', '02:00:02'], '02:00:06', isEndFirst)).toEqual({
+      durationS: 8,
+      startOffsetMin: 120,
+      times: ['00:59:58', '00:59:59', '01:00:02', '01:00:06'],
+    });
+    expect(await play(`after-${i}`, '02:59:58', ['02:59:59', '03:00:02'], '03:00:06', isEndFirst)).toEqual({
+      durationS: 8,
+      startOffsetMin: 60,
+      times: ['01:59:58', '01:59:59', '02:00:02', '02:00:06'],
+    });
+  }
+});
+
+it('visits and effort of the hour that comes twice stand in one row, and all minutes are there', async () => {
+  const { items, totals } = await station.json<{
+    items: { hour: number; visits: number; effortMinutes: number }[];
+    totals: { effortMinutes: number };
+  }>('/api/v1/stats/counts?by=hour&trap=trap-1&from=2026-10-24&to=2026-10-26');
+  expect(items.map(({ hour, visits, effortMinutes }) => [hour, visits, effortMinutes])).toEqual([
+    [1, 0, 60],
+    [2, 4, 120],
+    [3, 0, 60],
+  ]);
+  expect(totals.effortMinutes).toBe(240);
+});
+
+it('a picture of the second pass is not before its deployment', async () => {
+  const put = await station.get('/api/v1/traps/trap-1/deployments/d2', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ start: `${NIGHT}02:15:00+01:00`, timeZone: 'Europe/Berlin' }),
+  });
+  expect(put.status).toBe(201);
+  const run = await play('placed', '02:20:00', ['02:20:01'], '02:20:04');
+  expect(run.times).toEqual(['01:20:00', '01:20:01', '01:20:04']);
+});
