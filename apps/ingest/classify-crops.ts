@@ -100,7 +100,7 @@ export class CropClassification {
       const isAhead =
         crop.isNewest && offeredAtMs - crop.visitMs < LIVE_MS && ofTrap(crop.trapId).ahead < AHEAD_OF_A_TRAP;
       const path = cropPath(imagesRoot(this.dataDir), crop, crop.day, crop.format);
-      if (!pool.offer({ key, path, crc32: crop.crc32 }, isAhead)) break;
+      if (!pool.offer({ key, path, crc32: crop.crc32, group: crop.trapId }, isAhead)) break;
       const inWork = { ...crop, offeredAtMs, isAhead };
       this.inWork.set(key, inWork);
       count(inWork);

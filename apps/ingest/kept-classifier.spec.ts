@@ -9,6 +9,7 @@ import { KeptClassifier, type KeptClassifierOptions } from './kept-classifier.js
 
 const dist = new URL('../../dist/libs/classifier/', import.meta.url);
 const childFile = new URL('child.js', dist);
+const decodeFile = new URL('decode-program.js', dist);
 const failingChild = new URL('fixture/failing-child.js', dist);
 
 let folder: string;
@@ -49,7 +50,7 @@ function keep(options: Partial<KeptClassifierOptions> = {}): KeptClassifier {
 describe('the classifier of a service', () => {
   it('is tried again, with growing pauses, when its process is killed at the start, and then classifies', async () => {
     failTimes(3);
-    const starting = keep({ childFile: failingChild }).start();
+    const starting = keep({ childFile: failingChild, decodeFile }).start();
     expect([kept.state, kept.pool]).toEqual(['starting', undefined]);
     await starting;
     expect(told).toEqual(['start-failed 1: 10 ms', 'start-failed 2: 20 ms', 'start-failed 3: 20 ms', 'up']);
@@ -75,7 +76,7 @@ describe('the classifier of a service', () => {
     failTimes(1);
     const late: unknown[] = [];
     const onStartFailure = (error: unknown) => void late.push(codeOf(error));
-    await keep({ childFile: failingChild, processes: 2, onStartFailure }).start();
+    await keep({ childFile: failingChild, decodeFile, processes: 2, onStartFailure }).start();
     expect([told, kept.state, late]).toEqual([['up'], 'running', ['start-failed']]);
   });
 
@@ -103,6 +104,7 @@ describe('the classifier of a service', () => {
     const waiting = new Promise<void>((resolve) => {
       keep({
         childFile: failingChild,
+        decodeFile,
         retry: { firstMs: 3_600_000, lastMs: 3_600_000 },
         onFailure: () => resolve(),
       });

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { CropResult } from './crop-result.js';
-import type { FromChild, Source, ToChild } from './messages.js';
+import type { ChildResult, FromChild, Source, ToChild } from './messages.js';
 import { ModelError } from './model-error.js';
 import type { ModelPackage } from './model-package.js';
 
@@ -12,7 +11,7 @@ export interface ProcessExit {
 }
 
 interface Events {
-  onResults(results: readonly CropResult[]): void;
+  onResults(results: readonly ChildResult[]): void;
   /** once, after everything that the process still sent */
   onEnd(exit: ProcessExit): void;
 }

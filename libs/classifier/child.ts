@@ -31,7 +31,7 @@ async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<vo
 
 // At once rather than in turns: this process has nothing else to do, and the file was written a moment ago.
 function load(source: Source): Loaded {
-  if (source.bytes) return { key: source.key, bytes: source.bytes };
+  if (source.path === undefined) return source;
   try {
     const bytes = readFileSync(source.path);
     if (source.crc32 !== undefined && crc32(bytes) !== source.crc32) throw otherBytes(source.path);

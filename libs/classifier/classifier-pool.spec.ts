@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,7 @@ import type { ModelPackage } from './model-package.js';
 
 const dist = new URL('../../dist/libs/classifier/', import.meta.url);
 const childFile = new URL('child.js', dist);
+const decodeFile = new URL('decode-program.js', dist);
 const poisonedChild = new URL('fixture/poisoned-child.js', dist);
 
 const COLOURS = { red: '#d01010', green: '#10d010', blue: '#1010d0' };
@@ -43,7 +44,7 @@ async function start(options: Partial<PoolOptions> = {}, of: ModelPackage = mode
     results.push(...batch);
     wake();
   };
-  pool = await ClassifierPool.start(of, { processes: 1, childFile, onBatch, ...options });
+  pool = await ClassifierPool.start(of, { processes: 1, childFile, decodeFile, onBatch, ...options });
   return pool;
 }
 
@@ -175,6 +176,48 @@ describe('the classifier pool', () => {
     expect([...byKey.values()].map(top1)).toEqual(Array(39).fill('red'));
     expect(p.size).toBe(0);
   }, 120_000);
+
+  it('classifies what is no plain JPEG, too: decoded in other processes, each as itself', async () => {
+    const p = await start();
+    const names = Object.keys(COLOURS);
+    for (const name of names) {
+      await sharp(path(name))
+        .png()
+        .toFile(join(folder, `${name}.png`));
+      await writeFile(path(`${name}-cut`), (await readFile(path(name))).subarray(0, -4));
+    }
+    for (let i = 0; i < 30; i++) {
+      const name = names[i % 3] as string;
+      p.offer({ key: `png-${i}`, path: join(folder, `${name}.png`), group: `trap-${i % 2}` });
+      p.offer({ key: `cut-${i}`, path: path(`${name}-cut`) });
+      p.offer({ key: `jpeg-${i}`, path: path(name) });
+    }
+    const single = await Promise.all(
+      names.map(async (name) => p.classifyImage(await readFile(join(folder, `${name}.png`)))),
+    );
+    expect(single.map(top1)).toEqual(names);
+    const byKey = await resultsOf(90);
+    expect(results).toHaveLength(90);
+    for (const [key, result] of byKey)
+      expect([key, top1(result)]).toEqual([key, names[Number(key.split('-')[1]) % 3]]);
+    expect([p.size, p.room]).toEqual([0, 256]);
+  });
+
+  it('lets no heavy picture hold up the plain ones, nor take their room', async () => {
+    const p = await start({ queueLimit: 20 });
+    const wide = sharp({ create: { width: 7000, height: 5000, channels: 3, background: COLOURS.blue } });
+    await wide.png().toFile(path('heavy'));
+    for (let i = 0; i < 20; i++) expect(p.offer({ key: `heavy-${i}`, path: path('heavy') })).toBe(true);
+    while (p.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let i = 0; i < 20; i++) expect(p.offer({ key: `${i}`, path: path('red') })).toBe(true);
+    while (results.filter(({ key }) => !key.startsWith('heavy')).length < 20)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    expect(results.filter(({ key }) => key.startsWith('heavy')).length).toBeLessThan(20);
+    for (const result of await resultsOf(40))
+      expect(top1(result[1])).toBe(result[0].startsWith('heavy') ? 'blue' : 'red');
+  });
 
   it('kills a process that stands still', async () => {
     const p = await start({ childFile: poisonedChild, batchLimitMs: 300 });

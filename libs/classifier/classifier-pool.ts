@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { ProcessExit } from './child-process.js';
 import { type CropRef, type CropResult, failed } from './crop-result.js';
+import { DecodeApart } from './decode-apart.js';
 import { MAX_BATCH } from './max-batch.js';
-import type { Source } from './messages.js';
+import type { ChildResult, Source } from './messages.js';
 import { ModelError, mayPass } from './model-error.js';
 import type { ModelPackage } from './model-package.js';
 import { type Batch, ProcessSlot } from './process-slot.js';
@@ -13,10 +14,12 @@ export interface PoolOptions {
   readonly processes?: number;
   /** how many crops may be queued or in work, default 256 */
   readonly queueLimit?: number;
-  /** after this, a process is taken to hang, and killed; default 60,000 */
+  /** after this at most, a process is taken to hang, and killed; default 60,000 */
   readonly batchLimitMs?: number;
   /** the compiled child.js; default: the one beside this file */
   readonly childFile?: URL;
+  /** the compiled decode-program.js; default: the one beside the child */
+  readonly decodeFile?: URL;
   /** the results of one batch of offered crops, in the order in which they were offered */
   onBatch(results: readonly CropResult[]): void;
   /** a process ended by itself; it is started again after `restartInMs` */
@@ -25,12 +28,20 @@ export interface PoolOptions {
   onStartFailure?(error: unknown, restartInMs: number): void;
 }
 
+/** A picture that is decoded apart, or was, and who takes its answer. */
+interface Waiting {
+  readonly source: Source;
+  settle(results: readonly CropResult[]): void;
+}
+
 const CLOSE_WAIT_MS = 10_000;
+/** Crops that wait to be decoded apart take no room from the others, up to so many. */
+const APART_AT_MOST = 2048;
 
 /**
  * Classifies crops in child processes. The caller's event loop is never blocked, and a crash of ONNX Runtime
- * takes nothing with it: the process is started again and its crops go to another. A crop that ends its process
- * again and again is found by bisection and quarantined.
+ * takes nothing with it: the process is started again and its crops go to another, each alone. A crop that ends its
+ * process twice is quarantined. What could cost a decoder much is decoded in other processes first.
  *
  * Whoever starts a pool closes it.
  */
@@ -41,7 +52,11 @@ export class ClassifierPool {
   #ahead: CropRef[] = [];
   /** what goes first: batches whose process ended */
   readonly #first: Batch[] = [];
-  readonly #images = new SingleImages();
+  /** crops that were decoded apart */
+  #decoded: Waiting[] = [];
+  readonly #apart: DecodeApart;
+  #decodingApart = 0;
+  readonly #images = new SingleImages((sources, settle) => this.#batchOf(sources, settle));
   #pumping = false;
   #closed = false;
   #idle: (() => void) | undefined;
@@ -51,6 +66,10 @@ export class ClassifierPool {
     private readonly options: PoolOptions,
   ) {
     const childFile = options.childFile ?? new URL('./child.js', import.meta.url);
+    this.#apart = new DecodeApart(
+      model.card,
+      options.decodeFile ?? new URL('./decode-program.js', childFile),
+    );
     const processes = Math.max(1, options.processes ?? availableParallelism());
     this.#slots = Array.from({ length: processes }, () => {
       return new ProcessSlot(model, childFile, options.batchLimitMs ?? 60_000, {
@@ -97,14 +116,14 @@ export class ClassifierPool {
     return true;
   }
 
-  /** How many crops are queued or in work. */
+  /** How many crops are queued or in work, without those that are decoded apart. */
   get size(): number {
-    return this.#keys.size;
+    return this.#keys.size - Math.min(this.#decodingApart, APART_AT_MOST);
   }
 
   /** How many more crops `offer` would take now. */
   get room(): number {
-    return Math.max(0, (this.options.queueLimit ?? 256) - this.#keys.size);
+    return Math.max(0, (this.options.queueLimit ?? 256) - this.size);
   }
 
   /** The process ids of the children that are up. */
@@ -131,10 +150,12 @@ export class ClassifierPool {
     for (const crop of [...this.#ahead, ...this.#queue]) this.#keys.delete(crop.key);
     this.#queue = [];
     this.#ahead = [];
+    this.#decoded = [];
     this.#first.length = 0;
     this.#images.clear();
     if (this.#slots.some((slot) => slot.outstanding > 0)) await this.#finished();
     this.#images.reject(closed());
+    this.#apart.close();
     await Promise.all(this.#slots.map((slot) => slot.close(CLOSE_WAIT_MS)));
     this.#keys.clear();
   }
@@ -172,21 +193,66 @@ export class ClassifierPool {
   }
 
   get #queued(): number {
-    return this.#ahead.length + this.#queue.length;
+    return this.#ahead.length + this.#queue.length + this.#decoded.length;
   }
 
+  // What was decoded apart goes first: it has waited for that already.
   #nextBatch(): Batch {
+    if (this.#decoded.length) {
+      const decoded = this.#decoded.splice(0, MAX_BATCH);
+      const settleOf = new Map(decoded.map(({ source, settle }) => [source.key, settle]));
+      return this.#batchOf(
+        decoded.map(({ source }) => source),
+        (results) => {
+          for (const result of results) settleOf.get(result.key)?.([result]);
+        },
+      );
+    }
     const others = Math.min(this.#queue.length, MAX_BATCH / 4);
     const crops = this.#ahead.splice(0, MAX_BATCH - others);
     crops.push(...this.#queue.splice(0, MAX_BATCH - crops.length));
+    const groups = new Map(crops.map(({ key, group }) => [key, group]));
+    return this.#batchOf(
+      crops.map(({ key, path, crc32 }): Source => ({ key, path, crc32 })),
+      (results) => this.#settleCrops(results),
+      (key) => groups.get(key),
+    );
+  }
+
+  #settleCrops(results: readonly CropResult[]): void {
+    for (const { key } of results) this.#keys.delete(key);
+    if (results.length) this.options.onBatch(results);
+  }
+
+  /** A batch that hands on its answers, and what has none yet to those that decode. */
+  #batchOf(
+    sources: readonly Source[],
+    settle: (results: readonly CropResult[]) => void,
+    groupOf: (key: string) => string | undefined = () => undefined,
+  ): Batch {
+    const byKey = new Map(sources.map((source) => [source.key, source]));
     return {
-      sources: crops.map(({ key, path, crc32 }): Source => ({ key, path, crc32 })),
+      sources,
       kills: 0,
-      settle: (results) => {
-        for (const { key } of results) this.#keys.delete(key);
-        this.options.onBatch(results);
+      settle: (results: readonly ChildResult[]) => {
+        const answers = results.filter((result) => result.state !== 'deferred');
+        if (answers.length) settle(answers);
+        for (const { key, state } of results) {
+          const source = byKey.get(key);
+          if (state === 'deferred' && source) void this.#decodeApart({ source, settle }, groupOf(key) ?? '');
+        }
       },
     };
+  }
+
+  async #decodeApart({ source, settle }: Waiting, group: string): Promise<void> {
+    this.#decodingApart += 1;
+    const decoded = await this.#apart.decode(source, group);
+    this.#decodingApart -= 1;
+    if (this.#closed) return;
+    if ('state' in decoded) settle([decoded]);
+    else this.#decoded.push({ source: decoded, settle });
+    this.#pumpSoon();
   }
 
   #onLost(inWork: Batch | undefined, waiting: readonly Batch[]): void {
@@ -197,21 +263,14 @@ export class ClassifierPool {
   }
 }
 
-// What ended two processes is halved; a half bears one of the two, so that the next end halves it again.
+// Of several, one is to blame: each goes alone, and bears the end of the process until it is through.
 function suspects(batch: Batch): Batch[] {
-  if (batch.kills < 2) return [batch];
-  const { sources } = batch;
-  if (sources.length === 1) {
-    const { key } = sources[0] as Source;
-    batch.settle([failed(key, 'quarantined', `ended the classifier's process ${batch.kills} times`)]);
-    return [];
-  }
-  const middle = Math.ceil(sources.length / 2);
-  return [sources.slice(0, middle), sources.slice(middle)].map((half) => ({
-    ...batch,
-    sources: half,
-    kills: 1,
-  }));
+  const { sources, kills } = batch;
+  if (sources.length > 1) return sources.map((source) => ({ ...batch, sources: [source] }));
+  if (kills < 2) return [batch];
+  const { key } = sources[0] as Source;
+  batch.settle([failed(key, 'quarantined', `ended the classifier's process ${kills} times`)]);
+  return [];
 }
 
 function closed(): ModelError {

@@ -1,49 +1,55 @@
 import { answerOf } from './answer.js';
 import { type CropResult, failed } from './crop-result.js';
-import { decodeImage, UndecodableError } from './decode.js';
+import { decodePlainJpeg } from './decode.js';
 import { fitImage } from './fit.js';
+import type { ChildResult } from './messages.js';
 import { reason } from './model-error.js';
 import type { ModelSession } from './model-session.js';
 
-/** An image whose bytes are there, or the error of reading them. */
+/** An image whose bytes or pixels are there, or the error of reading them. */
 export type Loaded =
   | { readonly key: string; readonly bytes: Uint8Array }
+  | { readonly key: string; readonly pixels: Uint8Array }
   | { readonly key: string; readonly error: NodeJS.ErrnoException };
 
-/** Decodes, fits and runs up to 8 images as one batch; results in the same order, one for each. */
-export async function classifyBatch(session: ModelSession, images: readonly Loaded[]): Promise<CropResult[]> {
+/**
+ * Decodes, fits and runs up to 8 images as one batch; results in the same order, one for each. What is no plain JPEG is
+ * deferred: it must be decoded apart.
+ */
+export async function classifyBatch(
+  session: ModelSession,
+  images: readonly Loaded[],
+): Promise<ChildResult[]> {
   const { card } = session;
   const imageLength = card.input.height * card.input.width * 3;
   const { pixels } = session;
-  const results = new Map<string, CropResult>();
+  const results = new Map<string, ChildResult>();
   const keys: string[] = [];
   for (const image of images) {
     const row = pixels.subarray(keys.length * imageLength, (keys.length + 1) * imageLength);
-    const failure = await prepare(image, session, row);
-    if (failure) results.set(image.key, failure);
+    const other = prepare(image, session, row);
+    if (other) results.set(image.key, other);
     else keys.push(image.key);
   }
   for (const result of await runAll(session, pixels.subarray(0, keys.length * imageLength), keys)) {
     results.set(result.key, result);
   }
-  return images.map(({ key }) => results.get(key) as CropResult);
+  return images.map(({ key }) => results.get(key) as ChildResult);
 }
 
-async function prepare(
-  image: Loaded,
-  { card }: ModelSession,
-  into: Uint8Array,
-): Promise<CropResult | undefined> {
+/** @returns undefined where its pixels are there now */
+function prepare(image: Loaded, { card }: ModelSession, into: Uint8Array): ChildResult | undefined {
   if ('error' in image) {
     return failed(image.key, 'missing', `cannot read the file: ${image.error.message}`, image.error.code);
   }
-  try {
-    fitImage(await decodeImage(image.bytes), card.input, card.preprocess, into);
+  if ('pixels' in image) {
+    into.set(image.pixels);
     return undefined;
-  } catch (error) {
-    if (error instanceof UndecodableError) return failed(image.key, 'undecodable', error.message);
-    throw error;
   }
+  const decoded = decodePlainJpeg(image.bytes);
+  if (!decoded) return { key: image.key, state: 'deferred' };
+  fitImage(decoded, card.input, card.preprocess, into);
+  return undefined;
 }
 
 async function runAll(

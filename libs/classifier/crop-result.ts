@@ -6,6 +6,8 @@ export interface CropRef {
   readonly path: string;
   /** Of the bytes that should be there; not compared where it is left out. */
   readonly crc32?: number;
+  /** Whose it is, such as the trap: where pictures must be decoded apart, groups take turns. */
+  readonly group?: string;
 }
 
 /**
@@ -29,6 +31,8 @@ export type CropResult =
       readonly errno?: string;
     };
 
-export function failed(key: string, code: CropFailure, message: string, errno?: string): CropResult {
+export type FailedCrop = Extract<CropResult, { readonly state: 'failed' }>;
+
+export function failed(key: string, code: CropFailure, message: string, errno?: string): FailedCrop {
   return { key, state: 'failed', code, message, ...(errno && { errno }) };
 }

@@ -8,9 +8,31 @@ const MAX_PIXELS = 40_000_000;
 // The decoder's memory never shrinks: larger images take the other way.
 const MAX_TURBO_PIXELS = 4_000_000;
 
+/** The code by which the error is known where it comes from another process. */
+export const UNDECODABLE = 'undecodable';
+
 /** The bytes are not an image that can be decoded. A verdict on the image, not on the disk. */
 export class UndecodableError extends Error {
   override readonly name = 'UndecodableError';
+  readonly code = UNDECODABLE;
+}
+
+/**
+ * Decodes what libjpeg-turbo does in a bounded time: a JPEG with Huffman coding, 8 bits and 1 or 3 components, of up to
+ * 4 megapixels, and not damaged. The pixels are those of `decodeImage`, and stay as they are until the next call only.
+ *
+ * @returns undefined where it is anything else
+ */
+export function decodePlainJpeg(bytes: Uint8Array): RgbImage | undefined {
+  const header = readJpegHeader(bytes);
+  const pixels = header ? header.width * header.height : 0;
+  if (!header?.baseline || (header.components !== 1 && header.components !== 3)) return undefined;
+  if (pixels === 0 || pixels > MAX_TURBO_PIXELS) return undefined;
+  try {
+    return decodeJpeg(bytes, header.width, header.height);
+  } catch {
+    return undefined; // truncated or damaged
+  }
 }
 
 /**
@@ -24,19 +46,9 @@ export class UndecodableError extends Error {
  */
 export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
   const header = readJpegHeader(bytes);
-  if (header) {
-    const count = header.width * header.height;
-    if (count > MAX_PIXELS) throw tooLarge(header.width, header.height);
-    const usual = header.baseline && (header.components === 1 || header.components === 3);
-    if (usual && count > 0 && count <= MAX_TURBO_PIXELS) {
-      try {
-        return decodeJpeg(bytes, header.width, header.height);
-      } catch {
-        // Truncated or damaged: sharp decodes as far as it goes, or says why not.
-      }
-    }
-  }
-  return decodeBySharp(bytes, header?.components === 4);
+  if (header && header.width * header.height > MAX_PIXELS) throw tooLarge(header.width, header.height);
+  // Truncated or damaged: sharp decodes as far as it goes, or says why not.
+  return decodePlainJpeg(bytes) ?? decodeBySharp(bytes, header?.components === 4);
 }
 
 async function decodeBySharp(bytes: Uint8Array, cmyk: boolean): Promise<RgbImage> {

@@ -15,8 +15,9 @@ const LETTERBOX_GREY = 114;
  *
  * @param into one row of a batch, length height × width × 3: written as NHWC
  */
-export function fitImage(image: RgbImage, input: Input, preprocess: Fit, into: Uint8Array): void {
+export function fitImage(picture: RgbImage, input: Input, preprocess: Fit, into: Uint8Array): void {
   const { width, height } = input;
+  const image = preprocess.geometry === 'shorter-side-centre-crop' ? notTooLong(picture) : picture;
   const resize = resizer(preprocess.resample);
   if (preprocess.geometry === 'letterbox') {
     const scale = Math.min(width / image.width, height / image.height);
@@ -55,6 +56,8 @@ function cutCentre(whole: RgbImage, { width, height }: Size, { cropOffset }: Fit
   const top = round((whole.height - height) / 2);
   into.set(cut(whole, left, top, width, height).pixels);
 }
+/** No crop of an insect comes near it. */
+const LONGEST_RATIO = 32;
 
 interface Size {
   readonly width: number;
@@ -69,6 +72,16 @@ function scaled({ width, height }: Size, scale: number): Size {
 function coverSize({ width, height }: Size, shorter: number): Size {
   if (width <= height) return { width: shorter, height: Math.trunc((shorter * height) / width) };
   return { width: Math.trunc((shorter * width) / height), height: shorter };
+}
+
+/**
+ * Of a picture that is far longer than wide the middle part: the rest would be cut off behind the resizing, which would
+ * blow up the whole of it. A strip of 1 × 16,384 pixels would take gigabytes.
+ */
+function notTooLong(image: RgbImage): RgbImage {
+  const longest = LONGEST_RATIO * Math.min(image.width, image.height);
+  const [width, height] = [Math.min(image.width, longest), Math.min(image.height, longest)];
+  return cut(image, (image.width - width) >> 1, (image.height - height) >> 1, width, height);
 }
 
 function cut(image: RgbImage, left: number, top: number, width: number, height: number): RgbImage {

@@ -1,6 +1,5 @@
 import { ClassifierProcess, type ProcessExit } from './child-process.js';
-import type { CropResult } from './crop-result.js';
-import type { Source } from './messages.js';
+import type { ChildResult, Source } from './messages.js';
 import type { ModelPackage } from './model-package.js';
 
 /** Images that go to a process together. */
@@ -8,7 +7,7 @@ export interface Batch {
   readonly sources: readonly Source[];
   /** how many processes ended while they worked on it */
   readonly kills: number;
-  settle(results: readonly CropResult[]): void;
+  settle(results: readonly ChildResult[]): void;
 }
 
 /** What the pool must know of a slot. */
@@ -26,6 +25,8 @@ export interface SlotEvents {
 const OUTSTANDING = 2;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
+const LEAST_LIMIT_MS = 15_000;
+const PATIENCE = 20;
 
 /** Keeps one classifier process alive: gives it batches, and starts it anew, ever more slowly, when it ends. */
 export class ProcessSlot {
@@ -35,6 +36,9 @@ export class ProcessSlot {
   #closing = false;
   #restart: NodeJS.Timeout | undefined;
   #watchdog: NodeJS.Timeout | undefined;
+  /** The longest time that a batch has taken so far; 0 before the first. */
+  #slowestMs = 0;
+  #startedAt = 0;
 
   constructor(
     private readonly model: ModelPackage,
@@ -80,9 +84,10 @@ export class ProcessSlot {
     await this.#process?.end(waitMs);
   }
 
-  #onResults(results: readonly CropResult[]): void {
+  #onResults(results: readonly ChildResult[]): void {
     this.#failures = 0;
     const batch = this.#outstanding.shift();
+    this.#slowestMs = Math.max(this.#slowestMs, performance.now() - this.#startedAt);
     this.#watch();
     batch?.settle(results);
     this.events.onRoom();
@@ -114,8 +119,14 @@ export class ProcessSlot {
   // A batch that never ends would hold its crops for ever: its process is killed, and the batch bears the blame.
   #watch(): void {
     clearTimeout(this.#watchdog);
-    if (this.#outstanding.length > 0) {
-      this.#watchdog = setTimeout(() => this.#process?.kill(), this.batchLimitMs);
-    }
+    if (this.#outstanding.length === 0) return;
+    this.#startedAt = performance.now();
+    this.#watchdog = setTimeout(() => this.#process?.kill(), this.#limitMs);
+  }
+
+  /** Far more than any batch has taken yet, so that one that stands still holds up the others for seconds only. */
+  get #limitMs(): number {
+    if (this.#slowestMs === 0) return this.batchLimitMs;
+    return Math.min(this.batchLimitMs, Math.max(LEAST_LIMIT_MS, this.#slowestMs * PATIENCE));
   }
 }

@@ -1,4 +1,5 @@
 import type { CropResult } from './crop-result.js';
+import type { Source } from './messages.js';
 import { ModelError } from './model-error.js';
 import type { Batch } from './process-slot.js';
 
@@ -10,7 +11,16 @@ const BATCHES_BETWEEN = 4;
 export class SingleImages {
   #waiting: Batch[] = [];
   #batchesSince = 0;
+  #added = 0;
   readonly #rejects = new Set<(error: Error) => void>();
+
+  /** @param batchOf makes the batch of an image */
+  constructor(
+    private readonly batchOf: (
+      sources: readonly Source[],
+      settle: (results: readonly CropResult[]) => void,
+    ) => Batch,
+  ) {}
 
   /** @throws ModelError `busy` when 16 are waiting or in work, `closed` when the pool is closed meanwhile */
   add(bytes: Uint8Array, key: string): Promise<CropResult> {
@@ -23,9 +33,11 @@ export class SingleImages {
       this.#rejects.add(reject);
       const settle = (results: readonly CropResult[]): void => {
         this.#rejects.delete(reject);
-        resolve(results[0] as CropResult);
+        resolve({ ...(results[0] as CropResult), key });
       };
-      this.#waiting.push({ sources: [{ key, bytes }], kills: 0, settle });
+      // Callers may name several alike, and one batch may hold several of them.
+      this.#added += 1;
+      this.#waiting.push(this.batchOf([{ key: `\0${this.#added}`, bytes }], settle));
     });
   }
 
