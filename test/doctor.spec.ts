@@ -112,6 +112,7 @@ describe('the doctor', () => {
       'outbox',
       'files',
       'set-aside',
+      'places',
       'backup',
       'retention',
       'restores',

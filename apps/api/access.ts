@@ -51,6 +51,16 @@ export function mayActFor(caller: Caller, trapId: string): boolean {
 /** Viewers read without exact places. */
 export const seesExactPlaces = (caller: Caller): boolean => mayAct(caller, 'editor');
 
+/**
+ * Whether pictures go out byte for byte, with what the camera noted in them: the place, the owner, serial numbers.
+ *
+ * @param caller undefined where a signed link opens the picture
+ */
+export const getsOriginals = (
+  caller: Caller | undefined,
+  access: { readonly originalsForViewers?: boolean } | undefined,
+): boolean => access?.originalsForViewers === true || (caller !== undefined && seesExactPlaces(caller));
+
 /** A request that has passed the guard. */
 export interface KeyedRequest extends Request {
   account?: Caller;

@@ -2,8 +2,8 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { Request, Response } from 'express';
 import { findCrop } from '../../libs/catalog/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { MEDIA_TYPE } from '../../libs/images/index.js';
-import { OpenToSignature } from './access.js';
+import { MEDIA_TYPE, withoutMetadata } from '../../libs/images/index.js';
+import { Asker, type Caller, getsOriginals, OpenToSignature } from './access.js';
 import { byteRangeOf } from './byte-range.js';
 import { type CropRow, readCrop } from './crop-bytes.js';
 import { hasCopy } from './has-copy.js';
@@ -19,19 +19,25 @@ const FOR_EVER = 'private, max-age=31536000, immutable';
 
 const IMAGE_TYPES = Object.values(MEDIA_TYPE);
 
-/** The original bytes of a crop, byte for byte. */
+/** The bytes of a crop: the original for editors, and the same without its metadata for others. */
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class CropImageController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
 
   @Documented({
     tag: 'Reading',
-    summary: 'The original picture, byte for byte',
+    summary: 'The picture',
+    description:
+      'Byte for byte as the trap sent it, for editors. Viewers and signed links get the same picture without its metadata (EXIF with GPS, ' +
+      'XMP, IPTC, texts, maker notes): they are blanked where they stand, so that its size and CRC-32 are those of the original, ' +
+      'and its ETag is another one. A picture without metadata is the same for all.',
     headers: {
       Range: { description: 'A part of it', example: 'bytes=0-1023' },
-      'If-None-Match': { description: 'Its sha256 in quotes, where a copy is at hand', example: '"2b1f…"' },
+      'If-None-Match': { description: 'The ETag of a copy that is at hand', example: '"2b1f…"' },
     },
-    answers: inParts(IMAGE_TYPES, 'The picture', { ETag: 'Its sha256 in quotes' }),
+    answers: inParts(IMAGE_TYPES, 'The picture', {
+      ETag: 'Its sha256 in quotes; of the original with `-bare` behind it where metadata were taken out',
+    }),
     problems: [410, 416, 503],
   })
   @OpenToSignature('picture')
@@ -39,21 +45,23 @@ export class CropImageController {
   async image(
     @Param({ schema: CROP_PARAMS }) crop: CropId,
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() asker: Caller | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { catalog, dataDir } = this.parts;
+    const { catalog, dataDir, access } = this.parts;
     const row = await findCrop(catalog.reader, crop);
     if (!row) throw notFound(`There is no crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}.`);
     await expectPicture(catalog.reader, row);
-    const etag = `"${row.sha256}"`;
+    const bare = getsOriginals(asker, access) ? undefined : await this.withoutMetadata(crop, row);
+    const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;
     if (hasCopy(request, etag)) {
       response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
       return;
     }
     const range = byteRangeOf(request, row.bytes, etag);
     const { start, end } = range ?? { start: 0, end: row.bytes - 1 };
-    const bytes = await readCrop(catalog, dataDir, crop, row);
+    const bytes = bare ?? (await readCrop(catalog, dataDir, crop, row));
     response.status(range ? 206 : 200).set({
       ETag: etag,
       ...headersOf(crop, row),
@@ -61,6 +69,14 @@ export class CropImageController {
       ...(range && { 'Content-Range': `bytes ${start}-${end}/${row.bytes}` }),
     });
     response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1));
+  }
+
+  /** Undefined where it has none: then the original is what everybody gets. */
+  private async withoutMetadata(crop: CropId, row: CropRow): Promise<Buffer | undefined> {
+    const { catalog, dataDir } = this.parts;
+    const original = await readCrop(catalog, dataDir, crop, row);
+    const bare = withoutMetadata(original, row.format);
+    return bare === original ? undefined : bare;
   }
 }
 

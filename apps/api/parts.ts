@@ -10,6 +10,8 @@ import type { Reception } from './sending/reception.js';
 export interface AccessSettings {
   /** Thumbnails are open to everyone. */
   readonly publicThumbnails: boolean;
+  /** Viewers get pictures byte for byte, with their metadata; left out: without. */
+  readonly originalsForViewers?: boolean;
   /** Of one key, or of one address without a key; 0 = as many as they like. */
   readonly requestsPerMin: number;
   /** Proxies whose word on the client's address counts: addresses, networks, or the names that Express knows. */

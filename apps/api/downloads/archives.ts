@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { downloadsFolder, freeBytes, StoredZip, ZipList } from '../../../libs/images/index.js';
-import type { Caller } from '../access.js';
+import { type Caller, getsOriginals } from '../access.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { Problem } from '../problem.js';
 import { etagOf } from './choose-snapshot.js';
@@ -56,7 +56,9 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
     response.once('close', () => left.abort());
     const wanted = wantedIn(request);
     const owner = `${asked.caller.kind}/${asked.caller.name}`;
-    const key = { what: asked.what, owner, filter: asked.filter };
+    // Whose role changes in the middle of a download must not go on with other bytes.
+    const originals = getsOriginals(asked.caller, this.parts.access);
+    const key = { what: asked.what, owner, filter: [asked.filter, { originals }] };
     try {
       const fill: FillList = async (list, stopped) => {
         await this.expectRoom();
@@ -64,7 +66,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
       };
       const { snapshot, wholeOnly } = await this.snapshots.get(key, wanted, fill, left.signal);
       if (!left.signal.aborted)
-        await this.sendSnapshot(request, response, asked, wanted, snapshot, wholeOnly);
+        await this.sendSnapshot(request, response, { ...asked, originals }, wanted, snapshot, wholeOnly);
     } catch (error) {
       if (!left.signal.aborted) throw asProblem(error);
       // Nobody is there any more to be told.
@@ -75,14 +77,14 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
   private async sendSnapshot(
     request: Request,
     response: Response,
-    { fileName, headers, placeOf }: AskedArchive,
+    { fileName, headers, placeOf, originals }: AskedArchive & { readonly originals: boolean },
     wanted: Wanted,
     snapshot: Snapshot,
     wholeOnly: boolean,
   ): Promise<void> {
     const list = await ZipList.open(this.snapshots.folderOf(snapshot));
     try {
-      const zip = new StoredZip(list.pages((file) => this.contents.entry(file, placeOf)));
+      const zip = new StoredZip(list.pages((file) => this.contents.entry(file, originals, placeOf)));
       const { deliveries } = this.snapshots;
       await sendZip(request, response, {
         zip: {

@@ -11,6 +11,7 @@ import {
   pictureOfArchiveName,
   readEntries,
   readExactly,
+  withoutMetadata,
   type ZipEntry,
 } from '../../../libs/images/index.js';
 
@@ -28,13 +29,22 @@ export class CropContents {
     private readonly log: Logger,
   ) {}
 
-  /** @param placeOf which crop an entry is, where its name does not say so as `archiveName` does */
-  entry(file: ListedFile, placeOf: PlaceOf = pictureOfArchiveName): ZipEntry {
-    return { ...file, read: () => this.read(file, placeOf) };
+  /**
+   * @param originals false = without metadata, which leaves the size and the checksum as they are
+   * @param placeOf which crop an entry is, where its name does not say so as `archiveName` does
+   */
+  entry(file: ListedFile, originals: boolean, placeOf: PlaceOf = pictureOfArchiveName): ZipEntry {
+    return {
+      ...file,
+      read: async () => {
+        const picture = file.picture ?? (await placeOf(file.name));
+        const bytes = await this.read(file, picture);
+        return originals ? bytes : withoutMetadata(bytes, picture.format);
+      },
+    };
   }
 
-  private async read({ name, bytes, crc32: sum, picture }: ListedFile, placeOf: PlaceOf): Promise<Buffer> {
-    const { crop, day, format } = picture ?? (await placeOf(name));
+  private async read({ bytes, crc32: sum }: ListedFile, { crop, day, format }: PictureId): Promise<Buffer> {
     const path = cropPath(imagesRoot(this.dataDir), crop, day, format);
     const rightOnly = (found: Buffer | undefined) => (found && crc32(found) === sum ? found : undefined);
     return (

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { RunWithObservation } from '../../../libs/catalog/index.js';
-import { Asker, type Caller, TakesAccessToken } from '../access.js';
+import { Asker, type Caller, getsOriginals, TakesAccessToken } from '../access.js';
 import { Archives } from '../downloads/archives.js';
 import { CropContents } from '../downloads/crop-contents.js';
 import { sendZip } from '../downloads/send-zip.js';
@@ -143,10 +143,11 @@ export class DataController {
   @Get('most_recent/images')
   async mostRecentImages(
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() caller: Caller,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.sendPictures(request, response, await this.runs.newest(1));
+    await this.sendPictures(caller, request, response, await this.runs.newest(1));
   }
 
   @Documented({
@@ -177,16 +178,24 @@ export class DataController {
   async images(
     @Param({ schema: RUN_PARAMS }) { date, tracking_run: name }: z.output<typeof RUN_PARAMS>,
     @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Asker() caller: Caller,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const runs = await this.runs.named({ date, name });
     if (!runs.length) throw notFound(`There is no tracking run ${name} on ${date}.`);
-    await this.sendPictures(request, response, runs);
+    await this.sendPictures(caller, request, response, runs);
   }
 
-  private async sendPictures(request: Request, response: Response, runs: readonly RunWithObservation[]) {
-    await sendZip(request, response, await runArchive(this.parts.catalog.reader, runs, this.contents));
+  private async sendPictures(
+    caller: Caller,
+    request: Request,
+    response: Response,
+    runs: readonly RunWithObservation[],
+  ) {
+    const { access, catalog } = this.parts;
+    const originals = getsOriginals(caller, access);
+    await sendZip(request, response, await runArchive(catalog.reader, runs, this.contents, originals));
   }
 
   private async *classified() {

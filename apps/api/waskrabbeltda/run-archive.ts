@@ -19,8 +19,17 @@ import { trackingRunName } from './tracking-run-view.js';
 
 const CROPS_AT_ONCE = 500;
 
-/** The pictures of one tracking run, by their own names and in no folder; none at all where there is no run. */
-export async function runArchive(db: Db, runs: readonly RunWithObservation[], contents: CropContents) {
+/**
+ * The pictures of one tracking run, by their own names and in no folder; none at all where there is no run.
+ *
+ * @param originals false = without metadata
+ */
+export async function runArchive(
+  db: Db,
+  runs: readonly RunWithObservation[],
+  contents: CropContents,
+  originals: boolean,
+) {
   const [first] = runs;
   const files: { readonly name: string; readonly file: ListedFile }[] = [];
   for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
@@ -33,9 +42,11 @@ export async function runArchive(db: Db, runs: readonly RunWithObservation[], co
       }
     }
   }
-  const zip = new StoredZip(files.map(({ name, file }) => ({ ...contents.entry(file), name })));
+  const zip = new StoredZip(files.map(({ name, file }) => ({ ...contents.entry(file, originals), name })));
   const { date, name } = first ? trackingRunName(first) : { date: 'none', name: 'none' };
-  const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([files, originals]))
+    .digest('hex');
   return { zip, etag: `"${digest}"`, fileName: `waskrabbeltda_data_${date}_${name}.zip` };
 }
 

@@ -7,6 +7,7 @@ import { dataFolder, disk, pairing } from './folder-checks.js';
 import { influx } from './influx-check.js';
 import { allFiles, backup, backupFiles, files, restores, retention, setAside } from './keeping-checks.js';
 import { classifier, model } from './model-checks.js';
+import { places } from './picture-checks.js';
 import { service } from './service-checks.js';
 import { settings } from './settings-check.js';
 import { deadLetters, journal, outbox, traps } from './traffic-checks.js';
@@ -73,6 +74,7 @@ export async function examine(
     await inCatalog('outbox', (at) => outbox(at, nowMs));
     await inCatalog('files', (at) => (isDeep ? allFiles(at, config) : files(at, config)));
     await add('set-aside', () => setAside(config));
+    await inCatalog('places', (at) => places(at, config));
     await inCatalog('backup', (at) => backup(at, nowMs));
     if (isDeep) await inCatalog('backup-files', (at) => backupFiles(at));
     await inCatalog('retention', (at) => retention(at, config));
