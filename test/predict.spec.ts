@@ -25,8 +25,8 @@ interface Predicted {
   }[];
 }
 
-async function predict(body: Buffer | FormData, key = station.adminKey) {
-  const answer = await fetch(`${station.http}/api/v1/predict`, {
+async function predict(body: Buffer | FormData, key = station.adminKey, query = '') {
+  const answer = await fetch(`${station.http}/api/v1/predict${query}`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}` },
     body: Buffer.isBuffer(body) ? new Uint8Array(body) : body,
@@ -42,6 +42,38 @@ describe('a picture to classify', () => {
     const shares = body.ranked?.map(({ probability }) => probability) ?? [];
     expect(shares).toEqual([...shares].sort((a, b) => b - a));
     expect(await allRuns(station)).toEqual([]);
+  });
+
+  it('gets as many labels as are asked for', async () => {
+    const all = (await predict(await crop('green'))).body.ranked ?? [];
+    for (const top of [1, 2, 100]) {
+      const { body } = await predict(await crop('green'), undefined, `?top=${top}`);
+      expect(body.ranked).toEqual(all.slice(0, top));
+    }
+    for (const top of ['0', '101', '-1', '1.5', 'x', '']) {
+      const { status, body } = await predict(await crop('green'), undefined, `?top=${top}`);
+      expect([status, body]).toMatchObject([
+        400,
+        { errors: [{ field: 'top', message: 'must be a whole number from 1 to 100' }] },
+      ]);
+    }
+  });
+
+  it('is counted and timed, also where it fails', async () => {
+    const figure = async (name: string) =>
+      Number(
+        new RegExp(`^${name} (\\S+)$`, 'm').exec(await (await station.get('/metrics')).text())?.[1] ?? 0,
+      );
+    const names = [
+      'trapline_predict_requests_total{outcome="ok"}',
+      'trapline_predict_requests_total{outcome="not-an-image"}',
+      'trapline_predict_seconds_count',
+    ].map((name) => name.replace(/[{}]/g, '\\$&'));
+    const before = await Promise.all(names.map(figure));
+    await predict(await crop('green'));
+    await predict(Buffer.from('no picture at all'));
+    const after = await Promise.all(names.map(figure));
+    expect(after.map((value, i) => value - (before[i] ?? 0))).toEqual([1, 1, 2]);
   });
 
   it('may come in a form, and may be a PNG or larger than a crop', async () => {

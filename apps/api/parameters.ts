@@ -106,6 +106,13 @@ export const flag = () =>
     .transform((word) => word === 'true')
     .meta({ wire: { type: 'boolean', examples: [true] } });
 
+/** Of every table as CSV. */
+export const excel = () =>
+  described(
+    flag(),
+    'As Excel opens it where the decimal sign is a comma: UTF-8 with a byte order mark, semicolons between cells',
+  ).optional();
+
 /** @returns milliseconds since 1970, UTC */
 export function time() {
   const error = 'must be a time such as 2026-06-01T08:00:00Z, or a date (its beginning in UTC)';
@@ -117,6 +124,16 @@ export function time() {
     return z.NEVER;
   });
   return instant.meta({ wire: { type: 'string', description: TIME, examples: ['2026-06-01T08:00:00Z'] } });
+}
+
+/** @returns a whole number within limits */
+export function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return text(error)
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, { error })
+    .meta({ wire: { type: 'integer', minimum: min, maximum: max } });
 }
 
 /** How many a page holds. */

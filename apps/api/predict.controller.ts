@@ -1,10 +1,12 @@
 import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import type { z } from 'zod';
 import { type CropResult, ModelError } from '../../libs/classifier/index.js';
 import { isRefusal } from '../../libs/protocol/index.js';
 import { Documented, json } from './openapi/documented.js';
-import { NO_PARAMETERS } from './parameters.js';
+import { described, onlyThese, wholeNumber } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
+import { measured } from './predict-metrics.js';
 import { EXAMPLE_PREDICTION, PREDICTION, predictionView } from './prediction.js';
 import { Problem } from './problem.js';
 import { BodyRoom, type BodyShare } from './sending/body-room.js';
@@ -13,6 +15,11 @@ import { readForm } from './sending/read-form.js';
 import { refusalProblem } from './sending/refusal-problem.js';
 import { unavailable } from './sending/sent-messages.js';
 
+const TOP = 5;
+const MOST = 100;
+const PREDICT_QUERY = onlyThese({
+  top: described(wholeNumber(1, MOST), `How many labels, best first; ${TOP} by default`, 3).default(TOP),
+});
 const FORM = /^multipart\/form-data\b/i;
 /** Beside the image, what a form needs for itself. */
 const FRAME_BYTES = 16_384;
@@ -47,7 +54,14 @@ export class PredictController {
   })
   @Post()
   @HttpCode(200)
-  async predict(@Query({ schema: NO_PARAMETERS }) _none: unknown, @Req() request: Request) {
+  async predict(
+    @Query({ schema: PREDICT_QUERY }) { top }: z.output<typeof PREDICT_QUERY>,
+    @Req() request: Request,
+  ) {
+    return measured(() => this.answer(request, top));
+  }
+
+  private async answer(request: Request, top: number) {
     const { model, prediction } = this.parts;
     const state = this.parts.classifier?.().state;
     if (!prediction || (model && state === 'off'))
@@ -66,7 +80,7 @@ export class PredictController {
       const { bytes, tooLargeBytes } = await imageOf(request, limit, share);
       if (tooLargeBytes !== undefined)
         throw new Problem(413, 'too-large', `The picture may have ${limit} bytes.`);
-      return predictionView(model, rankedOf(await prediction.classify(bytes).catch(refuse)));
+      return predictionView(model, rankedOf(await prediction.classify(bytes, top).catch(refuse)));
     } finally {
       share.release();
     }

@@ -14,7 +14,7 @@ const RANKED = z.strictObject({
 export const PREDICTION = z
   .strictObject({
     model: z.string(),
-    ranked: z.array(RANKED).min(1).max(5).meta({ description: 'The most probable labels, best first' }),
+    ranked: z.array(RANKED).min(1).max(100).meta({ description: 'The most probable labels, best first' }),
   })
   .meta({ id: 'Prediction', description: "The model's answer for one picture" });
 

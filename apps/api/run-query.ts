@@ -8,6 +8,7 @@ import {
   id,
   label,
   limit,
+  modelName,
   oneOf,
   onlyThese,
   probability,
@@ -29,6 +30,7 @@ export const RUN_FILTER = {
   insectsOnly: flag().optional(),
   status: oneOf('open', 'complete').optional(),
   timeKnown: described(flag(), 'Whether it is known when the run took place').optional(),
+  model: described(modelName(), 'Key of the model whose observation counts, as a run names it').optional(),
 };
 
 export const FILTER_QUERY = onlyThese(RUN_FILTER);
@@ -57,6 +59,7 @@ export const runFilter = (query: RunFilterQuery): RunFilter => ({
   insectsOnly: query.insectsOnly,
   state: query.status,
   timeKnown: query.timeKnown,
+  model: query.model,
 });
 
 export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {

@@ -16,11 +16,14 @@ export class ImagePredictor {
     this.maxBytes = Math.max(limits.cropBytes, LARGEST_BYTES);
   }
 
-  /** @throws Refusal where it is no image that is taken; ModelError `busy`, or `closed` while the classifier does not run */
-  async classify(bytes: Buffer): Promise<CropResult> {
+  /**
+   * @param top how many labels are ranked
+   * @throws Refusal where it is no image that is taken; ModelError `busy`, or `closed` while the classifier does not run
+   */
+  async classify(bytes: Buffer, top?: number): Promise<CropResult> {
     expectImage(bytes, { ...this.limits, cropBytes: this.maxBytes });
     const pool = this.pool();
     if (!pool) throw new ModelError('closed', 'the classifier does not run');
-    return pool.classifyImage(bytes);
+    return pool.classifyImage(bytes, top);
   }
 }

@@ -21,6 +21,8 @@ export interface RunFilter {
   readonly state?: 'open' | 'complete' | undefined;
   /** Whether it is known when the run took place. Runs of unknown time are in no span of time. */
   readonly timeKnown?: boolean | undefined;
+  /** Key of the model whose observation counts. */
+  readonly model?: string | undefined;
 }
 
 /** What indexes have together, beside the time: a list of these finds its page at once, however many runs there are. */
@@ -60,6 +62,7 @@ export function inFilter(filter: RunFilter): RawBuilder<boolean> {
     taxon !== undefined && sql`runs.taxon = ${taxon}`,
     group !== undefined && sql`runs.taxon_group = ${group}`,
     minProbability !== undefined && sql`runs.probability >= ${atLeast(minProbability)}`,
+    filter.model !== undefined && sql`runs.model = ${filter.model}`,
     filter.unsure !== undefined && sql`runs.unsure = ${flag(filter.unsure)}`,
     filter.reviewed !== undefined && sql`runs.reviewed = ${flag(filter.reviewed)}`,
     filter.insectsOnly === true && sql`runs.insect = 1`,

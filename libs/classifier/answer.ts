@@ -2,7 +2,8 @@ import type { ModelCard } from './card.js';
 
 /** Up to this many labels, the logits of every crop are worth keeping. */
 const MAX_LABELS_WITH_LOGITS = 64;
-const TOP = 5;
+/** So many of the most probable labels are kept where nothing else is asked for. */
+export const TOP = 5;
 
 /** One label and how probable the model holds it, in [0, 1]. `label` is the id in the card. */
 export interface RankedLabel {
@@ -12,7 +13,7 @@ export interface RankedLabel {
 
 /** What the model says of one image. */
 export interface Answer {
-  /** The five most probable labels, most probable first; a tie goes to the alphabetically first. */
+  /** The most probable labels, five unless others were asked for, most probable first; a tie goes to the alphabetically first. */
   readonly ranked: readonly RankedLabel[];
   /**
    * In the order of the card's labels, unscaled by temperature; only up to 64 labels. Where the model gives
@@ -27,9 +28,10 @@ export interface Answer {
  * Turns the raw numbers of one image into ranked labels.
  *
  * @param raw shape [labels.length + labelOffset], as the model gave it
+ * @param top how many labels are ranked, at least 1
  * @returns `undefined` where the numbers are none (NaN, infinite)
  */
-export function answerOf(raw: Float32Array, card: ModelCard): Answer | undefined {
+export function answerOf(raw: Float32Array, card: ModelCard, top = TOP): Answer | undefined {
   const numbers = raw.subarray(card.output.labelOffset);
   if (!numbers.every(Number.isFinite)) return undefined;
   const isLogits = card.output.kind === 'logits';
@@ -40,7 +42,7 @@ export function answerOf(raw: Float32Array, card: ModelCard): Answer | undefined
       ? Float64Array.from(numbers, (value) => clamp(value * (card.output.scale ?? 1)))
       : softmax(logits, temperature);
   return {
-    ranked: rank(probabilities, card.labels),
+    ranked: rank(probabilities, card.labels, top),
     ...(card.labels.length <= MAX_LABELS_WITH_LOGITS && { logits }),
     ...(isLogits && { energy: logSumExp(logits, 1) }),
   };
@@ -68,15 +70,15 @@ function clamp(probability: number): number {
   return Math.min(Math.max(probability, 0), 1);
 }
 
-function rank(probabilities: Float64Array, labels: ModelCard['labels']): RankedLabel[] {
+function rank(probabilities: Float64Array, labels: ModelCard['labels'], top: number): RankedLabel[] {
   const best: RankedLabel[] = [];
   for (const { index, id } of labels) {
     const probability = probabilities[index] as number;
-    if (best.length === TOP && probability < (best[TOP - 1] as RankedLabel).probability) continue;
+    if (best.length === top && probability < (best[top - 1] as RankedLabel).probability) continue;
     let at = best.length;
     while (at > 0 && isBefore(id, probability, best[at - 1] as RankedLabel)) at--;
     best.splice(at, 0, { label: id, probability });
-    best.length = Math.min(best.length, TOP);
+    best.length = Math.min(best.length, top);
   }
   return best;
 }

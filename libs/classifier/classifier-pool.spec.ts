@@ -123,7 +123,7 @@ describe('the classifier pool', () => {
       .png()
       .toBuffer();
     expect(top1(await p.classifyImage(blue))).toBe('blue');
-    expect(await p.classifyImage(Buffer.from('x'), 'mine')).toMatchObject({
+    expect(await p.classifyImage(Buffer.from('x'), undefined, 'mine')).toMatchObject({
       key: 'mine',
       code: 'undecodable',
     });

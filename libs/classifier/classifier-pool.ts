@@ -134,12 +134,13 @@ export class ClassifierPool {
   /**
    * Classifies one image from memory. It gives way to the crops of the queue, which takes longer while there are many.
    *
+   * @param top how many labels are ranked; default 5
    * @param key passed through to the result
    * @throws ModelError `busy` when 16 such images are waiting, `closed` when the pool is closed meanwhile
    */
-  classifyImage(bytes: Uint8Array, key = 'image'): Promise<CropResult> {
+  classifyImage(bytes: Uint8Array, top?: number, key = 'image'): Promise<CropResult> {
     if (this.#closed) return Promise.reject(closed());
-    const result = this.#images.add(bytes, key);
+    const result = this.#images.add(bytes, key, top);
     this.#pumpSoon();
     return result;
   }

@@ -8,8 +8,8 @@ import type { ModelSession } from './model-session.js';
 
 /** An image whose bytes or pixels are there, or the error of reading them. */
 export type Loaded =
-  | { readonly key: string; readonly bytes: Uint8Array }
-  | { readonly key: string; readonly pixels: Uint8Array }
+  | { readonly key: string; readonly bytes: Uint8Array; readonly top?: number | undefined }
+  | { readonly key: string; readonly pixels: Uint8Array; readonly top?: number | undefined }
   | { readonly key: string; readonly error: NodeJS.ErrnoException };
 
 /**
@@ -24,17 +24,22 @@ export async function classifyBatch(
   const imageLength = card.input.height * card.input.width * 3;
   const { pixels } = session;
   const results = new Map<string, ChildResult>();
-  const keys: string[] = [];
+  const keys: Key[] = [];
   for (const image of images) {
     const row = pixels.subarray(keys.length * imageLength, (keys.length + 1) * imageLength);
     const other = prepare(image, session, row);
     if (other) results.set(image.key, other);
-    else keys.push(image.key);
+    else keys.push({ key: image.key, top: 'top' in image ? image.top : undefined });
   }
   for (const result of await runAll(session, pixels.subarray(0, keys.length * imageLength), keys)) {
     results.set(result.key, result);
   }
   return images.map(({ key }) => results.get(key) as ChildResult);
+}
+
+interface Key {
+  readonly key: string;
+  readonly top?: number | undefined;
 }
 
 /** @returns undefined where its pixels are there now */
@@ -55,20 +60,20 @@ function prepare(image: Loaded, { card }: ModelSession, into: Uint8Array): Child
 async function runAll(
   session: ModelSession,
   pixels: Uint8Array,
-  keys: readonly string[],
+  keys: readonly Key[],
 ): Promise<CropResult[]> {
   if (keys.length === 0) return [];
   try {
     const rows = await session.run(pixels, keys.length);
-    return keys.map((key, i) => {
-      const answer = answerOf(rows[i] as Float32Array, session.card);
+    return keys.map(({ key, top }, i) => {
+      const answer = answerOf(rows[i] as Float32Array, session.card, top);
       if (!answer)
         return failed(key, 'quarantined', 'the model answered with something that is not a number');
       return { key, state: 'classified', ...answer };
     });
   } catch (error) {
     const [only, ...others] = keys;
-    if (only && others.length === 0) return [failed(only, 'quarantined', reason(error))];
+    if (only && others.length === 0) return [failed(only.key, 'quarantined', reason(error))];
     // One image may have spoilt it for all: each alone.
     const length = pixels.length / keys.length;
     const results: CropResult[] = [];

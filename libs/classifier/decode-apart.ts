@@ -28,7 +28,7 @@ export class DecodeApart {
   }
 
   /** @param group whose picture it is: groups take turns */
-  async decode({ key, path, bytes }: Source, group: string): Promise<Decoded> {
+  async decode({ key, top, path, bytes }: Source, group: string): Promise<Decoded> {
     const { input, preprocess } = this.card;
     const source = (path ?? bytes) as string | Uint8Array;
     const run = () => this.#jobs.run(() => ({ source, input, preprocess }), group);
@@ -38,7 +38,7 @@ export class DecodeApart {
         if (error instanceof JobLimitError && error.over === 'crash') return run();
         throw error;
       });
-      return { key, pixels };
+      return { key, top, pixels };
     } catch (error) {
       if (error instanceof JobLimitError) return failed(key, 'quarantined', error.message);
       const { message, code } = error as NodeJS.ErrnoException;

@@ -6,7 +6,11 @@ import type { ModelErrorCode } from './model-error.js';
  * An image to classify: a path that the child reads, the bytes themselves, or its pixels as the model takes them, of
  * length height × width × 3.
  */
-export type Source = { readonly key: string } & (
+export type Source = {
+  readonly key: string;
+  /** How many labels are ranked; the default where nothing is said. */
+  readonly top?: number | undefined;
+} & (
   | {
       readonly path: string;
       readonly crc32?: number | undefined;

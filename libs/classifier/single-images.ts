@@ -23,7 +23,7 @@ export class SingleImages {
   ) {}
 
   /** @throws ModelError `busy` when 16 are waiting or in work, `closed` when the pool is closed meanwhile */
-  add(bytes: Uint8Array, key: string): Promise<CropResult> {
+  add(bytes: Uint8Array, key: string, top?: number): Promise<CropResult> {
     if (this.#rejects.size >= WAITING_AT_MOST) {
       return Promise.reject(
         new ModelError('busy', `${WAITING_AT_MOST} images are waiting: try again in a moment`),
@@ -37,7 +37,7 @@ export class SingleImages {
       };
       // Callers may name several alike, and one batch may hold several of them.
       this.#added += 1;
-      this.#waiting.push(this.batchOf([{ key: `\0${this.#added}`, bytes }], settle));
+      this.#waiting.push(this.batchOf([{ key: `\0${this.#added}`, bytes, top }], settle));
     });
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCsv } from '../../../test/fixtures/read-csv.js';
-import { type Cell, type Column, csvHeader, csvRows } from './csv.js';
+import { type Cell, type Column, csvHeader, csvRows, EXCEL } from './csv.js';
 
 const column = (name: string): Column<Cell[]> => ({ name, of: ([cell]) => cell });
 const line = (...cells: Cell[]) =>
@@ -14,6 +14,12 @@ describe('CSV', () => {
     expect(line('a,b', 'say "x"', 'two\nlines', 'cr\rhere', 'plain')).toBe(
       '"a,b","say ""x""","two\nlines","cr\rhere",plain\n',
     );
+  });
+
+  it('quotes the same for Excel, with its own delimiter', () => {
+    const cells = ['a,b', 'a;b', 'two\nlines', 'cr\rhere', 0.5, -1.25];
+    const columns = cells.map((_, at): Column<Cell[]> => ({ name: '', of: (row) => row[at] }));
+    expect(csvRows(columns, [cells], EXCEL)).toBe('a,b;"a;b";"two\nlines";"cr\rhere";0,5;-1,25\r\n');
   });
 
   it('leaves empty what is not known, and keeps 0 and false', () => {

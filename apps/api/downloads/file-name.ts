@@ -31,6 +31,7 @@ function filterWords(query: RunFilterQuery): string[] {
     query.reviewed !== undefined && (query.reviewed ? 'reviewed' : 'unreviewed'),
     status,
     query.timeKnown !== undefined && (query.timeKnown ? 'time-known' : 'time-unknown'),
+    query.model,
   ]
     .filter((given) => typeof given === 'string')
     .map((given) => given.replace(/[^\w.-]+/g, '-'));

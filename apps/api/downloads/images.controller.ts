@@ -3,12 +3,12 @@ import type { Request, Response } from 'express';
 import { findRun, type RunWithObservation } from '../../../libs/catalog/index.js';
 import type { RunId } from '../../../libs/domain/index.js';
 import { Asker, type Caller, seesExactPlaces } from '../access.js';
+import { missingRun } from '../deletions/missing.js';
 import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented } from '../openapi/documented.js';
 import { NO_PARAMETERS } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
-import { notFound } from '../problem.js';
 import { FILTER_QUERY, RUN_PARAMS, type RunFilterQuery, runFilter } from '../run-query.js';
 import { Archives } from './archives.js';
 import { fileName } from './file-name.js';
@@ -53,7 +53,7 @@ export class ImageArchivesController {
     @Res() response: Response,
   ): Promise<void> {
     const row = await findRun(this.parts.catalog.reader, run);
-    if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+    if (!row) throw await missingRun(this.parts.catalog.reader, run);
     const filter = new URLSearchParams({ trap: run.trapId, run: run.runId }).toString();
     const name = `trapline-images_${run.trapId}_${run.runId}.zip`;
     await this.send(request, response, asker, filter, name, async function* () {

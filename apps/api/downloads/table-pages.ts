@@ -11,7 +11,7 @@ import type { Links } from '../links.js';
 import { showRuns } from '../show-runs.js';
 import { aroundRuns, type RunAround } from './around-run.js';
 import { CROP_COLUMNS, type CropRow, cropRow } from './crops-table.js';
-import { type Column, csvRows, exactCsvRows } from './csv.js';
+import { type Column, type CsvFormat, csvRows, exactCsvRows } from './csv.js';
 import { SUMMARY_COLUMNS, summaryOf, type Track } from './track-summary.js';
 
 // A page is some milliseconds in which the service does nothing else.
@@ -23,9 +23,10 @@ export async function* runLines(
   catalog: Catalog,
   filter: RunFilter,
   columns: readonly Column<RunAround>[],
+  format: CsvFormat,
 ): AsyncGenerator<string> {
   for await (const page of runsOf(catalog, filter)) {
-    yield csvRows(columns, await aroundRuns(catalog.reader, page));
+    yield csvRows(columns, await aroundRuns(catalog.reader, page), format);
   }
 }
 
@@ -47,25 +48,31 @@ export async function* cropLines(
   catalog: Catalog,
   filter: RunFilter,
   unclassified: boolean,
+  format: CsvFormat,
 ): AsyncGenerator<string> {
   for await (const rows of cropRows(catalog, filter)) {
     yield exactCsvRows(
       CROP_COLUMNS,
       rows.filter((row) => unclassified || row.ranked.length > 0),
+      format,
     );
   }
 }
 
 /** The lines of `top1-final.csv`. */
-export async function* summaryLines(catalog: Catalog, filter: RunFilter): AsyncGenerator<string> {
+export async function* summaryLines(
+  catalog: Catalog,
+  filter: RunFilter,
+  format: CsvFormat,
+): AsyncGenerator<string> {
   // The crops of one run may go over several pages.
   let rest: CropRow[] = [];
   for await (const rows of cropRows(catalog, filter)) {
     const tracks = byRun([...rest, ...rows.filter((row) => row.ranked.length > 0)]);
     rest = tracks.pop() ?? [];
-    yield summarised(tracks);
+    yield summarised(tracks, format);
   }
-  yield summarised([rest]);
+  yield summarised([rest], format);
 }
 
 function byRun(rows: readonly CropRow[]): CropRow[][] {
@@ -78,11 +85,12 @@ function byRun(rows: readonly CropRow[]): CropRow[][] {
   return tracks;
 }
 
-function summarised(tracks: readonly CropRow[][]): string {
+function summarised(tracks: readonly CropRow[][], format: CsvFormat): string {
   const filled = tracks.filter((track): track is [CropRow, ...CropRow[]] => track.length > 0);
   return exactCsvRows(
     SUMMARY_COLUMNS,
     filled.map((track: Track) => summaryOf(track)),
+    format,
   );
 }
 

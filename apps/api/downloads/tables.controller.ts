@@ -5,11 +5,11 @@ import { Asker, type Caller, seesExactPlaces } from '../access.js';
 import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented } from '../openapi/documented.js';
-import { described, flag, onlyThese } from '../parameters.js';
+import { described, excel, flag, onlyThese } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { FILTER_QUERY, RUN_FILTER, type RunFilterQuery, runFilter } from '../run-query.js';
 import { CROP_COLUMNS } from './crops-table.js';
-import { csvHeader } from './csv.js';
+import { csvFormat, csvHeader } from './csv.js';
 import { fileName } from './file-name.js';
 import { factsOf, filterText } from './filter-text.js';
 import { runColumns } from './runs-table.js';
@@ -18,8 +18,11 @@ import { cropLines, runLines, runObjects, summaryLines } from './table-pages.js'
 import { CROPS_CSV, RUNS_CSV, RUNS_NDJSON, TOP1_FINAL_CSV } from './tables-documentation.js';
 import { SUMMARY_COLUMNS } from './track-summary.js';
 
+const TABLE_QUERY = onlyThese({ ...RUN_FILTER, excel: excel() });
+type TableQuery = z.output<typeof TABLE_QUERY>;
 const CROPS_QUERY = onlyThese({
   ...RUN_FILTER,
+  excel: excel(),
   unclassified: described(flag(), 'Crops without a label too').optional(),
 });
 const CSV = 'text/csv; charset=utf-8; header=present';
@@ -37,7 +40,7 @@ export class TablesController {
   @Documented(RUNS_CSV)
   @Get('runs.csv')
   async runs(
-    @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
+    @Query({ schema: TABLE_QUERY }) { excel, ...query }: TableQuery,
     @Asker() asker: Caller,
     @Req() request: Request,
     @Res() response: Response,
@@ -47,8 +50,8 @@ export class TablesController {
       mediaType: CSV,
       fileName: fileName('runs', query, 'csv'),
       headers: this.facts(query),
-      header: csvHeader(columns),
-      pages: runLines(this.parts.catalog, runFilter(query), columns),
+      header: csvHeader(columns, csvFormat(excel)),
+      pages: runLines(this.parts.catalog, runFilter(query), columns, csvFormat(excel)),
     });
   }
 
@@ -72,7 +75,7 @@ export class TablesController {
   @Documented(CROPS_CSV)
   @Get('crops.csv')
   async crops(
-    @Query({ schema: CROPS_QUERY }) { unclassified, ...query }: z.output<typeof CROPS_QUERY>,
+    @Query({ schema: CROPS_QUERY }) { unclassified, excel, ...query }: z.output<typeof CROPS_QUERY>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
@@ -80,15 +83,15 @@ export class TablesController {
       mediaType: CSV,
       fileName: fileName('crops', query, 'csv'),
       headers: this.facts(query),
-      header: csvHeader(CROP_COLUMNS),
-      pages: cropLines(this.parts.catalog, runFilter(query), unclassified === true),
+      header: csvHeader(CROP_COLUMNS, csvFormat(excel)),
+      pages: cropLines(this.parts.catalog, runFilter(query), unclassified === true, csvFormat(excel)),
     });
   }
 
   @Documented(TOP1_FINAL_CSV)
   @Get('top1-final.csv')
   async summary(
-    @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
+    @Query({ schema: TABLE_QUERY }) { excel, ...query }: TableQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
@@ -96,8 +99,8 @@ export class TablesController {
       mediaType: CSV,
       fileName: fileName('top1-final', query, 'csv'),
       headers: this.facts(query),
-      header: csvHeader(SUMMARY_COLUMNS),
-      pages: summaryLines(this.parts.catalog, runFilter(query)),
+      header: csvHeader(SUMMARY_COLUMNS, csvFormat(excel)),
+      pages: summaryLines(this.parts.catalog, runFilter(query), csvFormat(excel)),
     });
   }
 

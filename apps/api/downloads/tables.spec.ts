@@ -15,6 +15,40 @@ const get = (path: string) => api.get(`/api/v1/downloads/${path}`);
 const text = async (path: string) => (await get(path)).text();
 const rows = async (path: string) => readTable(await text(path));
 
+describe('any table with excel=true', () => {
+  it.each([
+    'downloads/runs.csv',
+    'downloads/crops.csv',
+    'downloads/top1-final.csv',
+    'downloads/reviews.csv',
+    'stats/agreement.csv',
+    'stats/agreement.csv?table=confusions',
+    'stats/counts.csv?by=trap,day',
+  ])('is what Excel opens where the decimal sign is a comma: %s', async (path) => {
+    const and = path.includes('?') ? '&' : '?';
+    const plain = await api.get(`/api/v1/${path}`);
+    const excel = await api.get(`/api/v1/${path}${and}excel=true`);
+    expect([plain.status, excel.status]).toEqual([200, 200]);
+    expect(excel.headers.get('x-trapline-filter')).toBe(plain.headers.get('x-trapline-filter'));
+    const bytes = Buffer.from(await excel.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    const lines = bytes.toString('utf8').slice(1).split('\r\n');
+    const [header = '', ...others] = (await plain.text()).split('\n');
+    expect(lines[0]).toBe(header.replaceAll(',', ';'));
+    expect(lines).toHaveLength(others.length + 1);
+    expect((await api.get(`/api/v1/${path}${and}excel=yes`)).status).toBe(400);
+  });
+
+  it('has decimal commas in its numbers, and disarms formulas', async () => {
+    const trap = api.catalog.db.updateTable('traps').where('trap_id', '=', 'meadow-1');
+    await trap.set({ name: '=1+1;=2' }).execute();
+    const excel = await text('runs.csv?trap=meadow-1&excel=true');
+    expect(excel).toMatch(/;0,9;/);
+    expect(excel).toContain(`"'=1+1;'=2"`);
+    await trap.set({ name: 'Meadow' }).execute();
+  });
+});
+
 describe('runs.csv', () => {
   it('has one row per run with the verdict that counts, the effort and links', async () => {
     await api.catalog.db

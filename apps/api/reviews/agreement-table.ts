@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
+import { type Column, type CsvFormat, csvHeader, csvRows } from '../downloads/csv.js';
 import type { AGREEMENT } from './agreement-view.js';
 
 type Agreement = z.output<typeof AGREEMENT>;
@@ -25,12 +25,12 @@ const CONFUSIONS: readonly Column<Confusion>[] = [
 ];
 
 /** One row per label, the first of all of them together. */
-export function labelsTable({ n, agreed, kappa, labels }: Agreement): string {
+export function labelsTable({ n, agreed, kappa, labels }: Agreement, format: CsvFormat): string {
   const share = n === 0 ? null : agreed / n;
   const all = { label: ALL, byModel: n, byPeople: n, agreed, precision: share, recall: share, kappa };
-  return csvHeader(LABELS) + csvRows(LABELS, [all, ...labels]);
+  return csvHeader(LABELS, format) + csvRows(LABELS, [all, ...labels], format);
 }
 
 /** One row per pair of different labels. */
-export const confusionsTable = ({ confusions }: Agreement): string =>
-  csvHeader(CONFUSIONS) + csvRows(CONFUSIONS, confusions);
+export const confusionsTable = ({ confusions }: Agreement, format: CsvFormat): string =>
+  csvHeader(CONFUSIONS, format) + csvRows(CONFUSIONS, confusions, format);

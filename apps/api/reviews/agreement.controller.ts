@@ -2,10 +2,11 @@ import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { judgements } from '../../../libs/catalog/index.js';
+import { csvFormat } from '../downloads/csv.js';
 import { fileName } from '../downloads/file-name.js';
 import { factsOf, filterText } from '../downloads/filter-text.js';
 import { Documented, file, json } from '../openapi/documented.js';
-import { described, label, oneOf, onlyThese } from '../parameters.js';
+import { described, excel, label, oneOf, onlyThese } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { RUN_FILTER, runFilter } from '../run-query.js';
 import { confusionsTable, labelsTable } from './agreement-table.js';
@@ -17,7 +18,11 @@ const MODEL = described(
 );
 const SHAPE = { ...RUN_FILTER, model: MODEL.optional() };
 const AGREEMENT_QUERY = onlyThese(SHAPE);
-const TABLE_QUERY = onlyThese({ ...SHAPE, table: oneOf('labels', 'confusions').default('labels') });
+const TABLE_QUERY = onlyThese({
+  ...SHAPE,
+  excel: excel(),
+  table: oneOf('labels', 'confusions').default('labels'),
+});
 type Asked = z.output<typeof AGREEMENT_QUERY>;
 
 const ABOUT =
@@ -37,10 +42,8 @@ export class AgreementController {
   })
   @Get('agreement')
   async agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
-    return agreementView(
-      await judgements(this.parts.catalog.scanner, runFilter(query), query.model),
-      query.model,
-    );
+    const { model, ...runs } = query;
+    return agreementView(await judgements(this.parts.catalog.scanner, runFilter(runs), model), model);
   }
 
   @Documented({
@@ -52,7 +55,7 @@ export class AgreementController {
   @Get('agreement.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8; header=present')
   async table(
-    @Query({ schema: TABLE_QUERY }) { table, ...query }: z.output<typeof TABLE_QUERY>,
+    @Query({ schema: TABLE_QUERY }) { table, excel, ...query }: z.output<typeof TABLE_QUERY>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const { model, ...runs } = query;
@@ -62,6 +65,7 @@ export class AgreementController {
       'Content-Disposition': `attachment; filename="${fileName(what, runs, 'csv')}"`,
       ...factsOf(filterText(query), this.parts.version),
     });
-    return table === 'labels' ? labelsTable(agreement) : confusionsTable(agreement);
+    const format = csvFormat(excel);
+    return table === 'labels' ? labelsTable(agreement, format) : confusionsTable(agreement, format);
   }
 }

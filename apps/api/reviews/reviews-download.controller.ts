@@ -5,14 +5,14 @@ import { type Db, pagesOfReviews, type ReviewFilter, type ReviewOfRun } from '..
 import { REVIEW_VERDICTS } from '../../../libs/domain/index.js';
 import { Asker, type Caller, seesExactPlaces } from '../access.js';
 import { keyName } from '../accounts/account-parameters.js';
-import { type Column, csvHeader, csvRows } from '../downloads/csv.js';
+import { type Column, type CsvFormat, csvFormat, csvHeader, csvRows } from '../downloads/csv.js';
 import { fileName } from '../downloads/file-name.js';
 import { factsOf, filterText } from '../downloads/filter-text.js';
 import { sendTable } from '../downloads/send-table.js';
 import { publicAddress } from '../exports/public-address.js';
 import { Links } from '../links.js';
 import { Documented, file } from '../openapi/documented.js';
-import { described, oneOf, onlyThese } from '../parameters.js';
+import { described, excel, oneOf, onlyThese } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { RUN_FILTER, runFilter } from '../run-query.js';
 import { reviewColumns } from './reviews-table.js';
@@ -22,6 +22,7 @@ const REVIEWS_QUERY = onlyThese({
   ...RUN_FILTER,
   by: described(keyName(), 'Whose reviews: the name of a key or of a person').optional(),
   verdict: oneOf(...REVIEW_VERDICTS).optional(),
+  excel: excel(),
 });
 const EXAMPLE =
   'trapId,runId,runStart,review,at,by,byKind,verdict,label\nmeadow-1,run-1,2026-06-01T08:00:00.000Z,1,';
@@ -46,7 +47,7 @@ export class ReviewsDownloadController {
   })
   @Get('reviews.csv')
   async reviews(
-    @Query({ schema: REVIEWS_QUERY }) query: z.output<typeof REVIEWS_QUERY>,
+    @Query({ schema: REVIEWS_QUERY }) { excel, ...query }: z.output<typeof REVIEWS_QUERY>,
     @Asker() asker: Caller,
     @Req() request: Request,
     @Res() response: Response,
@@ -58,8 +59,13 @@ export class ReviewsDownloadController {
       mediaType: CSV,
       fileName: fileName(what, runs, 'csv'),
       headers: factsOf(filterText(query), this.parts.version),
-      header: csvHeader(columns),
-      pages: linesOf(this.parts.catalog.reader, { runs: runFilter(runs), by, verdict }, columns),
+      header: csvHeader(columns, csvFormat(excel)),
+      pages: linesOf(
+        this.parts.catalog.reader,
+        { runs: runFilter(runs), by, verdict },
+        columns,
+        csvFormat(excel),
+      ),
     });
   }
 }
@@ -68,6 +74,7 @@ async function* linesOf(
   db: Db,
   filter: ReviewFilter,
   columns: readonly Column<ReviewOfRun>[],
+  format: CsvFormat,
 ): AsyncGenerator<string> {
-  for await (const page of pagesOfReviews(db, filter, ROWS_AT_ONCE)) yield csvRows(columns, page);
+  for await (const page of pagesOfReviews(db, filter, ROWS_AT_ONCE)) yield csvRows(columns, page, format);
 }

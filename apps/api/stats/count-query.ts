@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CountKey } from '../../../libs/catalog/index.js';
-import { flag, onlyThese } from '../parameters.js';
+import { excel, flag, onlyThese } from '../parameters.js';
 import { RUN_FILTER } from '../run-query.js';
 
 /** What counts can be made by, in the order in which they stand in an answer. */
@@ -15,6 +15,14 @@ export const COUNT_QUERY = onlyThese({
   insectsOnly: flag().default(true),
 });
 export type CountQuery = z.output<typeof COUNT_QUERY>;
+
+export const COUNT_TABLE_QUERY = onlyThese({
+  by: by(),
+  ...RUN_FILTER,
+  insectsOnly: flag().default(true),
+  excel: excel(),
+});
+export type CountTableQuery = z.output<typeof COUNT_TABLE_QUERY>;
 
 /** What the catalog counts by, for keys that are made of its days. */
 export const countedBy = (keys: readonly Key[]): CountKey[] => [

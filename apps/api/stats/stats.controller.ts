@@ -1,13 +1,25 @@
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Documented, json } from '../openapi/documented.js';
+import type { z } from 'zod';
+import { type Column, csvFormat, csvHeader, csvRows } from '../downloads/csv.js';
+import { fileName } from '../downloads/file-name.js';
+import { factsOf, filterText } from '../downloads/filter-text.js';
+import { Documented, file, json } from '../openapi/documented.js';
 import { type ApiParts, PARTS } from '../parts.js';
 import { runFilter } from '../run-query.js';
 import { sendJson } from '../send-json.js';
-import { COUNT_QUERY, type CountQuery, hasEffort } from './count-query.js';
+import {
+  COUNT_QUERY,
+  COUNT_TABLE_QUERY,
+  type CountQuery,
+  type CountTableQuery,
+  hasEffort,
+} from './count-query.js';
 import { countRuns } from './count-runs.js';
-import { COUNTS, EXAMPLE_COUNTS } from './count-schema.js';
+import { type COUNT, COUNTS, EXAMPLE_COUNTS } from './count-schema.js';
 import { countView, effortView } from './count-view.js';
+
+const EXAMPLE_TABLE = 'trap,day,visits,crops,unsure,effortMinutes,visitsPerHour\nmeadow-1,2026-06-01,';
 
 /** Counts, by one definition: a run is one visit. */
 @Controller('api/v1/stats')
@@ -47,6 +59,33 @@ time only; hours without a visit are then there, too. They are null where the ef
     const items = counted.cells.sorted().map((cell) => countView(cell, hasEffort(by)));
     await sendJson(response, { by, insectsOnly, totals }, items);
   }
+
+  @Documented({
+    tag: 'Statistics',
+    summary: 'The same rows as CSV',
+    description: 'One row per combination of what is counted by; the totals of the JSON are not among them.',
+    answers: { 200: file('text/csv', 'One row per combination', { example: EXAMPLE_TABLE }) },
+  })
+  @Get('counts.csv')
+  @Header('Content-Type', 'text/csv; charset=utf-8; header=present')
+  async table(
+    @Query({ schema: COUNT_TABLE_QUERY }) { excel, by, ...query }: CountTableQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const counted = await countRuns(this.parts, runFilter(query), by, Date.now());
+    const format = csvFormat(excel);
+    const names = [...by, 'visits', 'crops', 'unsure', ...(hasEffort(by) ? EFFORT : [])] as const;
+    const columns = names.map((name): Column<Row> => ({ name, of: (row) => row[name] }));
+    const rows = counted.cells.sorted().map((cell): Row => countView(cell, hasEffort(by)));
+    response.set({
+      'Content-Disposition': `attachment; filename="${fileName(`counts_by-${by.join('-')}`, query, 'csv')}"`,
+      ...factsOf(filterText(query), this.parts.version),
+    });
+    return csvHeader(columns, format) + csvRows(columns, rows, format);
+  }
 }
+
+type Row = Partial<z.output<typeof COUNT>>;
+const EFFORT = ['effortMinutes', 'visitsPerHour'] as const;
 
 const apart = ({ visits, crops }: { visits: number; crops: number }) => ({ visits, crops });

@@ -24,6 +24,26 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const csv = async (query: string) => (await api.get(`/api/v1/stats/counts.csv?${query}`)).text();
+
+describe('counts as CSV', () => {
+  it('have the rows of the JSON, with the effort where it is known', async () => {
+    expect(await csv('by=label')).toBe('label,visits,crops,unsure\nbee,4,40,1\nfly,2,20,0\n');
+    const { items } = await api.json('/api/v1/stats/counts?by=trap,day');
+    const [header, ...lines] = (await csv('by=trap,day')).trim().split('\n');
+    expect(header).toBe('trap,day,visits,crops,unsure,effortMinutes,visitsPerHour');
+    expect(lines).toEqual(
+      items.map((item: Record<string, unknown>) =>
+        header
+          ?.split(',')
+          .map((name) => item[name] ?? '')
+          .join(','),
+      ),
+    );
+    expect(await csv('by=trap,day&excel=true')).toMatch(/^trap;day;visits/m);
+  });
+});
+
 let visits = 0;
 async function visit(
   trapId: string,
