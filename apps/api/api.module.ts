@@ -10,6 +10,8 @@ import { checked } from './checked.js';
 import { CropImageController } from './crop-image.controller.js';
 import { DeadLetterActionsController } from './dead-letter-actions.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { DeletionSweep } from './deletions/deletion-sweep.js';
+import { DeletionsController } from './deletions/deletions.controller.js';
 import { DeploymentsController } from './deployments/deployments.controller.js';
 import { DOWNLOAD_CONTROLLERS, DOWNLOAD_PROVIDERS } from './downloads/download-parts.js';
 import { EXPORT_CONTROLLERS, EXPORT_PROVIDERS } from './exports/export-parts.js';
@@ -53,6 +55,7 @@ export class ApiModule implements NestModule {
       imports: [DiscoveryModule],
       controllers: [
         RunsController,
+        DeletionsController,
         ...REVIEW_CONTROLLERS,
         CropImageController,
         ThumbnailController,
@@ -78,6 +81,7 @@ export class ApiModule implements NestModule {
         MetricsController,
       ],
       providers: [
+        DeletionSweep,
         { provide: PARTS, useValue: parts },
         ...ACCESS_PROVIDERS,
         ...DOWNLOAD_PROVIDERS,

@@ -6,11 +6,11 @@ import { MEDIA_TYPE, withoutMetadata } from '../../libs/images/index.js';
 import { Asker, type Caller, getsOriginals, OpenToSignature } from './access.js';
 import { byteRangeOf } from './byte-range.js';
 import { type CropRow, readCrop } from './crop-bytes.js';
+import { missingCrop } from './deletions/missing.js';
 import { hasCopy } from './has-copy.js';
 import { Documented, inParts } from './openapi/documented.js';
 import { id, NO_PARAMETERS, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
-import { notFound } from './problem.js';
 import { expectPicture } from './removed.js';
 
 const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
@@ -51,7 +51,7 @@ export class CropImageController {
   ): Promise<void> {
     const { catalog, dataDir, access } = this.parts;
     const row = await findCrop(catalog.reader, crop);
-    if (!row) throw notFound(`There is no crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}.`);
+    if (!row) throw await missingCrop(catalog.reader, crop);
     await expectPicture(catalog.reader, row);
     const bare = getsOriginals(asker, access) ? undefined : await this.withoutMetadata(crop, row);
     const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;

@@ -23,7 +23,7 @@ export interface Prediction {
   /** Bytes that an image may have. */
   readonly maxBytes: number;
   /** @throws Refusal where it is no image that is taken; ModelError `busy`, or `closed` while the classifier does not run */
-  classify(bytes: Buffer): Promise<CropResult>;
+  classify(bytes: Buffer, top?: number): Promise<CropResult>;
 }
 
 /** What a process that classifies says of it. */
@@ -58,6 +58,8 @@ export interface ApiParts {
   readonly classifier?: () => ClassifierSight;
   /** Classifies images that nobody keeps; left out where this process does not classify. */
   readonly prediction?: Prediction;
+  /** Of a process that takes messages: bytes of what was deleted leave its journal. */
+  readonly forgetJournal?: () => Promise<void>;
   /** Left out where there is no InfluxDB. What keeps points from it; undefined while they go out. */
   readonly pointTrouble?: () => { readonly state: 'busy' | 'denied' | 'failed' } | undefined;
   /** Where clients find this API, without a slash at the end. Links begin with it. */

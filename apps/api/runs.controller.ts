@@ -4,12 +4,12 @@ import type { RunId } from '../../libs/domain/index.js';
 import { Asker, type Caller, seesExactPlaces } from './access.js';
 import { EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crop-schema.js';
 import { cropView } from './crop-view.js';
+import { missingRun } from './deletions/missing.js';
 import { Links } from './links.js';
 import { Documented, json } from './openapi/documented.js';
 import { pageOf } from './pages.js';
 import { NO_PARAMETERS } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
-import { notFound } from './problem.js';
 import { reviewViews } from './reviews/review-view.js';
 import { RUN_PARAMS, RUNS_QUERY, type RunsQuery, runCursor, runFilter } from './run-query.js';
 import { EXAMPLE_RUN, RUN } from './run-schema.js';
@@ -56,7 +56,7 @@ export class RunsController {
   ) {
     const { reader } = this.parts.catalog;
     const row = await findRun(reader, run);
-    if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+    if (!row) throw await missingRun(reader, run);
     const crops = await cropsOfRun(reader, run, row.model);
     return {
       ...runView(row, crops.find((crop) => crop.removed_at === null)?.crop_id, this.links),

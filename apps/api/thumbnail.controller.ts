@@ -11,11 +11,12 @@ import {
 } from '../../libs/images/index.js';
 import { OpenToSignature } from './access.js';
 import { type CropRow, readCrop } from './crop-bytes.js';
+import { missingCrop } from './deletions/missing.js';
 import { hasCopy } from './has-copy.js';
 import { Documented, empty, file } from './openapi/documented.js';
 import { id, oneOf, onlyThese } from './parameters.js';
 import { type ApiParts, PARTS } from './parts.js';
-import { notFound, Problem } from './problem.js';
+import { Problem } from './problem.js';
 import { expectPicture } from './removed.js';
 
 const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
@@ -65,7 +66,7 @@ export class ThumbnailController {
   ): Promise<void> {
     const size = Number(query.size) as ThumbnailSize;
     const row = await findCrop(this.parts.catalog.reader, crop);
-    if (!row) throw notFound(`There is no crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}.`);
+    if (!row) throw await missingCrop(this.parts.catalog.reader, crop);
     const etag = `"${row.sha256}-${size}"`;
     const lasting = { ETag: etag, 'Cache-Control': this.forEver };
     if (hasCopy(request, etag)) {

@@ -7,7 +7,13 @@ import {
   segmentsInUse,
 } from '../../libs/catalog/index.js';
 import { type CropId, cropKey } from '../../libs/domain/index.js';
-import { cropPath, type DiskThread, imagesRoot, type Journal } from '../../libs/images/index.js';
+import {
+  cropPath,
+  type DiskThread,
+  deleteDurably,
+  imagesRoot,
+  type Journal,
+} from '../../libs/images/index.js';
 import type { PictureCheck } from './picture-check.js';
 
 const CROPS_AT_ONCE = 64;
@@ -62,7 +68,11 @@ async function file(
   const filed = crops
     .filter(({ crop }, i) => states[i] === 'whole' || right.has(cropKey(crop)))
     .map(({ crop }) => crop);
-  await catalog.db.transaction().execute((tx) => leaveInbox(tx, filed));
+  const deleted = await catalog.db.transaction().execute((tx) => leaveInbox(tx, filed));
+  if (!deleted.length) return;
+  const keys = new Set(deleted.map(cropKey));
+  const gone = crops.filter(({ crop }) => keys.has(cropKey(crop)));
+  await deleteDurably(gone.map(({ crop, day, format }) => cropPath(root, crop, day, format)));
 }
 
 /** @throws the first error where not one could be filed: then it is the disk, and nothing is postponed */

@@ -139,6 +139,12 @@ export class Ingest {
     }
   }
 
+  /** Something was deleted for good: its bytes leave the journal as soon as nothing else is needed beside them. */
+  async forgetJournal(): Promise<void> {
+    await this.journal.retire();
+    this.work.wake('crops');
+  }
+
   /** From here on nothing new is taken; what is in flight still ends well. */
   beginClosing(): void {
     this.disk.close();

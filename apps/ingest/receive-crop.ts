@@ -47,7 +47,7 @@ export class CropReceiver {
   /**
    * @returns `same` where these bytes were there before
    * @throws Refusal where these bytes can never be taken: `empty`, `too-large`, `not-an-image`, `too-many-pixels`,
-   *   `crop-conflict`, `hash-mismatch`
+   *   `crop-conflict`, `hash-mismatch`, `deleted`
    */
   async receive(crop: CropId, bytes: Buffer, nowMs: number): Promise<'stored' | 'same'> {
     const outcome = await this.group.add(this.look(crop, bytes, nowMs));
@@ -56,6 +56,12 @@ export class CropReceiver {
       throw new Refusal(
         'crop-conflict',
         `crop ${crop.cropId} is stored with other bytes, which stay: send these under an id of their own`,
+      );
+    }
+    if (outcome === 'deleted') {
+      throw new Refusal(
+        'deleted',
+        `crop ${crop.cropId} was deleted for good: it is not taken again, and the trap may delete it`,
       );
     }
     if (outcome === 'hash-mismatch') {
@@ -87,6 +93,8 @@ export class CropReceiver {
       return stored.outcomes;
     });
     await this.restoreDamaged(rows.filter((_, i) => outcomes[i] === 'same'));
+    // Nobody may find these bytes any more, and the journal has them already.
+    if (outcomes.includes('deleted')) await this.journal.retire();
     this.onStored();
     return outcomes;
   }

@@ -1,6 +1,7 @@
 import {
   type Catalog,
   correctAgain,
+  findDeletion,
   type NewDetection,
   putManifest,
   type RunDetails,
@@ -8,7 +9,7 @@ import {
   sessionHasNews,
 } from '../../libs/catalog/index.js';
 import { isOddSpan, type RunId } from '../../libs/domain/index.js';
-import type { EndPayload, MetaPayload, SalvagedEnd } from '../../libs/protocol/index.js';
+import { type EndPayload, type MetaPayload, Refusal, type SalvagedEnd } from '../../libs/protocol/index.js';
 import type { RunSettler } from './settle-run.js';
 import { TrapClock } from './trap-clock.js';
 
@@ -69,6 +70,8 @@ export class RunReceiver {
     { status, end, crops, parts, manifest }: SalvagedEnd,
     nowMs: number,
   ): Promise<void> {
+    // Of a run that was deleted nothing is kept.
+    if (await findDeletion(this.catalog.db, run)) return;
     await this.settle(run, nowMs, (clock) => ({
       endCame: crops !== undefined,
       details: {
@@ -84,6 +87,8 @@ export class RunReceiver {
 
   private async settle(run: RunId, nowMs: number, read: (clock: TrapClock) => Said): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
+      if (await findDeletion(tx, run))
+        throw new Refusal('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       const clock = await TrapClock.of(tx, run.trapId, this.timeZone, nowMs);
       const { manifest, isPart, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest, isPart);

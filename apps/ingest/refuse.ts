@@ -58,7 +58,8 @@ export class Refuser {
       message: refusal.message,
       bytes: message.payload,
       size: message.truncatedFrom,
-      keepBytes: this.keepBytes,
+      // Somebody wanted these bytes gone.
+      keepBytes: refusal.code === 'deleted' ? 0 : this.keepBytes,
     };
     const { trapId, runId } = names;
     const isEnd =

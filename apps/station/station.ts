@@ -101,6 +101,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         dataset: config.dataset,
         classifier: () => ingest.work.classifier,
         prediction: ingest.prediction,
+        forgetJournal: () => ingest.forgetJournal(),
         pointTrouble: series && (() => series.trouble),
         publicUrl: config.publicUrl,
         timeZone: config.timeZone,

@@ -1,4 +1,5 @@
 import { type CropId, cropKey, type RunId } from '../domain/index.js';
+import { deletedAmong } from './deletions.js';
 import { keptQuery } from './kept-query.js';
 import { cropIdOf, cropIn } from './keys.js';
 import { countInRuns } from './run-counts.js';
@@ -22,8 +23,9 @@ export interface NewCrop extends CropId {
 /**
  * `stored`: new. `same`: these bytes were there before. `conflict`: the id has other bytes, which stay.
  * `hash-mismatch`: the run's manifest announced other bytes, and those are taken, or stored already.
+ * `deleted`: the crop or its run was deleted for good.
  */
-export type StoreOutcome = 'stored' | 'same' | 'conflict' | 'hash-mismatch';
+export type StoreOutcome = 'stored' | 'same' | 'conflict' | 'hash-mismatch' | 'deleted';
 
 export interface StoredGroup {
   /** One per crop, in order. */
@@ -44,7 +46,8 @@ export async function storeCrops(
 ): Promise<StoredGroup> {
   const announced = await announcedHashes(tx, crops);
   const isRight = (crop: NewCrop) => (announced.get(cropKey(crop)) ?? crop.sha256) === crop.sha256;
-  const distinct = firstOfEach(crops.filter(isRight));
+  const deleted = await deletedAmong(tx, crops);
+  const distinct = firstOfEach(crops.filter((crop) => isRight(crop) && !deleted.has(cropKey(crop))));
   const stored = await insertNew(tx, distinct);
   const known = await knownHashes(
     tx,
@@ -59,6 +62,7 @@ export async function storeCrops(
   const firstUse = new Set<string>();
   const outcomes = crops.map((crop): StoreOutcome => {
     const key = cropKey(crop);
+    if (deleted.has(key)) return 'deleted';
     const keptHash = stored.get(key) ?? known.get(key);
     if (keptHash === undefined) return 'hash-mismatch';
     // Right bytes are there: these were a slip. Where others are there, no bytes can mend it any more.

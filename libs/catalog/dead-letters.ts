@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { RunId } from '../domain/index.js';
+import { deletedCrops } from './deletions.js';
 import { keptOne } from './kept-query.js';
 import { number } from './keys.js';
 import type { Db } from './schema.js';
@@ -69,7 +70,10 @@ const MAY_COME_RIGHT = ['hash-mismatch', 'empty'];
 /** The crops of a run that were refused for good and are not stored, each with its first code. */
 export async function refusedCrops(db: Db, run: RunId): Promise<{ crop: string; code: string }[]> {
   const { rows } = await selectRefused(db, run);
-  return rows.map((row) => ({ crop: row.crop_id as string, code: row.code }));
+  // What was deleted is never taken again, whether it was sent again or not.
+  const codes = new Map(rows.map((row) => [row.crop_id as string, row.code]));
+  for (const crop of await deletedCrops(db, run)) codes.set(crop, 'deleted');
+  return [...codes].map(([crop, code]) => ({ crop, code })).sort((a, b) => (a.crop < b.crop ? -1 : 1));
 }
 
 const selectRefused = keptOne((db, run: RunId) =>

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { CropId } from '../domain/index.js';
+import { type CropId, cropKey } from '../domain/index.js';
+import { deletedAmong } from './deletions.js';
 import { keptOne, keptQuery } from './kept-query.js';
 import { cropIn } from './keys.js';
 import type { CropsTable, Db } from './schema.js';
@@ -62,11 +63,18 @@ const selectOldest = keptOne((db, at: { limit: number }) =>
     .limit(at.limit),
 );
 
-/** The plain files of these crops are durable: they may be classified, and the inbox forgets them. */
-export async function leaveInbox(tx: Db, crops: readonly CropId[]): Promise<void> {
-  if (!crops.length) return;
+/**
+ * The plain files of these crops are durable: they may be classified, and the inbox forgets them.
+ *
+ * @returns those that were deleted for good meanwhile: their files must go
+ */
+export async function leaveInbox(tx: Db, crops: readonly CropId[]): Promise<readonly CropId[]> {
+  if (!crops.length) return [];
   await setWaiting(tx, crops);
-  await takeOut(tx, crops);
+  const { numAffectedRows } = await takeOut(tx, crops);
+  if (Number(numAffectedRows) === crops.length) return [];
+  const deleted = await deletedAmong(tx, crops);
+  return crops.filter((crop) => deleted.has(cropKey(crop)));
 }
 
 const setWaiting = keptQuery((tx, crops: readonly CropId[]) =>

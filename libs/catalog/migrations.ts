@@ -13,6 +13,7 @@ import { zones as zoneColumns } from './migrations/0010-zones.js';
 import { storage as storageColumns } from './migrations/0011-storage.js';
 import { time as timeTables } from './migrations/0014-time.js';
 import { removedTraps } from './migrations/0015-removed-traps.js';
+import { deletions as deletionTable } from './migrations/0016-deletions.js';
 import type { EngineTypes } from './migrations/engine-types.js';
 import { DatabaseAwayError } from './unavailable.js';
 
@@ -39,6 +40,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0011-storage': storageColumns(),
   '0014-time': timeTables(TYPES[engine]),
   '0015-removed-traps': removedTraps(),
+  '0016-deletions': deletionTable(TYPES[engine]),
 });
 
 const migratorOf = (db: Kysely<never>, engine: Engine) =>

@@ -400,6 +400,22 @@ export interface RemovalsTable {
   crop_id: string;
 }
 
+/**
+ * A run or a single crop that somebody deleted for good. Nothing else is known of it any more; it is not taken again.
+ */
+export interface DeletionsTable {
+  trap_id: string;
+  run_id: string;
+  /** Empty: the whole run. */
+  crop_id: string;
+  reason: string;
+  by_kind: 'key' | 'user';
+  by_name: string;
+  at_ms: Millis;
+  /** Pictures that may still lie on the disk, as a list of crops with day and format; null once they are gone. */
+  files: JsonText | null;
+}
+
 /** Each time that pictures were removed, and by which rule: `crops.removed_at` names the round. */
 export interface RetentionRoundsTable {
   at_ms: Millis;
@@ -542,6 +558,7 @@ export interface Tables {
   activity_hours: ActivityHoursTable;
   episodes: EpisodesTable;
   removals: RemovalsTable;
+  deletions: DeletionsTable;
   retention_rounds: RetentionRoundsTable;
   catalog_state: CatalogStateTable;
 }

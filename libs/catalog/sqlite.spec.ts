@@ -190,7 +190,11 @@ describe('the queries of the catalog', () => {
       (db) => listDeadLetters(db, { limit: 9, before: { lastAtMs: 5, id: 'x' } }),
       /INDEX dead_letters_newest \(\(last_at,id\)<\(\?,\?\)\)/,
     ],
-    ['refusedCrops', (db) => refusedCrops(db, run), /INDEX dead_letters_of_run \(trap_id=\? AND run_id=\?/],
+    [
+      'refusedCrops',
+      (db) => refusedCrops(db, run),
+      /INDEX (dead_letters_of_run|sqlite_autoindex_deletions_1) \(trap_id=\? AND run_id=\?/,
+    ],
     [
       'votesOf',
       (db) => votesOf(db, run, 'm'),
@@ -201,11 +205,11 @@ describe('the queries of the catalog', () => {
       (db) => queueUnseen(db, run, 'm'),
       /sqlite_autoindex_crops_1 \(trap_id=\? AND run_id=\?\)/,
     ],
-    ['leaveInbox', (db) => leaveInbox(db, crops), /\(trap_id=\? AND run_id=\? AND crop_id=\?\)/],
+    ['leaveInbox', (db) => leaveInbox(db, crops), /\(trap_id=\? AND run_id=\?( AND crop_id=\?)?\)/],
     [
       'storeCrops',
       (db) => storeCrops(db, crops, 1),
-      /sqlite_autoindex_(crops|detections)_1 \(trap_id=\? AND run_id=\? AND crop_id=\?\)/,
+      /sqlite_autoindex_((crops|detections)_1 \(trap_id=\? AND run_id=\? AND crop_id=\?\)|deletions_1 \(trap_id=\? AND run_id=\?\))/,
     ],
     [
       'saveClassifications',

@@ -28,6 +28,10 @@ const ENDING = '.journal';
 export class Journal {
   private current?: { readonly name: string; readonly handle: FileHandle; end: number };
   private readonly closed = new Set<string>();
+  private appending = false;
+  private mustRetire = false;
+  /** Those that are not written again, whatever else they held. */
+  private readonly retired = new Set<string>();
   /** A full segment of ours that nothing needs. */
   private spare: string | undefined;
   private lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -44,6 +48,16 @@ export class Journal {
    * @returns their places, in order
    */
   async append(entries: readonly Buffer[]): Promise<JournalPlace[]> {
+    this.appending = true;
+    try {
+      return await this.appendNow(entries);
+    } finally {
+      this.appending = false;
+      if (this.mustRetire) await this.retire();
+    }
+  }
+
+  private async appendNow(entries: readonly Buffer[]): Promise<JournalPlace[]> {
     const segment = await this.segment();
     const places: JournalPlace[] = [];
     let end = segment.end;
@@ -68,6 +82,20 @@ export class Journal {
     }
   }
 
+  /**
+   * Begins another segment, and keeps none of those before for later: bytes that nobody may find any more are gone from the
+   * disk as soon as `shrink` finds that nothing else in their segment is needed.
+   */
+  async retire(): Promise<void> {
+    this.mustRetire = this.appending;
+    if (this.appending) return;
+    await this.leaveSegment();
+    for (const name of this.closed) this.retired.add(name);
+    const { spare } = this;
+    this.spare = undefined;
+    if (spare) await this.remove(spare);
+  }
+
   /** True where a segment may be no longer needed, or it is time to look for those of others. */
   get mayShrink(): boolean {
     return this.closed.size > 0 || this.isTimeToLook;
@@ -83,7 +111,8 @@ export class Journal {
     const stillNeeded = await needed();
     for (const name of candidates) {
       if (stillNeeded.has(name)) continue;
-      if (this.closed.delete(name) && (await this.keepsAsSpare(name))) continue;
+      const isRetired = this.retired.delete(name);
+      if (this.closed.delete(name) && !isRetired && (await this.keepsAsSpare(name))) continue;
       await this.remove(name);
     }
   }

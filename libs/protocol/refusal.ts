@@ -18,6 +18,8 @@ export const REFUSAL_CODES = {
     'A crop with this id and other bytes is already stored, and stays, whatever the manifest says: use another id.',
   'hash-mismatch':
     "The crop's SHA-256 is not the one that the manifest gives: send the crop as the manifest has it.",
+  deleted:
+    'The crop, or its run, was deleted for good on the service: it is not taken again, and the trap may delete it.',
 } as const;
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;

@@ -21,7 +21,8 @@ import {
   type RunId,
 } from '../../../libs/domain/index.js';
 import type { Caller } from '../access.js';
-import { invalidRequest, notFound, Problem } from '../problem.js';
+import { missingRun } from '../deletions/missing.js';
+import { invalidRequest, Problem } from '../problem.js';
 import type { ReviewBody } from './review-body.js';
 
 /** One review on its way into the history of its run. */
@@ -48,7 +49,7 @@ export class Reviewer {
     return inTurn(this.catalog.db, async (tx) => {
       const { run, body } = saying;
       const row = await holdKnownRun(tx, run);
-      if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+      if (!row) throw await missingRun(tx, run);
       const history = await reviewsOf(tx, run);
       const observation = row.model === null ? undefined : await findObservation(tx, run, row.model);
       const review = { ...base(saying, history, observation), ...this.said(body, history, observation) };

@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import { findRun, firstCrops, reviewsOf } from '../../../libs/catalog/index.js';
 import type { RunId } from '../../../libs/domain/index.js';
 import { Asker, type Caller, Needs } from '../access.js';
+import { missingRun } from '../deletions/missing.js';
 import { Links } from '../links.js';
 import { Documented, json } from '../openapi/documented.js';
 import { NO_PARAMETERS } from '../parameters.js';
 import { type ApiParts, PARTS } from '../parts.js';
-import { notFound } from '../problem.js';
 import { RUN_PARAMS } from '../run-query.js';
 import { EXAMPLE_RUN, RUN } from '../run-schema.js';
 import { runView } from '../run-view.js';
@@ -81,7 +81,7 @@ export class ReviewsController {
   private async show(run: RunId, asker: Caller): Promise<z.output<typeof RUN>> {
     const { reader } = this.parts.catalog;
     const row = await findRun(reader, run);
-    if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+    if (!row) throw await missingRun(reader, run);
     const [first] = await firstCrops(reader, [run]);
     const reviews = reviewViews(await reviewsOf(reader, run), asker);
     return { ...runView(row, first?.crop_id, this.links), reviews };

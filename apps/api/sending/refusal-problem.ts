@@ -4,6 +4,7 @@ import { Problem } from '../problem.js';
 /** All others are 422: what was sent can be read, and is not right. */
 const STATUS: Partial<Record<RefusalCode, number>> = {
   'crop-conflict': 409,
+  deleted: 410,
   'too-large': 413,
   'not-an-image': 415,
 };

@@ -4,6 +4,7 @@ import { findRun, receiptOfRun } from '../../../libs/catalog/index.js';
 import type { RunId } from '../../../libs/domain/index.js';
 import { buildReceipt, TOPICS } from '../../../libs/protocol/index.js';
 import { Asker, type Caller, mayAct, Needs } from '../access.js';
+import { missingRun } from '../deletions/missing.js';
 import { Links } from '../links.js';
 import { Documented, json } from '../openapi/documented.js';
 import { NO_PARAMETERS } from '../parameters.js';
@@ -103,7 +104,7 @@ export class RunSendingController {
   private async receiptOf(run: RunId): Promise<string> {
     const { db } = this.parts.catalog;
     const row = await findRun(db, run);
-    if (!row) throw notFound(`There is no run ${run.runId} of trap ${run.trapId}.`);
+    if (!row) throw await missingRun(db, run);
     if (row.end_received_at === null)
       throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
     const receipt = await receiptOfRun(db, row);

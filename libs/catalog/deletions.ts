@@ -1,0 +1,233 @@
+import { type Selectable, sql } from 'kysely';
+import { type CropId, cropKey, type RunId, runKey } from '../domain/index.js';
+import { keptQuery } from './kept-query.js';
+import { cropIdOf, runIn } from './keys.js';
+import { markForSender } from './past-points.js';
+import { runPoint } from './points.js';
+import { holdKnownRun, updateRun } from './runs.js';
+import type { CropsTable, Db, DeletionsTable } from './schema.js';
+import { tellNewest } from './tell-verdict.js';
+
+export type Deletion = Selectable<DeletionsTable>;
+
+/** A picture whose bytes may still lie on the disk. */
+export interface DeletedFile extends CropId {
+  /** The day of its run. */
+  readonly day: string;
+  readonly format: CropsTable['format'];
+}
+
+/** Who deletes, and why. */
+export interface DeletionNote {
+  readonly reason: string;
+  readonly byKind: DeletionsTable['by_kind'];
+  readonly byName: string;
+  readonly atMs: number;
+}
+
+/** What stands for a whole run in the place of a crop. */
+const WHOLE_RUN = '';
+
+/**
+ * Deletes a run with all that is known of it, for good: only the note stays. Its files are on the list that
+ * `deletionsWithFiles` returns until `filesAreGone` is called.
+ *
+ * @returns undefined where there is no such run
+ */
+export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise<Deletion | undefined> {
+  const row = await holdKnownRun(tx, run);
+  if (!row) return undefined;
+  const crops = await tx
+    .selectFrom('crops')
+    .select(['trap_id', 'run_id', 'crop_id', 'format'])
+    .where(runIn([run]))
+    .execute();
+  const deletion = await putNote(
+    tx,
+    { ...run, cropId: WHOLE_RUN },
+    note,
+    crops.map((crop) => ({ ...cropIdOf(crop), day: row.day, format: crop.format })),
+  );
+  for (const table of [
+    'inbox',
+    'removals',
+    'classifications',
+    'detections',
+    'observations',
+    'reviews',
+    'crops',
+    'dead_letters',
+    'runs',
+  ] as const)
+    await tx.deleteFrom(table).where('trap_id', '=', run.trapId).where('run_id', '=', run.runId).execute();
+  await tx.deleteFrom('outbox').where('key', '=', runKey(run)).execute();
+  await tellNewest(tx, run.trapId);
+  await markForSender(tx, [runPoint(run)]);
+  return deletion;
+}
+
+/**
+ * Deletes one picture with all that is known of it. The run is decided again at the next step, without it; a run that
+ * has no other picture has no observation any more, unless a person has reviewed it.
+ *
+ * @returns undefined where there is no such crop
+ */
+export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Promise<Deletion | undefined> {
+  const run = { trapId: crop.trapId, runId: crop.runId };
+  const row = await holdKnownRun(tx, run);
+  if (!row) return undefined;
+  const ofCrop = (table: 'inbox' | 'removals' | 'classifications' | 'detections' | 'dead_letters') =>
+    tx
+      .deleteFrom(table)
+      .where('trap_id', '=', crop.trapId)
+      .where('run_id', '=', crop.runId)
+      .where('crop_id', '=', crop.cropId)
+      .execute();
+  const gone = await tx
+    .deleteFrom('crops')
+    .where('trap_id', '=', crop.trapId)
+    .where('run_id', '=', crop.runId)
+    .where('crop_id', '=', crop.cropId)
+    .returning(['bytes', 'format'])
+    .executeTakeFirst();
+  if (!gone) return undefined;
+  for (const table of ['inbox', 'removals', 'classifications', 'detections', 'dead_letters'] as const)
+    await ofCrop(table);
+  const deletion = await putNote(tx, crop, note, [{ ...crop, day: row.day, format: gone.format }]);
+  const isLast = row.stored_crops <= 1;
+  if (isLast)
+    await tx
+      .deleteFrom('observations')
+      .where(runIn([run]))
+      .execute();
+  await updateRun(tx, run, {
+    stored_crops: Math.max(0, row.stored_crops - 1),
+    stored_bytes: Math.max(0, row.stored_bytes - gone.bytes),
+    decide_at: note.atMs,
+    ...(isLast && { model: null, ...(row.reviewed === 0 && NO_VERDICT) }),
+  });
+  if (isLast) await tellNewest(tx, run.trapId);
+  await markForSender(tx, [runPoint(run)]);
+  return deletion;
+}
+
+const NO_VERDICT = {
+  label: null,
+  taxon: null,
+  rank: null,
+  taxon_group: null,
+  probability: null,
+  insect: null,
+  unsure: null,
+};
+
+async function putNote(
+  tx: Db,
+  { trapId, runId, cropId }: CropId,
+  note: DeletionNote,
+  files: readonly DeletedFile[],
+): Promise<Deletion> {
+  const row: Deletion = {
+    trap_id: trapId,
+    run_id: runId,
+    crop_id: cropId,
+    reason: note.reason,
+    by_kind: note.byKind,
+    by_name: note.byName,
+    at_ms: note.atMs,
+    files: files.length ? JSON.stringify(files) : null,
+  };
+  await tx
+    .insertInto('deletions')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet({ files: row.files, at_ms: row.at_ms }),
+    )
+    .execute();
+  return row;
+}
+
+/** The note of a crop that was deleted, by itself or with its run; of a run where no crop is named. */
+export async function findDeletion(
+  db: Db,
+  run: RunId & { readonly cropId?: string },
+): Promise<Deletion | undefined> {
+  return db
+    .selectFrom('deletions')
+    .selectAll()
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('crop_id', 'in', [WHOLE_RUN, run.cropId ?? WHOLE_RUN])
+    .orderBy('crop_id')
+    .executeTakeFirst();
+}
+
+/** Those of these crops that were deleted, by themselves or with their run, as keys. */
+export async function deletedAmong(tx: Db, crops: readonly CropId[]): Promise<ReadonlySet<string>> {
+  const { rows } = await notesOfRuns(tx, crops);
+  if (!rows.length) return new Set();
+  const notes = new Set(rows.map((row) => cropKey(cropIdOf(row))));
+  return new Set(
+    crops
+      .filter((crop) => notes.has(cropKey(crop)) || notes.has(cropKey({ ...crop, cropId: WHOLE_RUN })))
+      .map(cropKey),
+  );
+}
+
+const notesOfRuns = keptQuery((tx, crops: readonly CropId[]) =>
+  tx.selectFrom('deletions').select(['trap_id', 'run_id', 'crop_id']).where(runIn(crops)),
+);
+
+/** Crops of a run that were deleted by themselves. */
+export async function deletedCrops(db: Db, run: RunId): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deletions')
+    .select('crop_id')
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('crop_id', '<>', WHOLE_RUN)
+    .orderBy('crop_id')
+    .execute();
+  return rows.map((row) => row.crop_id);
+}
+
+/** Newest first. */
+export function listDeletions(
+  db: Db,
+  limit: number,
+  before?: { readonly atMs: number } & CropId,
+): Promise<Deletion[]> {
+  return db
+    .selectFrom('deletions')
+    .selectAll()
+    .$if(before !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(at_ms, trap_id, run_id, crop_id) < (${before?.atMs}, ${before?.trapId}, ${before?.runId}, ${before?.cropId})`,
+      ),
+    )
+    .orderBy('at_ms', 'desc')
+    .orderBy('trap_id', 'desc')
+    .orderBy('run_id', 'desc')
+    .orderBy('crop_id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Deletions whose files may still be there. */
+export async function deletionsWithFiles(
+  db: Db,
+): Promise<readonly { readonly deletion: Deletion; readonly files: readonly DeletedFile[] }[]> {
+  const rows = await db.selectFrom('deletions').selectAll().where('files', 'is not', null).execute();
+  return rows.map((deletion) => ({ deletion, files: JSON.parse(deletion.files ?? '[]') }));
+}
+
+/** The files of this deletion are gone, durably. */
+export async function filesAreGone(db: Db, { trap_id, run_id, crop_id }: Deletion): Promise<void> {
+  await db
+    .updateTable('deletions')
+    .set({ files: null })
+    .where('trap_id', '=', trap_id)
+    .where('run_id', '=', run_id)
+    .where('crop_id', '=', crop_id)
+    .execute();
+}
