@@ -7,7 +7,7 @@ const MINUTE_S = 60;
 const HOUR_S = 3_600;
 
 // The thresholds, in one place.
-/** Traps sleep at night: one that says nothing for a whole day is silent. */
+/** Traps are off at night: one that says nothing for a whole day is silent. A sleep that it announced does not count. */
 const SILENT_AFTER_H = 24;
 const BATTERY_LOW_PCT = 15;
 const TRAP_DISK_LOW_MB = 1_000;
@@ -79,12 +79,12 @@ const RULES: readonly RuleOf[] = [
     de: 'Falle stumm',
     en: 'Trap silent',
     summary: {
-      de: 'Von {{ $labels.trap }} kam seit {{ $values.figure }} Stunden keine Nachricht.',
-      en: 'No message from {{ $labels.trap }} for {{ $values.figure }} hours.',
+      de: '{{ $labels.trap }} sollte sich seit {{ $values.figure }} Stunden gemeldet haben.',
+      en: '{{ $labels.trap }} should have sent a message {{ $values.figure }} hours ago.',
     },
     audience: 'operators',
     // The service writes this for every known trap, also for one that is off: a series that just ended would not alert.
-    query: perTrap(`last(${status.field('age_s')}) / ${HOUR_S} AS "hours"`, [
+    query: perTrap(`last(${status.field('overdue_s')}) / ${HOUR_S} AS "hours"`, [
       `${status.field('online')} = 0`,
     ]),
     windowS: 15 * MINUTE_S,

@@ -20,6 +20,8 @@ interface Night {
   readonly battery?: number;
   readonly trapDisk?: number;
   readonly silentHours?: number;
+  /** It said that it sleeps, and for how long. */
+  readonly asleep?: boolean;
   readonly outboxS?: number;
   readonly deadLetters?: (minutesAgo: number) => number;
   readonly serverDisk?: number;
@@ -54,7 +56,13 @@ function* pointsOf(atMs: number, night: Night): Generator<Point<MeasurementName>
       yield point({
         measurement: 'trap_status',
         tags: { trap },
-        fields: { online: 0, age_s: hours === undefined ? asleepS : hours * 3_600 },
+        fields: {
+          online: 0,
+          state: 0,
+          age_s: hours === undefined ? asleepS : hours * 3_600,
+          overdue_s: night.asleep ? 0 : hours === undefined ? asleepS : hours * 3_600,
+          name: trap,
+        },
         timeNs,
       });
     }

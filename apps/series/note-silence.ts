@@ -1,13 +1,24 @@
-import { type Catalog, eventPoint, listTraps, markPoints, noteEvent } from '../../libs/catalog/index.js';
+import {
+  type Catalog,
+  eventPoint,
+  listTraps,
+  markPoints,
+  noteEvent,
+  presenceOf,
+} from '../../libs/catalog/index.js';
 import { isSilent } from '../../libs/domain/index.js';
-import { presenceOf } from './trap-points.js';
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
 
 /** Notes which of these traps have fallen silent: once for each silence, at the time of the last message. */
-export async function noteSilence({ db }: Catalog, traps: readonly TrapRow[], nowMs: number): Promise<void> {
+export async function noteSilence(
+  { db }: Catalog,
+  traps: readonly TrapRow[],
+  timeZone: string,
+  nowMs: number,
+): Promise<void> {
   for (const trap of traps) {
-    const presence = presenceOf(trap);
+    const presence = presenceOf(trap, timeZone);
     if (!isSilent(presence, nowMs)) continue;
     const lastAt = new Date(presence.lastMessageAtMs).toISOString();
     const event = {

@@ -90,7 +90,7 @@ export class Series {
   private async writeTraps(): Promise<void> {
     const nowMs = Date.now();
     const traps = await listTraps(this.parts.catalog.reader);
-    await noteSilence(this.parts.catalog, traps, nowMs);
+    await noteSilence(this.parts.catalog, traps, this.parts.timeZone, nowMs);
     // At the full minute, so that several processes write the same points.
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
     const untimed = await visitsOfUnknownTime(this.parts.catalog.reader);

@@ -1,15 +1,11 @@
-import type { listTraps, readingsAt, TrapEvent } from '../../libs/catalog/index.js';
-import { canonicalZone, isOnline, type Presence, sweepSentinels } from '../../libs/domain/index.js';
+import { type listTraps, presenceOf, type readingsAt, type TrapEvent } from '../../libs/catalog/index.js';
+import { canonicalZone, isAsleep, isOnline, overdueMs, sweepSentinels } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
-type ReadingRow = Awaited<ReturnType<typeof readingsAt>>[number];
+const STATE = { off: 0, online: 1, asleep: 2 };
 
-/** A trap that has an account and never spoke is as old as its first mention. */
-export const presenceOf = (trap: TrapRow): Presence => ({
-  state: trap.state,
-  lastMessageAtMs: Number(trap.last_message_at ?? trap.first_seen_at),
-});
+type ReadingRow = Awaited<ReturnType<typeof readingsAt>>[number];
 
 /** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
 export function statusPoint(
@@ -18,12 +14,16 @@ export function statusPoint(
   nowMs: number,
   defaultZone: string,
 ): Point<'trap_status'> {
-  const presence = presenceOf(trap);
+  const presence = presenceOf(trap, defaultZone);
+  const isThere = isOnline(presence, nowMs);
   return point({
     measurement: 'trap_status',
     tags: { trap: trap.trap_id },
     fields: {
-      online: isOnline(presence, nowMs) ? 1 : 0,
+      online: isThere ? 1 : 0,
+      state: isThere ? STATE.online : isAsleep(presence, nowMs) ? STATE.asleep : STATE.off,
+      overdue_s: overdueMs(presence, nowMs) / 1000,
+      name: trap.name ?? trap.trap_id,
       age_s: Math.max(0, nowMs - presence.lastMessageAtMs) / 1000,
       lat: trap.latitude,
       lon: trap.longitude,

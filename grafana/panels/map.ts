@@ -46,8 +46,8 @@ const markers = () =>
       showLegend: false,
       style: {
         size: { fixed: 8, min: 4, max: 16 },
-        color: { field: 'online', fixed: 'green' },
-        text: { field: 'trap', mode: 'field', fixed: '' },
+        color: { field: 'state', fixed: 'green' },
+        text: { field: 'name', mode: 'field', fixed: '' },
         opacity: 0.9,
         symbol: { mode: 'fixed', fixed: 'img/icons/marker/circle.svg' },
         textConfig: { fontSize: 12, textAlign: 'center', textBaseline: 'top', offsetX: 0, offsetY: 10 },
@@ -60,13 +60,13 @@ export const mapOfTraps = (site: Site) =>
     de: 'Karte der Fallen',
     en: 'Map of traps',
     says: {
-      de: 'Grün: da, rot: aus. Die Karte ruft keinen fremden Server: Kacheln liegen, wenn gewünscht, auf dem eigenen.',
-      en: 'Green: there, red: off. The map calls no foreign server: tiles lie on your own, if you want them.',
+      de: 'Grün: da, blau: schläft, rot: aus. Die Karte ruft keinen fremden Server: Kacheln liegen, wenn gewünscht, auf dem eigenen.',
+      en: 'Green: there, blue: asleep, red: off. The map calls no foreign server: tiles lie on your own, if you want them.',
     },
   })
     .withTarget(
       new InfluxQuery('A', {
-        columns: (['lat', 'lon', 'online'] as const).map(
+        columns: (['lat', 'lon', 'state', 'name'] as const).map(
           (name) => `last(${status.field(name)}) AS "${name}"`,
         ),
         from: status.from,
@@ -89,5 +89,5 @@ export const mapOfTraps = (site: Site) =>
       new ControlsOptionsBuilder().showZoom(true).mouseWheelZoom(true).showAttribution(true).showScale(true),
     )
     .colorScheme(colourByThreshold())
-    .thresholds(thresholds('red', [1, 'green']))
+    .thresholds(thresholds('red', [1, 'green'], [2, 'blue']))
     .noValue('–');

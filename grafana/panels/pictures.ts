@@ -24,6 +24,15 @@ export const linksOfRun = (site: Site) => [
     .targetBlank(true),
 ];
 
+/** Of `unsure`: only what is doubtful is to catch the eye. */
+const YES_OR_NO = {
+  type: MappingType.ValueToText as const,
+  options: {
+    '0': { text: '–', index: 0 },
+    '1': { text: 'ja / yes', color: 'orange', index: 1 },
+  },
+};
+
 const NAMES: readonly (readonly [column: string, name: string])[] = [
   ['Time', 'Zeit / Time'],
   ['label', 'Klasse / Class'],
@@ -39,6 +48,7 @@ const newestRuns = (limit: number): Select => ({
     run.field('thumb'),
     run.tag('label'),
     run.field('probability'),
+    run.field('unsure'),
     run.tag('trap'),
     run.field('duration_s'),
     run.field('crops'),
@@ -67,6 +77,10 @@ const pictureTable = (site: Site, words: Words, limit: number, pictureWidth: num
       { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.Gauge, mode: 'basic' } },
       { id: 'min', value: 0 },
       { id: 'max', value: 1 },
+    ])
+    .overrideByName('unsure', [
+      { id: 'mappings', value: [YES_OR_NO] },
+      { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
     ])
     .overrideByName('duration_s', [{ id: 'unit', value: 's' }])
     .overrideByName('run_id', [{ id: 'displayName', value: 'Run' }]);

@@ -1,7 +1,7 @@
 import { status } from '../columns.js';
 import { figure } from './figure.js';
 import { thresholds } from './look.js';
-import { lastOfEach, ONLINE_OR_NOT, SILENCE } from './trap-status.js';
+import { lastOfEach, SILENCE, STATES } from './trap-status.js';
 
 export const trapsOnline = () =>
   figure(
@@ -48,12 +48,12 @@ export const batteryNow = () =>
 
 export const onlineNow = () =>
   figure(
-    { de: 'Zustand', en: 'State', says: { de: 'An oder aus.', en: 'On or off.' } },
-    lastOfEach(`last(${status.field('online')}) AS "online"`),
+    { de: 'Zustand', en: 'State', says: { de: 'An, im Schlaf oder aus.', en: 'On, asleep or off.' } },
+    lastOfEach(`last(${status.field('state')}) AS "state"`),
     '–',
   )
-    .mappings([ONLINE_OR_NOT])
-    .thresholds(thresholds('red', [1, 'green']));
+    .mappings([STATES])
+    .thresholds(thresholds('red', [1, 'green'], [2, 'blue']));
 
 export const silenceNow = () =>
   figure(SILENCE, lastOfEach(`last(${status.field('age_s')}) / 60 AS "minutes"`), '–')

@@ -10,23 +10,23 @@ import { status } from '../columns.js';
 import { InfluxQuery } from '../influxql.js';
 import { titled, type Words } from '../words.js';
 import { colourByName, colourByThreshold, legend, thresholds, tooltipOfAll } from './look.js';
-import { ONLINE_OR_NOT, overTime, SILENCE } from './trap-status.js';
+import { overTime, SILENCE, STATES } from './trap-status.js';
 
 export const onlineTimeline = () =>
   titled(new StateTimeline(), {
     de: 'Fallen an oder aus',
     en: 'Traps on or off',
     says: {
-      de: 'Grün: da. Rot: aus, im Schlaf oder stumm.',
-      en: 'Green: there. Red: off, asleep or silent.',
+      de: 'Grün: da. Blau: schläft, wie angekündigt. Rot: aus oder stumm.',
+      en: 'Green: there. Blue: asleep, as it said. Red: off or silent.',
     },
   })
     .withTarget(
-      new InfluxQuery('A', overTime(`last(${status.field('online')}) AS "online"`)).named('$tag_trap'),
+      new InfluxQuery('A', overTime(`last(${status.field('state')}) AS "state"`)).named('$tag_trap'),
     )
-    .mappings([ONLINE_OR_NOT])
+    .mappings([STATES])
     .colorScheme(colourByThreshold())
-    .thresholds(thresholds('red', [1, 'green']))
+    .thresholds(thresholds('red', [1, 'green'], [2, 'blue']))
     .showValue(VisibilityMode.Never)
     .mergeValues(true)
     .legend(legend(LegendDisplayMode.List))

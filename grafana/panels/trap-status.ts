@@ -4,11 +4,13 @@ import { STATUS_OF_TRAPS } from '../filters.js';
 import type { Select } from '../influxql.js';
 import type { Words } from '../words.js';
 
-export const ONLINE_OR_NOT = {
+/** A trap that sleeps as it said is well. */
+export const STATES = {
   type: MappingType.ValueToText as const,
   options: {
     '0': { text: 'aus / off', color: 'red', index: 0 },
     '1': { text: 'an / on', color: 'green', index: 1 },
+    '2': { text: 'schläft / asleep', color: 'blue', index: 2 },
   },
 };
 

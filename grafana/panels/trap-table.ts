@@ -2,7 +2,7 @@ import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { status } from '../columns.js';
 import { InfluxQuery } from '../influxql.js';
 import { titled } from '../words.js';
-import { lastOfEach, ONLINE_OR_NOT } from './trap-status.js';
+import { lastOfEach, STATES } from './trap-status.js';
 
 /** What each trap last said of itself. */
 export const trapTable = () =>
@@ -14,16 +14,17 @@ export const trapTable = () =>
     .withTarget(
       new InfluxQuery('A', {
         ...lastOfEach(''),
-        columns: (['online', 'age_s', 'battery_pct', 'temp_c', 'disk_free_mb'] as const).map(
+        columns: (['name', 'state', 'age_s', 'battery_pct', 'temp_c', 'disk_free_mb'] as const).map(
           (name) => `last(${status.field(name)}) AS "${name}"`,
         ),
       }).asTable(),
     )
     .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
     .overrideByName('trap', [{ id: 'displayName', value: 'Falle / Trap' }])
-    .overrideByName('online', [
+    .overrideByName('name', [{ id: 'displayName', value: 'Name' }])
+    .overrideByName('state', [
       { id: 'displayName', value: 'Zustand / State' },
-      { id: 'mappings', value: [ONLINE_OR_NOT] },
+      { id: 'mappings', value: [STATES] },
       { id: 'custom.cellOptions', value: { type: 'color-text' } },
     ])
     .overrideByName('age_s', [

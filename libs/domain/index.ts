@@ -40,7 +40,7 @@ export {
 export { type OffsetChange, offsetChanges } from './offset-changes.js';
 export { choosePasses, isOddSpan, passWithin, type Span } from './passes.js';
 export { plural } from './plural.js';
-export { isOnline, isSilent, type Presence } from './presence.js';
+export { isAsleep, isOnline, isSilent, overdueMs, type Presence } from './presence.js';
 export { atLeast, PROBABILITY_TOLERANCE, reaches } from './probability.js';
 export { type RankedLabel, rankLabels } from './ranking.js';
 export {

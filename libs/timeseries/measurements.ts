@@ -64,7 +64,7 @@ export const measurements = {
     },
   },
   trap_status: {
-    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, age_s, lat, lon, zone, time_unknown), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
+    says: 'How a trap is. Two kinds of point: every minute for each known trap (online, state, age_s, overdue_s, name, lat, lon, zone, time_unknown), and one for each reading that it sends (battery_pct, temp_c, disk_free_mb)',
     time: 'the minute, or when the trap took the reading',
     tags: { trap: TRAP },
     fields: {
@@ -74,12 +74,29 @@ export const measurements = {
         optional: true,
         says: '1 = it is there, 0 = it is off, asleep or silent',
       },
+      state: {
+        type: 'integer',
+        unit: '1',
+        optional: true,
+        says: '1 = it is there, 2 = it sleeps as it said, 0 = it is off or silent',
+      },
       age_s: { type: 'float', unit: 's', optional: true, says: 'since its last message of any kind' },
       time_unknown: {
         type: 'integer',
         unit: 'count',
         optional: true,
         says: 'insect visits of unknown time so far: they are in no point of insect_run',
+      },
+      overdue_s: {
+        type: 'float',
+        unit: 's',
+        optional: true,
+        says: 'since it should have spoken: since its last message, or since the end of its sleep; 0 while it sleeps',
+      },
+      name: {
+        type: 'string',
+        optional: true,
+        says: 'what people call the trap; its id where it has no name',
       },
       lat: { type: 'float', unit: 'degree', optional: true, says: 'latitude, WGS 84' },
       lon: { type: 'float', unit: 'degree', optional: true, says: 'longitude, WGS 84' },

@@ -68,7 +68,7 @@ export async function examine(
     await add('classifier', () => classifier(found.package, config));
     await add('influxdb', () => influx(look, config, nowMs));
     await add('clock', () => clock(look, config, nowMs));
-    await inCatalog('traps', (at) => traps(at, nowMs));
+    await inCatalog('traps', (at) => traps(at, config.timeZone, nowMs));
     await inCatalog('dead-letters', (at) => deadLetters(at, nowMs));
     await inCatalog('journal', (at) => journal(at, nowMs));
     await inCatalog('outbox', (at) => outbox(at, nowMs));

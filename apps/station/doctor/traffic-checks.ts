@@ -3,6 +3,7 @@ import {
   countUnderWay,
   inboxQueue,
   listTraps,
+  presenceOf,
   refusedSince,
   waitingMessages,
 } from '../../../libs/catalog/index.js';
@@ -14,11 +15,9 @@ const NAMED = 8;
 /** Seconds are normal; a quarter of an hour is not. */
 const LATE_MS = 15 * 60_000;
 
-export async function traps({ db }: CatalogLook, nowMs: number): Promise<Verdict> {
+export async function traps({ db }: CatalogLook, timeZone: string, nowMs: number): Promise<Verdict> {
   const all = await listTraps(db);
-  const silent = all.filter(({ state, last_message_at, first_seen_at }) =>
-    isSilent({ state, lastMessageAtMs: Number(last_message_at ?? first_seen_at) }, nowMs),
-  );
+  const silent = all.filter((trap) => isSilent(presenceOf(trap, timeZone), nowMs));
   if (!silent.length) {
     const spoken = all.filter(({ last_message_at }) => last_message_at !== null).length;
     return ok(
