@@ -3,8 +3,8 @@ FROM node:24.19.0-bookworm-slim AS base
 
 FROM base AS build
 WORKDIR /app
-ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
+COPY scripts/no-download scripts/no-download
 RUN npm ci
 COPY .swcrc ./
 COPY scripts/build.mjs scripts/compile.mjs scripts/
@@ -14,16 +14,18 @@ RUN npm run build
 
 FROM base AS runtime
 WORKDIR /app
-ENV NODE_ENV=production ONNXRUNTIME_NODE_INSTALL=skip TRAPLINE_DATA_DIR=/data TRAPLINE_HOST=0.0.0.0
+ENV NODE_ENV=production TRAPLINE_DATA_DIR=/data TRAPLINE_HOST=0.0.0.0
 # 1883 is the id that Mosquitto's image uses: the broker can read the files of accounts that are private to us. The
 # folders get their owner here, since a new volume takes it from the image.
 RUN groupadd --gid 1883 trapline \
   && useradd --uid 1883 --gid 1883 --no-create-home --shell /usr/sbin/nologin trapline \
   && install --directory --owner=trapline --group=trapline /data /accounts/broker /accounts/proxy
 COPY package.json package-lock.json .npmrc ./
+COPY scripts/no-download scripts/no-download
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY models models
+COPY LICENSE NOTICE ./
 COPY deploy/accounts.mjs deploy/healthy.mjs deploy/
 USER trapline
 VOLUME /data
