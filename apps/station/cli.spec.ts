@@ -201,7 +201,7 @@ describe('trapline user', () => {
     expect(await trapline('user add ben --role viewer --password-stdin', {}, 'too short')).toEqual({
       status: 1,
       out: '',
-      err: 'error: the password must have 12 to 256 characters\n',
+      err: 'error: the password must have 12 to 256 characters, blanks at its ends not counted\n',
     });
     expect(await findPerson(catalog.db, 'ben')).toBeUndefined();
   });
