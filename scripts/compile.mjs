@@ -16,6 +16,7 @@ const PROGRAMS = [
   'apps/station/demo/main',
   'apps/api/main',
   'apps/agent/main',
+  'apps/agent/folder/cut-program',
   'apps/simulator/main',
   'libs/classifier/child',
   'libs/catalog/scan-thread',

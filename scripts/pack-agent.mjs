@@ -1,5 +1,6 @@
 // Packs the agent for the traps, without the rest of Trapline: `npm run agent:pack` → trapline-agent-<version>.tgz. It is
-// one file with all that it imports, so that a trap needs nothing from the network but, if it is to cut crops, sharp.
+// a file with all that it imports, and a second one that cuts crops in a process of its own, so that a trap needs nothing
+// from the network but, if it is to cut crops, sharp.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,8 +27,12 @@ const licenceOf = (folder) => {
 const folder = mkdtempSync(join(tmpdir(), 'trapline-agent-'));
 try {
   const { metafile } = await build({
-    entryPoints: ['apps/agent/main.ts'],
-    outfile: join(folder, 'trapline-agent.js'),
+    entryPoints: [
+      { in: 'apps/agent/main.ts', out: 'trapline-agent' },
+      // The agent looks for it beside itself.
+      { in: 'apps/agent/folder/cut-program.ts', out: 'cut-program' },
+    ],
+    outdir: folder,
     ...FOR_NODE,
     metafile: true,
     external: ['sharp'],

@@ -14,8 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { agentSettings, RunningAgent } from './fixtures/agent.js';
+import { announcingJpeg, announcingPng, manyScans } from './fixtures/hostile-images.js';
 import { InsectDetectFolder, type SessionPlan } from './fixtures/insect-detect-folder.js';
+import { rssMb } from './fixtures/memory.js';
 import { allRuns, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 
@@ -471,4 +474,65 @@ describe('the place in the configuration of insect-detect', () => {
     expect((await RunningAgent.start(path, '--once --no-status').ended).status).toBe(0);
     expect(await whereItIs()).toEqual([1.5, 2.5]);
   });
+});
+
+describe('a card with frames that nobody can decode', () => {
+  /** The most that the agent and what it started have had at once, in MB. */
+  function watchMemory(pid: number) {
+    const children = () =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    let peakMb = 0;
+    const watch = setInterval(() => {
+      try {
+        peakMb = Math.max(
+          peakMb,
+          [pid, ...children().map(Number)].reduce((sum, each) => sum + (rssMb(each) || 0), 0),
+        );
+      } catch {
+        // One of them has ended.
+      }
+    }, 20);
+    return () => {
+      clearInterval(watch);
+      return peakMb;
+    };
+  }
+
+  it('sends the crops of all others, within bounds, and names these with status 3', async () => {
+    recorded = new InsectDetectFolder(join(folder, 'frames', 'data'));
+    await recorded.add({ ...PLAN, tracks: 2, cropsPerTrack: 4, framesOnly: true });
+    const frames = join(folder, 'frames', `data/${DAY}/${SESSION}`);
+    const [thin, empty, scans, long, bomb, costly] = readdirSync(frames)
+      .filter((name) => name.endsWith('.jpg'))
+      .sort()
+      .map((name) => join(frames, name)) as [string, string, string, string, string, string];
+    writeFileSync(thin, announcingPng(1, 39_999_999));
+    writeFileSync(empty, await announcingJpeg(6000, 6000));
+    writeFileSync(scans, await manyScans(3000, 3000, 2000));
+    writeFileSync(long, await announcingJpeg(65_500, 600));
+    writeFileSync(bomb, announcingPng(300, 300));
+    // As large as it may be, and in memory as a whole.
+    const wide = sharp({ create: { width: 7900, height: 5000, channels: 4, background: '#123456' } });
+    writeFileSync(costly, await wide.toColourspace('rgb16').png({ progressive: true }).toBuffer());
+
+    const startedAt = performance.now();
+    const settings = agentSettings(join(folder, 'frames'), station, trapId, password);
+    const agent = RunningAgent.start(settings, '--once --no-status');
+    const peak = watchMemory(agent.pid);
+    const { status, output } = await agent.ended;
+    expect(peak()).toBeLessThan(400);
+    expect(performance.now() - startedAt).toBeLessThan(60_000);
+    expect(notRead(output).map((line) => line.replace(/^.*not sent: unreadable-frame: /, ''))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/1 × 39999999 pixels: at most|1 × 39999999 pixels: the longer side/),
+        expect.stringMatching(/6000 × 6000 pixels in \d+ bytes/),
+        expect.stringMatching(/2\d{3} times: at most/),
+        expect.stringMatching(/65500 × 600 pixels/),
+        expect.stringMatching(/png/i),
+        expect.stringMatching(/needs more memory/),
+      ]),
+    );
+    expect([status, notRead(output).length]).toEqual([3, 6]);
+    expect((await stored()).crops).toHaveLength(2);
+  }, 120_000);
 });

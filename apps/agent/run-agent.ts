@@ -56,6 +56,7 @@ export async function runAgent(
     }
     return await once(agent, parts, options.patience * 1000, stop);
   } finally {
+    parts.way.reader.close();
     await link.close();
   }
 }

@@ -15,6 +15,7 @@ export * from './stored-picture.js';
 export * from './stored-zip.js';
 export { THUMBNAIL_SIZES, type ThumbnailSize, UndecodableImageError } from './thumbnail.js';
 export { ThumbnailStore, ThumbnailsBusyError } from './thumbnail-store.js';
+export { type PictureLimits, tooCostly } from './too-costly.js';
 export { namesPlace, withoutMetadata } from './without-metadata.js';
 export type * from './zip-entry.js';
 export { placeAfter, ZIP_START, type ZipPlace } from './zip-layout.js';

@@ -1,12 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { announcingPng, manyScans } from '../../../test/fixtures/hostile-images.js';
 import { FrameCutter } from './cut-crop.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-cut-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const program = new URL('../../../dist/apps/agent/folder/cut-program.js', import.meta.url);
+const cutter = new FrameCutter(program);
+afterAll(() => {
+  cutter.close();
+  rmSync(folder, { recursive: true });
+});
 const path = join(folder, 'frame.jpg');
 
 async function frame(): Promise<void> {
@@ -22,7 +28,7 @@ async function frame(): Promise<void> {
 describe('FrameCutter', () => {
   it('cuts a square around the detection', async () => {
     await frame();
-    const crop = (await new FrameCutter().cut(path, [0.25, 0.3, 0.35, 0.4])) as Buffer;
+    const crop = (await cutter.cut(path, [0.25, 0.3, 0.35, 0.4])) as Buffer;
     const { data, info } = await sharp(crop).raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([40, 40]);
     const red = (x: number, y: number) => (data[(y * info.width + x) * info.channels] as number) > 120;
@@ -37,7 +43,6 @@ describe('FrameCutter', () => {
 
   it('gives the same bytes each time, also when several are asked for at once', async () => {
     await frame();
-    const cutter = new FrameCutter();
     const crops = await Promise.all([1, 2, 3].map(() => cutter.cut(path, [0.2, 0.2, 0.5, 0.4])));
     expect(crops[1]).toEqual(crops[0]);
     expect(crops[2]).toEqual(crops[0]);
@@ -47,11 +52,45 @@ describe('FrameCutter', () => {
     await frame();
     const broken = join(folder, 'broken.jpg');
     writeFileSync(broken, 'no picture');
-    const cutter = new FrameCutter();
     const [bad, good] = await Promise.allSettled([
       cutter.cut(broken, [0.2, 0.2, 0.5, 0.4]),
       cutter.cut(path, [0.2, 0.2, 0.5, 0.4]),
     ]);
-    expect([bad.status, good.status]).toEqual(['rejected', 'fulfilled']);
+    expect(bad).toMatchObject({ reason: { name: 'UncuttableFrame' } });
+    expect(good.status).toBe('fulfilled');
+  });
+
+  it.each<[string, () => Buffer | Promise<Buffer>, RegExp]>([
+    ['a side longer than any', () => announcingPng(1, 39_999_999), /the longer side may have 16384/],
+    ['more pixels than any', () => announcingPng(8000, 8000), /at most 40 megapixels/],
+    ['what it does not hold', () => announcingPng(6000, 6000), /in \d+ bytes: a picture of that size/],
+    ['thousands of scans', () => manyScans(3000, 3000, 2000), /scans are taken/],
+  ])('refuses a frame that announces %s, without decoding it', async (_, make, why) => {
+    const hostile = join(folder, 'hostile');
+    writeFileSync(hostile, await make());
+    await expect(cutter.cut(hostile, [0.2, 0.2, 0.5, 0.4])).rejects.toThrow(why);
+  });
+
+  it('refuses a frame of gigabytes without reading it', async () => {
+    const huge = join(folder, 'huge.jpg');
+    writeFileSync(huge, Buffer.from([0xff, 0xd8, 0xff]));
+    truncateSync(huge, 8e9);
+    await expect(cutter.cut(huge, [0.2, 0.2, 0.5, 0.4])).rejects.toThrow(/has more than \d+ bytes/);
+  });
+
+  it('gives up a frame that takes too much once, whatever was on it, and goes on', async () => {
+    await frame();
+    const costly = join(folder, 'costly.png');
+    // Interlaced rows come last: it is in memory as a whole.
+    await sharp({ create: { width: 7900, height: 5000, channels: 4, background: '#123' } })
+      .toColourspace('rgb16')
+      .png({ progressive: true })
+      .toFile(costly);
+    const first = performance.now();
+    await expect(cutter.cut(costly, [0.2, 0.2, 0.5, 0.4])).rejects.toThrow(/needs more memory/);
+    const again = performance.now();
+    await expect(cutter.cut(costly, [0.5, 0.2, 0.6, 0.4])).rejects.toThrow(/needs more memory/);
+    expect(performance.now() - again).toBeLessThan((again - first) / 2);
+    expect(await cutter.cut(path, [0.2, 0.2, 0.5, 0.4])).toBeDefined();
   });
 });

@@ -7,10 +7,14 @@ import type { FoundCrop } from '../folder/run-of-track.js';
 import { CropReader } from './crop-reader.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-reader-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  reader.close();
+  rmSync(folder, { recursive: true });
+});
 
 const frame = sharp({ create: { width: 400, height: 200, channels: 3, background: '#006000' } });
-const reader = new CropReader(1_000_000);
+const cutProgram = new URL('../../../dist/apps/agent/folder/cut-program.js', import.meta.url);
+const reader = new CropReader(1_000_000, cutProgram);
 const cropOf = (path: string, cut: boolean) =>
   ({ path, cut, detection: { box: [0.2, 0.2, 0.5, 0.4] } }) as unknown as FoundCrop;
 /** Whoever reads it gets an error, also who may read everything. */
@@ -30,14 +34,14 @@ describe('reading a crop', () => {
       await expect(reader.read(cropOf(path, cut))).rejects.toMatchObject({ code: 'unreadable' });
       rmSync(path);
       writeFileSync(path, await frame.jpeg().toBuffer());
-      expect(await reader.read(cropOf(path, cut))).toMatchObject({ bytes: expect.any(Buffer) });
+      expect(await reader.read(cropOf(path, cut))).toMatchObject({ bytes: expect.any(Uint8Array) });
     },
   );
 
   it('leaves it out for good where the frame is broken, or gone', async () => {
     const path = join(folder, 'broken.jpg');
     writeFileSync(path, 'no picture');
-    expect(await reader.read(cropOf(path, true))).toBe('unreadable-frame');
+    expect(await reader.read(cropOf(path, true))).toMatch(/^unreadable-frame: this is no JPEG/);
     renameSync(path, `${path}.away`);
     expect(await reader.read(cropOf(path, true))).toBe('gone');
   });
