@@ -98,8 +98,8 @@ export async function firstCrops(
 }
 
 /** All crops of a run in time order, with what `model` and the trap's detector said of each. */
-export function cropsOfRun(db: Db, run: RunId, model: string | null) {
-  return db
+export async function cropsOfRun(db: Db, run: RunId, model: string | null) {
+  const crops = await db
     .selectFrom('crops')
     .leftJoin('classifications', (join) =>
       join
@@ -136,4 +136,8 @@ export function cropsOfRun(db: Db, run: RunId, model: string | null) {
     .where('crops.run_id', '=', run.runId)
     .orderBy('crops.crop_id')
     .execute();
+  // Ids are as good as times, but for an hour that comes twice: many bear what the trap's clock showed.
+  return crops.every(({ at_ms }) => at_ms !== null)
+    ? crops.sort((a, b) => Number(a.at_ms) - Number(b.at_ms))
+    : crops;
 }
