@@ -145,6 +145,7 @@ function partsOf(
     // Cards of several traps may lie beside each other, and a wrong trap may have been named before.
     stateFolder: join(settings.stateFolder, trap),
     trapId: trap,
+    timeZone: settings.timeZone,
     mayCut: cutCrops,
     info: new SessionInfo(),
     quietMs: settings.quietS * 1000,

@@ -38,7 +38,7 @@ export {
   observe,
 } from './observation.js';
 export { type OffsetChange, offsetChanges } from './offset-changes.js';
-export { choosePasses, isOddSpan, passWithin, type Span } from './passes.js';
+export { choosePasses, decidePass, inPass, isOddSpan, passWithin, type Span } from './passes.js';
 export { plural } from './plural.js';
 export { isAsleep, isOnline, isSilent, overdueMs, type Presence } from './presence.js';
 export { atLeast, PROBABILITY_TOLERANCE, reaches } from './probability.js';

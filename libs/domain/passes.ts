@@ -30,10 +30,26 @@ export function choosePasses({ start, end }: Span, lengthS: number | undefined):
 }
 
 /** The pass in which a time lies within a span; the first where both do, or neither. */
-export function passWithin(time: DeviceTime, { start, end }: Span): DeviceTime {
-  const fits = ({ utcMs }: DeviceTime) =>
-    (!start || utcMs >= start.utcMs - TOLERANCE_MS) && (!end || utcMs <= end.utcMs + TOLERANCE_MS);
-  return passesOf(time).find(fits) ?? time;
+export function passWithin(time: DeviceTime, span: Span): DeviceTime {
+  return passesOf(time).find((each) => isWithin(each, span)) ?? time;
+}
+
+/** A time in the pass that is known to be meant: no other is open any more. Any other time stays as it is. */
+export function inPass(time: DeviceTime, pass: 'first' | 'second'): DeviceTime {
+  const { secondPass, ...first } = time;
+  return pass === 'second' ? { ...first, ...secondPass } : first;
+}
+
+/** A time in its only pass that lies within a span; it stays open where both passes do, or neither. */
+export function decidePass(time: DeviceTime, { start, end }: Span): DeviceTime {
+  if (!time.secondPass) return time;
+  const both = [inPass(time, 'first'), inPass(time, 'second')];
+  const fitting = both.filter((each) => isWithin(each, { start, end }));
+  return fitting.length === 1 ? (fitting[0] as DeviceTime) : time;
+}
+
+function isWithin({ utcMs }: DeviceTime, { start, end }: Span): boolean {
+  return (!start || utcMs >= start.utcMs - TOLERANCE_MS) && (!end || utcMs <= end.utcMs + TOLERANCE_MS);
 }
 
 /** Whether start and end make another pass worth a look: an end before its start, or a length that no visit has. */

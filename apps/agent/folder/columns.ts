@@ -1,5 +1,6 @@
 import { isId } from '../../../libs/domain/index.js';
 import { isEmptyCell, numberOf } from './csv-rows.js';
+import type { RowPlace } from './steps-back.js';
 import { readTableTime, readTakenAt, type TableTime, type TakenAt } from './taken-at.js';
 
 /** One row of a session's metadata, whichever version of insect-detect wrote it. */
@@ -21,6 +22,8 @@ export interface Detection {
   readonly lensPosition?: number;
   readonly isoSensitivity?: number;
   readonly exposureTimeMs?: number;
+  /** Where it stands in its table. */
+  readonly row?: RowPlace;
 }
 
 /** What the columns were called over the years. */

@@ -117,14 +117,14 @@ async function detectionsOf(
   { rows }: Track,
 ): Promise<readonly Detection[]> {
   const detections: Detection[] = [];
-  for (const [number, { path, dialect, columns }] of tables.entries()) {
+  for (const [number, { path, dialect, columns, order }] of tables.entries()) {
     const offsets = rows[number] ?? [];
     if (!columns || !offsets.length) continue;
     const file = await open(path);
     try {
       for (const offset of offsets) {
         const detection = detectionOf(columns, await rowAt(file, offset, dialect), start);
-        if (detection) detections.push(detection);
+        if (detection) detections.push({ ...detection, row: { position: offset, step: order.only } });
       }
     } finally {
       await file.close();

@@ -5,6 +5,7 @@ import { csvRows, type Dialect, dialectOf } from './csv-rows.js';
 import { isReadFolder, kindOf, sessionName } from './entry-names.js';
 import { Visited } from './folder-tree.js';
 import type { SessionFolder } from './session-folder.js';
+import { StepsBack } from './steps-back.js';
 
 /** One track of a session, as little of it as finds the rest again: a day can have a hundred thousand crops. */
 export interface Track {
@@ -20,6 +21,8 @@ export interface MetadataTable {
   readonly path: string;
   readonly dialect: Dialect;
   readonly columns: Columns | undefined;
+  /** The times of its rows, as they were written; positions are bytes. */
+  readonly order: StepsBack;
 }
 
 /** What a session's folder holds. */
@@ -130,6 +133,7 @@ async function readMetadata(
   let columns: Columns | undefined;
   let session: string | undefined;
   let rows = 0;
+  const order = new StepsBack();
   const bad: number[] = [];
   const cells = new Set<string>();
   for await (const row of csvRows(path, dialect, { isWhole, onUnread: (line) => bad.push(line) })) {
@@ -150,6 +154,7 @@ async function readMetadata(
     for (const name of detection.unread) cells.add(`${name} in line ${row.line}`);
     session ??= detection.session;
     add(detection.track, row.offset);
+    order.see(detection.taken, row.offset);
   }
   const isTable = columns !== undefined || (rows === 0 && bad.length === 0);
   const faults = [
@@ -159,7 +164,7 @@ async function readMetadata(
   const why = isTable
     ? faults.join('; ') || undefined
     : 'this is no table of the trap: its columns are not known';
-  return { table: { path, dialect, columns }, session, why };
+  return { table: { path, dialect, columns, order }, session, why };
 }
 
 export const lines = (numbers: readonly number[]): string => {

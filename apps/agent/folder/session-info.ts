@@ -28,7 +28,7 @@ export interface ClosedSession {
 
 /** The list of all sessions that were closed in order, which traps append to for ever. Read again when it has grown. */
 export class SessionInfo {
-  private closed: readonly ClosedSession[] = [];
+  private lists: readonly (readonly ClosedSession[])[] = [];
   private seen = '';
   /** What could not be read: path → why. */
   unread: ReadonlyMap<string, string> = new Map();
@@ -43,15 +43,15 @@ export class SessionInfo {
     const found = await Promise.all(paths.map((path) => stat(path).catch(ifThere)));
     const seen = found.map((file, i) => `${paths[i]}:${file?.size}:${file?.mtimeMs}`).join();
     if (seen === this.seen) return;
-    const closed: ClosedSession[] = [];
+    const lists: ClosedSession[][] = [];
     const unread = new Map<string, string>();
     for (const [i, path] of paths.entries())
       if (found[i]) {
         const list = await closedIn(path, isWhole);
-        closed.push(...list.closed);
+        lists.push(list.closed);
         if (list.why !== undefined) unread.set(path, list.why);
       }
-    this.closed = closed;
+    this.lists = lists;
     this.unread = unread;
     this.isWhole = found.some((file) => file) && unread.size === 0;
     this.seen = seen;
@@ -65,7 +65,8 @@ export class SessionInfo {
   of(start: TakenAt, session: string | undefined): ClosedSession | undefined {
     const distance = (line: ClosedSession) => Math.abs(line.start.micros - start.micros);
     return (
-      this.closed
+      this.lists
+        .flat()
         .filter((line) => distance(line) <= SAME_START_MICROS)
         // That of a short session shortly before is not that of one which records now.
         .filter((line) => line.start.micros > start.micros - MINUTE_MICROS)
@@ -74,12 +75,28 @@ export class SessionInfo {
         .sort((a, b) => distance(a) - distance(b) || a.start.spanMicros - b.start.spanMicros)[0]
     );
   }
+
+  /**
+   * The sessions of the day before one that the trap has closed before it, in their order: by their counters, or where
+   * those tell nothing by their lines, which are appended.
+   */
+  before(start: TakenAt, session: string | undefined, closed: ClosedSession | undefined): ClosedSession[] {
+    const list = (closed ? this.lists.find((lines) => lines.includes(closed)) : this.lists[0]) ?? [];
+    const near = list.filter((line) => Math.abs(line.start.micros - start.micros) < DAY_MICROS);
+    const own = session ?? closed?.session ?? '';
+    if ([own, ...near.map((line) => line.session)].every(isPlainCounter))
+      return near
+        .filter((line) => Number(line.session) < Number(own))
+        .sort((a, b) => Number(a.session) - Number(b.session));
+    return closed ? near.slice(0, near.indexOf(closed)) : [];
+  }
 }
+
+const isPlainCounter = (text: string): boolean => /^\d+$/.test(text);
 
 /** A counter that a spreadsheet has changed (`2.02605E+13`, `12,0`) tells no sessions apart. */
 function isSameCounter(a: string, b: string | undefined): boolean {
-  const isPlain = (text: string) => /^\d+$/.test(text);
-  return b === undefined || !isPlain(a) || !isPlain(b) || Number(a) === Number(b);
+  return b === undefined || !isPlainCounter(a) || !isPlainCounter(b) || Number(a) === Number(b);
 }
 
 const namesOf = (cells: readonly string[]) => cells.map((name) => name.toLowerCase().replace(/[ -]+/g, '_'));

@@ -2,8 +2,10 @@
 export interface TakenAt {
   /** Microseconds since 1970, as if the figures were UTC: compares and sorts, and is no moment in time. */
   readonly micros: number;
-  /** As it is published: `2026-05-03T13:05:12.123456`. */
+  /** As it is published: `2026-05-03T13:05:12.123456`, with an offset where the clock showed it twice and the pass is known. */
   readonly at: string;
+  /** Microseconds since 1970, UTC. Set only near a change of the clocks, where {@link micros} tells no lengths. */
+  readonly utcMicros?: number;
 }
 
 /** A time in a table. What a spreadsheet has saved may be less precise than what the trap wrote. */
@@ -105,6 +107,17 @@ function timeOf(
     date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   if (!isReal || hour > 23 || minute > 59 || second > 59) return undefined;
   return takenAt(ms * 1000 + micros);
+}
+
+/** How long it is from one time to another, in microseconds. */
+export const elapsedMicros = (from: TakenAt, to: TakenAt): number =>
+  (to.utcMicros ?? to.micros) - (from.utcMicros ?? from.micros);
+
+/** What time it is some microseconds after another. */
+export function later(from: TakenAt, micros: number): TakenAt {
+  if (from.utcMicros === undefined) return takenAt(from.micros + micros);
+  const utcMicros = from.utcMicros + micros;
+  return { micros: from.micros + micros, utcMicros, at: `${takenAt(utcMicros).at}Z` };
 }
 
 export function takenAt(micros: number): TakenAt {

@@ -1,11 +1,13 @@
 import { isAbsolute } from 'node:path';
 import { buildMessage } from '../../../libs/protocol/index.js';
 import { type FoundRun, runOfTrack } from '../folder/run-of-track.js';
+import { SessionClock } from '../folder/session-clock.js';
 import { dayLogPaths, firstThere, type SessionFolder } from '../folder/session-folder.js';
 import { indexSession, lines, type SessionIndex } from '../folder/session-index.js';
-import type { SessionInfo } from '../folder/session-info.js';
+import type { ClosedSession, SessionInfo } from '../folder/session-info.js';
+import { StepsBack } from '../folder/steps-back.js';
 import { readings } from '../folder/system-log.js';
-import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
+import { elapsedMicros, readTakenAt, type TakenAt } from '../folder/taken-at.js';
 import { Unreadable } from '../folder/unreadable.js';
 import { SessionState } from '../state/session-state.js';
 import { expectRoom } from '../state/state-room.js';
@@ -20,6 +22,8 @@ const MOST_WARNINGS = 10;
 export interface SessionParts {
   readonly way: Way;
   readonly trapId: string;
+  /** In which its clock stands. */
+  readonly timeZone: string;
   readonly stateFolder: string;
   readonly info: SessionInfo;
   readonly mayCut: boolean;
@@ -27,6 +31,13 @@ export interface SessionParts {
   readonly isWhole: boolean;
   /** A path as it is told: relative to the data folder. */
   readonly named: (path: string) => string;
+}
+
+/** Where the readings of a session are; versions before 2 write those of a day into one file. */
+interface SessionLog {
+  readonly path: string;
+  readonly isOwn: (session: string) => boolean;
+  readonly order: StepsBack;
 }
 
 /** Publishes what is new in one session: that it was, its readings, its runs in the order in which they began. */
@@ -79,14 +90,16 @@ export class SessionPublisher {
     const sessionId = await this.name();
     if (this.state.said === undefined) await this.say(sessionId);
     const closed = info.of(this.folder.start, index.session);
-    await this.sendReadings(index, index.session ?? closed?.session);
-    await this.sendRuns(index, sessionId);
+    const log = await this.logOf(index, index.session ?? closed?.session);
+    const clock = await this.clockOf(index, closed, log);
+    await this.sendReadings(log, clock);
+    await this.sendRuns(index, sessionId, clock);
     for (const [crop, code] of this.state.rejected())
       this.noteUnread(crop, `set aside by the service: ${code}`);
     if (way.stop.aborted) return false;
     // That it was, and how long, is true whatever became of its runs.
     const lastSeen = info.isWhole || !isWhole ? (this.lastSeen ?? this.folder.start) : undefined;
-    await this.say(sessionId, { closed, lastSeen, counter: index.session });
+    await this.say(sessionId, { closed, lastSeen, counter: index.session, clock });
     this.warnOfUnread();
     if (this.left > 0) return false;
     way.tally.sessions += 1;
@@ -109,43 +122,68 @@ export class SessionPublisher {
     await this.state.note({ said: message.payload as string });
   }
 
-  private async sendReadings(index: SessionIndex, counter: string | undefined): Promise<void> {
-    const { way, trapId } = this.parts;
+  private async logOf(index: SessionIndex, counter: string | undefined): Promise<SessionLog | undefined> {
     const [own] = index.systemLogs;
-    const log = own ?? (await firstThere(dayLogPaths(this.folder)));
+    const path = own ?? (await firstThere(dayLogPaths(this.folder)));
+    const isOwn = (session: string) => own !== undefined || session === counter;
+    return path === undefined ? undefined : { path, isOwn, order: new StepsBack() };
+  }
+
+  /** The log is read for it only in a night when clocks change. */
+  private async clockOf(
+    index: SessionIndex,
+    closed: ClosedSession | undefined,
+    log: SessionLog | undefined,
+  ): Promise<SessionClock> {
+    const { info, timeZone } = this.parts;
+    const { start } = this.folder;
+    if (log && SessionClock.isChanging(start, timeZone))
+      for await (const { reading, session, end } of readings(log.path, start)) {
+        const taken = reading && log.isOwn(session) && readTakenAt(reading.at);
+        if (taken) log.order.see(taken, end);
+      }
+    const before = info.before(start, index.session, closed);
+    return new SessionClock(timeZone, { start, closed, before, index, log: log?.order });
+  }
+
+  private async sendReadings(log: SessionLog | undefined, clock: SessionClock): Promise<void> {
+    const { way, trapId } = this.parts;
     if (log === undefined) return;
+    const step = log.order.only;
     const bad: number[] = [];
     const sentTo = this.state.readingsTo;
     let end = sentTo;
     const underWay = new Set<Promise<void>>();
-    for await (const line of readings(log, this.folder.start, (number) => bad.push(number))) {
+    for await (const line of readings(log.path, this.folder.start, (number) => bad.push(number))) {
       if (way.stop.aborted) return;
-      if (!line.reading || (own === undefined && line.session !== counter)) continue;
-      this.see(readTakenAt(line.reading.at));
+      if (!line.reading || !log.isOwn(line.session)) continue;
+      const taken = clock.tell(readTakenAt(line.reading.at) as TakenAt, { position: line.end, step });
+      this.see(taken);
       if (line.end <= sentTo) continue;
       end = line.end;
-      const message = buildMessage('telemetry', { trapId }, line.reading);
+      const message = buildMessage('telemetry', { trapId }, { ...line.reading, at: taken.at });
       const sending = way.inFlight(() => way.link.publish(message)).finally(() => underWay.delete(sending));
       underWay.add(sending);
       if (underWay.size >= OPEN_RUNS) await Promise.race(underWay);
     }
     await Promise.all(underWay);
-    if (bad.length) this.noteUnread(log, `${lines(bad)} cannot be read`);
+    if (bad.length) this.noteUnread(log.path, `${lines(bad)} cannot be read`);
     if (end > sentTo) await this.state.note({ readingsTo: end });
   }
 
-  private async sendRuns(index: SessionIndex, sessionId: string): Promise<void> {
+  private async sendRuns(index: SessionIndex, sessionId: string, clock: SessionClock): Promise<void> {
     const { way, trapId, mayCut } = this.parts;
     const underWay = new Set<Promise<void>>();
     const failures: unknown[] = [];
     for (const track of index.tracks) {
       if (way.stop.aborted || failures.length) break;
       const names = { trapId, sessionId, runId: runIdOf(sessionId, { trackId: track.id }) };
-      const run = await runOfTrack(this.folder, index, track, mayCut).catch(ifUnreadable);
-      if (run instanceof Unreadable) {
-        this.noteLeft(names.runId, run.message);
+      const found = await runOfTrack(this.folder, index, track, mayCut).catch(ifUnreadable);
+      if (found instanceof Unreadable) {
+        this.noteLeft(names.runId, found.message);
         continue;
       }
+      const run = { ...found, crops: clock.tellTrack(track.id, found.crops) };
       for (const [path, why] of run.unread) this.noteUnread(path, why);
       this.see(spanOf(run.crops, this.folder.start)?.end);
       if (!this.isNew(names.runId, run)) continue;
@@ -200,7 +238,7 @@ export class SessionPublisher {
 
   private see(time: TakenAt | undefined): void {
     if (!time || Math.abs(time.micros - this.folder.start.micros) > LONGEST_MICROS) return;
-    if (!this.lastSeen || time.micros > this.lastSeen.micros) this.lastSeen = time;
+    if (!this.lastSeen || elapsedMicros(this.lastSeen, time) > 0) this.lastSeen = time;
   }
 }
 

@@ -1,9 +1,12 @@
 import { buildMessage, type ManifestLine, type OutgoingMessage } from '../../../libs/protocol/index.js';
 import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
+import type { SessionClock } from '../folder/session-clock.js';
 import type { ClosedSession } from '../folder/session-info.js';
-import { secondsText, type TableTime, type TakenAt, takenAt } from '../folder/taken-at.js';
+import { elapsedMicros, later, secondsText, type TableTime, type TakenAt } from '../folder/taken-at.js';
 
 const LONGEST_S = 86_400;
+/** Clocks change by half an hour at least. */
+const CHANGE_MIN = 20;
 const DAY_MICROS = LONGEST_S * 1e6;
 
 /**
@@ -16,20 +19,18 @@ export const runIdOf = (sessionId: string, { trackId }: Pick<FoundRun, 'trackId'
   `${sessionId}-${trackId}`;
 
 /**
- * From when to when a run was seen. A clock that jumps by years in the middle of it has some times that cannot be: those
+ * From when to when a run was seen, whose crops are in time order. A clock that jumps by years in the middle of it has some times that cannot be: those
  * near the start of the session count, where there are any.
  */
 export function spanOf(
   crops: readonly FoundCrop[],
   sessionStart: TakenAt,
 ): { readonly start: TakenAt; readonly end: TakenAt } | undefined {
-  const times = crops.map(({ taken }) => taken.micros);
-  const near = times.filter((micros) => Math.abs(micros - sessionStart.micros) < DAY_MICROS);
-  const counting = (near.length ? near : times).sort((a, b) => a - b);
-  const [first, last] = [counting[0], counting.at(-1)];
-  return first === undefined || last === undefined
-    ? undefined
-    : { start: takenAt(first), end: takenAt(last) };
+  const times = crops.map(({ taken }) => taken);
+  const near = times.filter(({ micros }) => Math.abs(micros - sessionStart.micros) < DAY_MICROS);
+  const counting = near.length ? near : times;
+  const [start, end] = [counting[0], counting.at(-1)];
+  return start && end && { start, end };
 }
 
 export interface RunNames {
@@ -43,7 +44,7 @@ export function metaMessage(
   { trackId, crops }: FoundRun,
   { start, end }: { readonly start: TakenAt; readonly end: TakenAt },
 ): OutgoingMessage {
-  const durationS = (end.micros - start.micros) / 1e6;
+  const durationS = elapsedMicros(start, end) / 1e6;
   return buildMessage(
     'meta',
     { trapId, runId },
@@ -85,6 +86,7 @@ export interface KnownSession {
   readonly lastSeen?: TakenAt | undefined;
   /** The trap's own counter: with it, rows are found in the trap's tables again. */
   readonly counter?: string | undefined;
+  readonly clock?: SessionClock | undefined;
 }
 
 /**
@@ -95,16 +97,22 @@ export function sessionMessage(
   trapId: string,
   sessionId: string,
   folderStart: TakenAt,
-  { closed, lastSeen, counter }: KnownSession,
+  { closed, lastSeen, counter, clock }: KnownSession,
 ): OutgoingMessage {
-  const start = closed && isExact(closed.start) ? closed.start : folderStart;
-  const end = closed ? endOf(closed) : lastSeen;
-  const lasted = end && (end.micros - start.micros) / 60e6;
+  const written = closed && isExact(closed.start) ? closed.start : folderStart;
+  const start = clock?.tellEdge(written, 'start') ?? written;
+  const end = closed ? endOf(closed, clock) : lastSeen;
+  const lasted = end && elapsedMicros(start, end) / 60e6;
+  const isLength = lasted !== undefined && lasted >= 0 && lasted <= LONGEST_S / 60;
+  // Some versions take the figures of the clock from each other: that is off by what the clock was changed by.
+  const isWrong =
+    start.utcMicros !== undefined && isLength && Math.abs((closed?.minutes ?? lasted) - lasted) > CHANGE_MIN;
   const minutes =
-    closed?.minutes ??
-    (lasted !== undefined && lasted >= 0 && lasted <= LONGEST_S / 60
-      ? Math.round(lasted * 100) / 100
-      : undefined);
+    closed?.minutes !== undefined && !isWrong
+      ? closed.minutes
+      : isLength
+        ? Math.round(lasted * 100) / 100
+        : undefined;
   return buildMessage(
     'session',
     { trapId, sessionId },
@@ -121,9 +129,9 @@ export function sessionMessage(
 
 const isExact = ({ spanMicros }: TableTime): boolean => spanMicros === 1;
 
-function endOf({ start, end, minutes }: ClosedSession): TakenAt | undefined {
-  if (end && isExact(end)) return end;
+function endOf({ start, end, minutes }: ClosedSession, clock: SessionClock | undefined): TakenAt | undefined {
+  if (end && isExact(end)) return clock?.tellEdge(end, 'end') ?? end;
   return minutes !== undefined && isExact(start)
-    ? takenAt(start.micros + Math.round(minutes * 60e6))
+    ? later(clock?.tellEdge(start, 'start') ?? start, Math.round(minutes * 60e6))
     : undefined;
 }
