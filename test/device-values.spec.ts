@@ -195,10 +195,13 @@ describe('what a trap says of itself and its runs', () => {
   it('is refused as a whole where the rest would mean something else', async () => {
     const trap = await connect('words-2');
     await trap.meta('r1', { start: NOW, crops: 'many' });
-    await trap.end('r2', { crops: 1, manifest: [{ crop: 'c1', sha256: 'abc' }] });
+    await trap.end('r2', { crops: 'many', manifest: [{ crop: 'c1' }] });
     expect(await eventually(() => trap.answers('r2', 'receipt').at(-1))).toMatchObject({ state: 'rejected' });
+    // The number of its crops is right, so that the run has ended; what is wrong is refused all the same.
+    await trap.end('r3', { crops: 1, manifest: [{ crop: 'c1', sha256: 'abc' }] });
     const fields = (await lettersOf('words-2')).map(({ field }) => field);
-    expect(fields.sort()).toEqual(['crops', 'manifest[0].sha256']);
+    expect(fields.sort()).toEqual(['crops', 'crops', 'manifest[0].sha256']);
+    expect(await station.json('/api/v1/runs/words-2/r3')).toMatchObject({ announcedCrops: 1 });
     await trap.close();
   });
 });
