@@ -82,8 +82,8 @@ describe('the old trap client', () => {
       return seen.observation?.final && seen;
     });
     expect(run).toMatchObject({
-      start: '2026-06-01T10:00:00.123Z',
-      end: '2026-06-01T10:00:07.654Z',
+      start: '2026-06-01T10:00:00.123456Z',
+      end: '2026-06-01T10:00:07.654321Z',
       durationS: 7,
       trackId: '7',
       status: 'complete',
@@ -91,7 +91,7 @@ describe('the old trap client', () => {
       observation: { label: 'red' },
     });
     expect(run.crops.map(({ cropId }) => `${cropId}.jpg`)).toEqual(files.map(({ name }) => name));
-    expect(run.crops[1]).toMatchObject({ detection: { at: '2026-06-01T10:00:03.123Z' } });
+    expect(run.crops[1]).toMatchObject({ detection: { at: '2026-06-01T10:00:03.123456Z' } });
   });
 
   it('may send the same again: it stays one run, counted once', async () => {

@@ -4,7 +4,7 @@ import type { RunId } from '../../libs/domain/index.js';
 import { MEDIA_TYPE } from '../../libs/images/index.js';
 import type { CROP } from './crop-schema.js';
 import type { Links } from './links.js';
-import { iso, isoOrNull } from './show.js';
+import { deviceIso, iso, isoOrNull } from './show.js';
 
 type CropRow = Awaited<ReturnType<typeof cropsOfRun>>[number];
 type Ranked = readonly { readonly label: string; readonly probability: number }[];
@@ -33,9 +33,14 @@ export function cropView(run: RunId, row: CropRow, links: Links): z.output<typeo
   };
 }
 
-function detectionView({ at_ms, confidence, box }: CropRow) {
+function detectionView({ at_ms, confidence, box, entry }: CropRow) {
   if (at_ms === null && confidence === null && box === null) return null;
-  return { at: isoOrNull(at_ms), confidence, box: box === null ? null : (JSON.parse(box) as number[]) };
+  const { at } = JSON.parse(entry ?? '{}') as { readonly at?: unknown };
+  return {
+    at: deviceIso(at_ms, at),
+    confidence,
+    box: box === null ? null : (JSON.parse(box) as number[]),
+  };
 }
 
 /** `code` says why a crop has no labels. */

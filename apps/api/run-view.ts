@@ -4,7 +4,7 @@ import { isTimeKnown, type RunId, visitLengthS } from '../../libs/domain/index.j
 import type { Links } from './links.js';
 import { modelObservationView, observationView } from './observation-view.js';
 import type { RUN } from './run-schema.js';
-import { iso, isoOrNull } from './show.js';
+import { deviceIso, iso, isoOrNull } from './show.js';
 
 export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
   trapId: row.trap_id,
@@ -22,9 +22,9 @@ export function runView(
     ...run,
     sessionId: row.session_id ?? undefined,
     trackId: row.track_id ?? undefined,
-    start: isoOrNull(row.start_ms),
+    start: deviceIso(row.start_ms, row.start_sent),
     startOffsetMin: row.start_offset_min,
-    end: isoOrNull(row.end_ms),
+    end: deviceIso(row.end_ms, row.end_sent),
     endOffsetMin: row.end_offset_min,
     durationS: visitLengthS(row) ?? null,
     clockSuspect: row.clock_suspect === 1,

@@ -3,7 +3,7 @@ import type { listSessions } from '../../libs/catalog/index.js';
 import { isTimeKnown } from '../../libs/domain/index.js';
 import { fieldsFor } from './place.js';
 import type { SESSION } from './session-schema.js';
-import { iso, isoOrNull } from './show.js';
+import { deviceIso, iso } from './show.js';
 
 type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
 
@@ -12,11 +12,12 @@ const CHARGES = ['chargeStart', 'chargeEnd'];
 
 /** One recording period. Without `minutes` of the trap's own, the time from start to end is the effort. */
 export function sessionView(row: SessionRow, exact: boolean): z.output<typeof SESSION> {
+  const { start, end } = sessionTimes(row);
   return {
     trapId: row.trap_id,
     sessionId: row.session_id,
-    start: isoOrNull(row.start_ms),
-    end: isoOrNull(row.end_ms),
+    start,
+    end,
     offsetMin: row.offset_min,
     minutes: sessionMinutes(row),
     clockSuspect: row.clock_suspect === 1,
@@ -25,6 +26,16 @@ export function sessionView(row: SessionRow, exact: boolean): z.output<typeof SE
     receivedAt: iso(row.received_at),
     extra: fieldsFor(exact, row.payload, CHARGES, ['start', 'end', 'minutes']),
   };
+}
+
+/** When it took place, and as the trap has said it. */
+export function sessionTimes({
+  start_ms,
+  end_ms,
+  payload,
+}: Pick<SessionRow, 'start_ms' | 'end_ms' | 'payload'>) {
+  const said = JSON.parse(payload) as { readonly start?: string; readonly end?: string };
+  return { start: deviceIso(start_ms, said.start), end: deviceIso(end_ms, said.end), said };
 }
 
 /** Who says when it took place; null where nobody knows. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { DeploymentRow, findTrap, latestTelemetryOf } from '../../libs/catalog/index.js';
-import { sweepSentinels } from '../../libs/domain/index.js';
+import { sweepSentinels, withMicros } from '../../libs/domain/index.js';
 import { deploymentView, impliedView } from './deployments/deployment-view.js';
 import type { Links } from './links.js';
 import { fieldsFor, placeFor } from './place.js';
@@ -67,7 +67,7 @@ function telemetryView(row: TelemetryRow, exact: boolean) {
   // Readings of earlier versions hold what a sensor says that has no value.
   const { payload, suspect } = sweepSentinels(JSON.parse(row.payload) as Record<string, unknown>);
   return {
-    at: iso(row.at_ms),
+    at: iso(withMicros(row.at_ms, payload['at'])),
     receivedAt: iso(row.received_at),
     clockSuspect: row.clock_suspect === 1,
     readings: fieldsFor(exact, JSON.stringify(payload), READINGS, ['at']),

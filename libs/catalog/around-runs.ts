@@ -20,7 +20,7 @@ export async function sessionsOfRuns(
   if (!named.size) return [];
   return db
     .selectFrom('sessions')
-    .select(['trap_id', 'session_id', 'start_ms', 'end_ms', 'minutes'])
+    .select(['trap_id', 'session_id', 'start_ms', 'end_ms', 'minutes', 'payload'])
     .where(sql<boolean>`(trap_id, session_id) in (values ${sql.join([...named.values()])})`)
     .execute();
 }

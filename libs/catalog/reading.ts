@@ -131,6 +131,7 @@ export async function cropsOfRun(db: Db, run: RunId, model: string | null) {
       'detections.at_ms',
       'detections.confidence',
       'detections.box',
+      'detections.entry',
     ])
     .where('crops.trap_id', '=', run.trapId)
     .where('crops.run_id', '=', run.runId)

@@ -41,6 +41,7 @@ function pageOf(db: Db, { runs, by, verdict }: ReviewFilter, size: number, after
     .selectAll('reviews')
     .select([
       'runs.start_ms',
+      'runs.start_sent',
       sql<Flag>`case when ${decides()} then 1 else 0 end`.as('decides'),
       sql<Flag>`case when exists (select 1 from reviews undoing where undoing.trap_id = reviews.trap_id
         and undoing.run_id = reviews.run_id and undoing.undoes = reviews.review_id) then 1 else 0 end`.as(

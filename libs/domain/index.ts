@@ -91,7 +91,7 @@ export {
   tidyName,
 } from './scientific-name.js';
 export { isNoFix, type SweptPayload, sweepSentinels, type ValueFault } from './sentinels.js';
-export { type DeviceTime, isClockSuspect, isTimeText, readTime } from './time.js';
+export { type DeviceTime, isClockSuspect, isTimeText, readTime, withMicros } from './time.js';
 export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time-zone.js';
 export { readTrapTime, type TrapZones, type ZonedTimes } from './trap-zones.js';
 export { visitLengthS } from './visit-length.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTimeText, readTime } from './time.js';
+import { isTimeText, readTime, withMicros } from './time.js';
 
 const RECEIVED_AT_MS = Date.UTC(2026, 5, 1, 12);
 const berlin = (text: string, receivedAtMs = RECEIVED_AT_MS) => readTime(text, 'Europe/Berlin', receivedAtMs);
@@ -137,5 +137,26 @@ describe('readTime', () => {
     const startedAtMs = performance.now();
     for (let at = 0; at < 2_000; at++) berlin(`2026-06-01T08:00:00.${String(at).padStart(4, '0')}`);
     expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+  });
+});
+
+describe('withMicros', () => {
+  it.each([
+    ['2026-05-03 13:05:10.123456', 0.456],
+    ['2026-05-03T13:05:10.1234567+02:00', 0.456],
+    ['2026-05-03T13:05:10,1235Z', 0.5],
+    ['20260503_13-05-10.123001', 0.001],
+    ['2026-05-03T13:05:10.123', 0],
+    ['2026-05-03T13:05:10', 0],
+    ['soon', 0],
+    [undefined, 0],
+  ])('adds what stands below the millisecond in %s', (sent, more) => {
+    const atMs = Date.UTC(2026, 4, 3, 13, 5, 10, 123);
+    expect(withMicros(atMs, sent)).toBe(atMs + more);
+  });
+
+  it('leaves a time as it is where a number has no room for microseconds', () => {
+    const atMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    expect(withMicros(atMs, '9999-12-31T23:59:59.999999Z')).toBe(atMs);
   });
 });

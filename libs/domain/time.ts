@@ -3,6 +3,8 @@ import { secondPassOffsetMin, wallOffsetMin } from './time-zone.js';
 const MINUTE_MS = 60_000;
 const CLOCK_AHEAD_MS = 24 * 60 * MINUTE_MS;
 const YEAR_2000_MS = Date.UTC(2000, 0, 1);
+/** Before it, in the year 2248, a number of milliseconds has room for microseconds behind its point. */
+const MICROS_UNTIL_MS = 2 ** 43;
 
 /** A time as a trap sent it, and what it means. */
 export interface DeviceTime {
@@ -29,6 +31,8 @@ const INSECT_DETECT = /^(\d{4})(-?)(\d\d)\2(\d\d)_(\d\d)(-)(\d\d)-(\d\d)(?:[.-](
 interface WallClock {
   /** The figures as if they were UTC, in milliseconds. */
   readonly wallMs: number;
+  /** What is below the millisecond, 0 to 999 microseconds. */
+  readonly micros: number;
   readonly zone: string | undefined;
 }
 
@@ -49,8 +53,9 @@ function readWallClock(text: string): WallClock | undefined {
   // Date.UTC would take the year 26 for 1926.
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const fractionMs = Number((match[9] ?? '').padEnd(3, '0').slice(0, 3));
-  return { wallMs: date.setUTCHours(hour, minute, second, fractionMs), zone: match[10] };
+  const fraction = (match[9] ?? '').padEnd(6, '0');
+  const wallMs = date.setUTCHours(hour, minute, second, Number(fraction.slice(0, 3)));
+  return { wallMs, micros: Number(fraction.slice(3, 6)), zone: match[10] };
 }
 
 /** Minutes east of UTC of `Z`, `+02`, `+0200` or `+02:00`; undefined beyond a day's worth. */
@@ -67,6 +72,19 @@ function readOffsetMin(zone: string): number | undefined {
 export function isTimeText(text: string): boolean {
   const clock = readWallClock(text);
   return clock !== undefined && (clock.zone === undefined || readOffsetMin(clock.zone) !== undefined);
+}
+
+/**
+ * A time of a trap that is kept to the millisecond, with the microseconds of the text that it was read from. They hold
+ * whatever zone the text is read in and whatever correction has moved the time since, as both move it by whole
+ * milliseconds.
+ *
+ * @param sent as the trap sent it; anything that is no time has no microseconds
+ * @returns milliseconds since 1970, with a fraction; as `atMs` is from the year 2248 on
+ */
+export function withMicros(atMs: number, sent: unknown): number {
+  if (typeof sent !== 'string' || Math.abs(atMs) >= MICROS_UNTIL_MS) return atMs;
+  return atMs + (readWallClock(sent)?.micros ?? 0) / 1000;
 }
 
 /** A device clock more than 24 h ahead of the receipt, or before 2000, cannot be right. Days late is normal. */

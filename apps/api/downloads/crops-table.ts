@@ -21,6 +21,7 @@ export interface CropRow {
 
 /** What a trap of insect-detect says of a crop in its manifest, read as whatever it sent. */
 interface Entry {
+  readonly at?: unknown;
   readonly label?: unknown;
   readonly trackStatus?: unknown;
   readonly lensPosition?: unknown;
@@ -47,7 +48,7 @@ export const CROP_COLUMNS: readonly Column<CropRow>[] = [
   { name: 'session_id', of: sessionOf },
   {
     name: 'timestamp',
-    of: ({ around, crop }) => naiveTime(cropTimeMs(around, crop), offsetMinOf(around)),
+    of: ({ around, crop, entry }) => naiveTime(cropTimeMs(around, crop, entry.at), offsetMinOf(around)),
   },
   { name: 'label', of: labelOf },
   { name: 'confidence', of: ({ crop }) => crop.confidence },

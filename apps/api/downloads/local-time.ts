@@ -1,5 +1,6 @@
 import type { CropForTable } from '../../../libs/catalog/index.js';
-import { offsetMinAt, timeOrReceiptMs } from '../../../libs/domain/index.js';
+import { offsetMinAt, timeOrReceiptMs, withMicros } from '../../../libs/domain/index.js';
+import { iso } from '../show.js';
 import type { RunAround } from './around-run.js';
 
 const MINUTE_MS = 60_000;
@@ -18,9 +19,14 @@ export function offsetMinOf({ run, trap, deployment }: RunAround): number {
 /**
  * When a crop was taken. Where the trap did not say, the start of its run, and where that is unknown too, its receipt:
  * programs drop rows without a time, and with them votes.
+ *
+ * @param at of the manifest, as the trap sent it
+ * @returns milliseconds since 1970, with a fraction where the trap sent microseconds
  */
-export const cropTimeMs = ({ run }: RunAround, crop: CropForTable): number =>
-  crop.at_ms ?? run.start_ms ?? crop.received_at;
+export function cropTimeMs({ run }: RunAround, crop: CropForTable, at: unknown): number {
+  if (crop.at_ms !== null) return withMicros(crop.at_ms, at);
+  return run.start_ms === null ? crop.received_at : withMicros(run.start_ms, run.start_sent);
+}
 
 /**
  * The time that a picture has in an archive: where the trap did not say when it was taken, that of its run. It stands in
@@ -31,9 +37,13 @@ export const entryTimeMs = (
   crop: { readonly at_ms: number | null },
 ): number => crop.at_ms ?? timeOrReceiptMs(run.at_ms);
 
+/** What the clock of a trap showed, in ISO 8601 without a zone. */
+export const wallTime = (utcMs: number, offsetMin: number): string =>
+  iso(utcMs + offsetMin * MINUTE_MS).slice(0, -1);
+
 /**
  * What the clock of a trap showed, as Python's `isoformat` writes it. Always with six digits of a second: pandas reads
  * a column by its first cell, and takes those that are written otherwise for nothing.
  */
 export const naiveTime = (utcMs: number, offsetMin: number): string =>
-  `${new Date(utcMs + offsetMin * MINUTE_MS).toISOString().slice(0, -1)}000`;
+  wallTime(utcMs, offsetMin).replace(/\.\d{3}$/, '$&000');

@@ -1,12 +1,12 @@
-import { isTimeKnown, visitLengthS } from '../../../libs/domain/index.js';
+import { isTimeKnown, visitLengthS, withMicros } from '../../../libs/domain/index.js';
 import type { Links } from '../links.js';
 import { placeFor, uncertaintyFor } from '../place.js';
 import { runIdOf, timeFromOf } from '../run-view.js';
-import { sessionMinutes } from '../session-view.js';
-import { iso, isoOrNull } from '../show.js';
+import { sessionMinutes, sessionTimes } from '../session-view.js';
+import { deviceIso, iso } from '../show.js';
 import type { RunAround } from './around-run.js';
 import type { Column } from './csv.js';
-import { naiveTime, offsetMinOf } from './local-time.js';
+import { offsetMinOf, wallTime } from './local-time.js';
 
 type Columns = readonly Column<RunAround>[];
 
@@ -31,9 +31,9 @@ const RUN_COLUMNS: Columns = [
   { name: 'trapName', of: ({ trap }) => trap?.name },
   { name: 'runId', of: ({ run }) => run.run_id },
   { name: 'trackId', of: ({ run }) => run.track_id },
-  { name: 'start', of: ({ run }) => isoOrNull(run.start_ms) },
+  { name: 'start', of: ({ run }) => deviceIso(run.start_ms, run.start_sent) },
   { name: 'startLocal', of: startLocal },
-  { name: 'end', of: ({ run }) => isoOrNull(run.end_ms) },
+  { name: 'end', of: ({ run }) => deviceIso(run.end_ms, run.end_sent) },
   { name: 'durationS', of: ({ run }) => visitLengthS(run) },
   { name: 'clockSuspect', of: ({ run }) => run.clock_suspect === 1 },
   { name: 'status', of: ({ run }) => run.state },
@@ -86,14 +86,15 @@ const placeColumns = (exact: boolean): Columns => {
 /** The sampling effort: how long the trap watched in the recording period of the run. */
 const SESSION_COLUMNS: Columns = [
   { name: 'sessionId', of: ({ run }) => run.session_id },
-  { name: 'sessionStart', of: ({ session }) => isoOrNull(session?.start_ms ?? null) },
-  { name: 'sessionEnd', of: ({ session }) => isoOrNull(session?.end_ms ?? null) },
+  { name: 'sessionStart', of: ({ session }) => session && sessionTimes(session).start },
+  { name: 'sessionEnd', of: ({ session }) => session && sessionTimes(session).end },
   { name: 'sessionMinutes', of: ({ session }) => session && sessionMinutes(session) },
 ];
 
 const flag = (value: 0 | 1 | null): boolean | null => (value === null ? null : value === 1);
 
 function startLocal(row: RunAround): string | null {
-  const { start_ms } = row.run;
-  return start_ms === null ? null : naiveTime(start_ms, offsetMinOf(row)).slice(0, -3);
+  const { start_ms, start_sent } = row.run;
+  if (start_ms === null) return null;
+  return wallTime(withMicros(start_ms, start_sent), offsetMinOf(row));
 }

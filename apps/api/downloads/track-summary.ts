@@ -46,7 +46,7 @@ export const SUMMARY_COLUMNS: readonly Column<Summary>[] = [
 export function summaryOf(track: Track): Summary {
   const [first] = track;
   const offsetMin = offsetMinOf(first.around);
-  const times = track.map((row) => cropTimeMs(row.around, row.crop));
+  const times = track.map((row) => cropTimeMs(row.around, row.crop, row.entry.at));
   const startMs = Math.min(...times);
   const endMs = Math.max(...times);
   const votes = track.flatMap(({ ranked: [top1] }) => (top1 ? [top1] : []));

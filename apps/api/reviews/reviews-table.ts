@@ -2,7 +2,7 @@ import type { ReviewOfRun } from '../../../libs/catalog/index.js';
 import type { Column } from '../downloads/csv.js';
 import type { Links } from '../links.js';
 import { runIdOf } from '../run-view.js';
-import { iso, isoOrNull } from '../show.js';
+import { deviceIso, iso } from '../show.js';
 
 type Columns = readonly Column<ReviewOfRun>[];
 
@@ -14,7 +14,7 @@ type Columns = readonly Column<ReviewOfRun>[];
 export const reviewColumns = (exact: boolean, links: Links): Columns => [
   { name: 'trapId', of: ({ trap_id }) => trap_id },
   { name: 'runId', of: ({ run_id }) => run_id },
-  { name: 'runStart', of: ({ start_ms }) => isoOrNull(start_ms) },
+  { name: 'runStart', of: ({ start_ms, start_sent }) => deviceIso(start_ms, start_sent) },
   { name: 'review', of: ({ review_id }) => review_id },
   { name: 'at', of: ({ at_ms }) => iso(at_ms) },
   { name: 'by', of: ({ by_name }) => by_name },

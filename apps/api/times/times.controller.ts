@@ -15,8 +15,8 @@ import { type ApiParts, PARTS } from '../parts.js';
 import { notFound } from '../problem.js';
 import { RUN_PARAMS } from '../run-query.js';
 import { timeFromOf } from '../run-view.js';
-import { sessionTimeFrom } from '../session-view.js';
-import { iso, isoOrNull } from '../show.js';
+import { sessionTimeFrom, sessionTimes } from '../session-view.js';
+import { deviceIso, iso, isoOrNull } from '../show.js';
 import { TIME_BODY, type TimeBody } from './time-body.js';
 import { EXAMPLE_TRUE_TIME, TRUE_TIME } from './time-schema.js';
 
@@ -157,8 +157,8 @@ export class TimesController {
     const row = await findRun(this.parts.catalog.db, { trapId: what.trapId, runId: what.item });
     if (!row) throw unknown(what);
     return {
-      start: isoOrNull(row.start_ms),
-      end: isoOrNull(row.end_ms),
+      start: deviceIso(row.start_ms, row.start_sent),
+      end: deviceIso(row.end_ms, row.end_sent),
       said: { start: row.start_sent, end: row.end_sent },
       clockSuspect: row.clock_suspect === 1,
       timeFrom: timeFromOf(row),
@@ -169,11 +169,11 @@ export class TimesController {
   private async timesOfSession(what: Item) {
     const row = await listedSession(this.parts.catalog.db, what.trapId, what.item);
     if (!row) throw unknown(what);
-    const { start, end } = JSON.parse(row.payload) as Record<string, string | undefined>;
+    const { start, end, said } = sessionTimes(row);
     return {
-      start: isoOrNull(row.start_ms),
-      end: isoOrNull(row.end_ms),
-      said: { start: start ?? null, end: end ?? null },
+      start,
+      end,
+      said: { start: said.start ?? null, end: said.end ?? null },
       clockSuspect: row.clock_suspect === 1,
       timeFrom: sessionTimeFrom(row),
       clockShiftS: row.time_from === null ? null : secondsOrNull(row.clock_shift_ms),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunInOrder } from '../../../libs/catalog/index.js';
-import { isId, round2, timeOrReceiptMs, visitLengthS } from '../../../libs/domain/index.js';
+import { isId, round2, timeOrReceiptMs, visitLengthS, withMicros } from '../../../libs/domain/index.js';
+import { iso } from '../show.js';
 
 const MINUTE_MS = 60_000;
 /** Run ids that came by an upload: the day, and what waskrabbeltda calls `tracking_run_ID`. */
@@ -75,16 +76,19 @@ export function trackingRunView(run: RunInOrder): z.output<typeof TRACKING_RUN> 
   };
 }
 
-/** Local time without zone, as Python writes it; what the trap sent so stays to the last digit. */
+/** Local time without zone, as Python writes it; what the trap sent so stays as it is unless a correction has moved it. */
 function localTime(sent: string | null, atMs: number | null, offsetMin: number | null): string | null {
-  if (sent !== null && LOCAL.test(sent)) return sent.replace('T', ' ');
   if (atMs === null) return null;
-  const local = localIso(atMs, offsetMin ?? 0);
-  return `${local.slice(0, 10)} ${local.slice(11, 23)}`;
+  const local = localIso(withMicros(atMs, sent), offsetMin ?? 0)
+    .slice(0, -1)
+    .replace('T', ' ');
+  const said = sent !== null && LOCAL.test(sent) ? sent.replace('T', ' ') : '';
+  return isSameSecond(said, local) ? said : local;
 }
 
-const localIso = (atMs: number, offsetMin: number): string =>
-  new Date(atMs + offsetMin * MINUTE_MS).toISOString();
+const localIso = (atMs: number, offsetMin: number): string => iso(atMs + offsetMin * MINUTE_MS);
+
+const isSameSecond = (one: string, other: string): boolean => one.slice(0, 19) === other.slice(0, 19);
 
 function durationOf(run: RunInOrder): number | null {
   const lengthS = visitLengthS(run);
