@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,11 +12,13 @@ import {
   flat,
   flatWebp,
   manyScans,
+  oddAnimations,
+  oddJpegs,
   pngChunk,
 } from './fixtures/hostile-images.js';
 import { HttpTrap } from './fixtures/http-trap.js';
 import { colourModel } from './fixtures/model.js';
-import { findRun } from './fixtures/rest.js';
+import { deadLetters, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
 
@@ -186,4 +189,80 @@ describe('hostile pictures', () => {
     const labels = Object.fromEntries(crops.map((each) => [each.cropId, JSON.stringify(each)]));
     for (const id of ['good-0', 'good-4', 'png', 'cut']) expect(labels[id]).toContain('blue');
   });
+
+  it('of every odd kind are decoded everywhere or nowhere, within seconds, and cost no process more than it may', async () => {
+    const odd = {
+      ...(await oddJpegs()),
+      ...(await oddAnimations()),
+      'four inks': await flat(320, 240).toColourspace('cmyk').jpeg().toBuffer(),
+    };
+    const good = await crop('red', 3);
+    const seen: Record<string, object> = {};
+    for (const [i, [kind, bytes]] of Object.entries(odd).entries()) {
+      expect(bytes.length).toBeLessThanOrEqual(1_048_576);
+      const run = `odd-${i}`;
+      const startedAt = performance.now();
+      await attacker.crop(run, 'c0', bytes);
+      await attacker.crop(run, 'good', good);
+      await attacker.end(run, { crops: 2 });
+      const result = await eventually(() => attacker.answers(run, 'result').at(-1));
+      const [thumbnail, other, predicted] = await Promise.all([
+        station.get(`/api/v1/runs/trap-1/${run}/crops/c0/thumbnail`),
+        station.get(`/api/v1/runs/trap-1/${run}/crops/good/thumbnail`),
+        fetch(`${station.http}/api/v1/predict`, {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${station.adminKey}` },
+          body: new Uint8Array(bytes),
+        }),
+      ]);
+      const ms = Math.round(performance.now() - startedAt);
+      const outcome = [result['crops'], thumbnail.status, predicted.status];
+      seen[kind] = { outcome, ms };
+      // Decoded everywhere or nowhere; the good one always is.
+      expect([kind, outcome]).toEqual([kind, result['crops'] === 2 ? [2, 200, 200] : [1, 422, 422]]);
+      expect(other.status).toBe(200);
+      expect(ms).toBeLessThan(30_000);
+    }
+    const childrenMb = readFileSync(`/proc/${station.pid}/task/${station.pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map((pid) => Math.round(peakMb(Number(pid))));
+    console.log(
+      `odd pictures: ${JSON.stringify({ seen, childrenMb, rssMb: Math.round(peakMb(station.pid)) })}`,
+    );
+    expect(Math.max(...childrenMb)).toBeLessThan(900);
+    expect(peakMb(station.pid)).toBeLessThan(LIMITS.rssMb);
+    expect(station.output).not.toContain('a classifier process ended');
+    await visit('after-odd', good);
+  }, 240_000);
 });
+
+const given = join(process.env['TRAPLINE_SHARED'] ?? '', 'data/cases/images');
+const isGiven = process.env['TRAPLINE_SHARED'] !== undefined && existsSync(given);
+(isGiven ? describe : describe.skip)(
+  `pictures of other people's reports${isGiven ? '' : ' (skipped: TRAPLINE_SHARED is not set)'}`,
+  () => {
+    const read = (name: string) => readFileSync(join(given, name));
+
+    it('that announce what they do not hold are refused', async () => {
+      await attacker.crop('given', 'thin', read('thin.png'));
+      const letter = await eventually(async () =>
+        (await deadLetters(station)).find(({ topic }) => topic.endsWith('/given/crops/thin')),
+      );
+      expect(letter).toMatchObject({ code: 'too-many-pixels' });
+    });
+
+    it.each(['plain.jpg', 'tail-32k-sony.jpg', 'tail-6000-zeros.jpg'])(
+      'are stored as they are, and are whole: %s',
+      async (name) => {
+        const run = name.replace('.jpg', '');
+        await attacker.crop(run, 'c0', read(name));
+        await attacker.end(run, { crops: 1 });
+        await eventually(() => attacker.answers(run, 'result').at(-1));
+        expect((await findRun(station, 'trap-1', run)).crops).toMatchObject([{ truncated: false }]);
+        const stored = await station.get(`/api/v1/runs/trap-1/${run}/crops/c0`);
+        expect(Buffer.from(await stored.arrayBuffer()).equals(read(name))).toBe(true);
+      },
+    );
+  },
+);
