@@ -11,6 +11,8 @@ import { FakeGrafana, nginxOrReason, ReverseProxy } from './fixtures/grafana-pro
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
 
+const pixels = (picture: Buffer) => sharp(picture).raw().toBuffer();
+
 const nginx = nginxOrReason();
 const whereNginxIs = nginx.path ? describe : describe.skip;
 
@@ -85,11 +87,29 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
     expect(readFileSync(join(folder, 'pictures-key.conf'), 'utf8')).toBe(key);
   });
 
-  test('who is logged in to Grafana sees a picture, byte for byte', async () => {
+  test('who is logged in to Grafana sees a picture as viewers do: byte for byte, without its metadata', async () => {
     const answer = await get(`${PICTURES}${CROP}`, withSession);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('image/jpeg');
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(bytes);
+    const seen = Buffer.from(await answer.arrayBuffer());
+    const { key } = await station.command<{ key: string }>(
+      'key',
+      'create',
+      '--role',
+      'viewer',
+      '--name',
+      'somebody',
+      '--json',
+    );
+    const direct = await station.get(CROP, { headers: { Authorization: `Bearer ${key}` } });
+    expect(seen).toEqual(Buffer.from(await direct.arrayBuffer()));
+    // The comment that the camera wrote is blanked; the size and the pixels are those of the original.
+    expect([bytes.includes('seed 0'), seen.includes('seed 0'), seen.length]).toEqual([
+      true,
+      false,
+      bytes.length,
+    ]);
+    expect(await pixels(seen)).toEqual(await pixels(bytes));
   });
 
   test('the small picture comes in the size that was asked for', async () => {
