@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testEngines } from './fixtures/catalog-engines.js';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
+import { influxdOrReason, TestInflux } from './fixtures/influx.js';
 import { colourModel } from './fixtures/model.js';
 import { allRuns, findRun } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
@@ -158,4 +160,129 @@ describe('a run that is deleted for good', () => {
     ]);
     expect(await problemOf(`${RUNS}/gone`)).toEqual(DELETED);
   });
+});
+
+const engines = await testEngines();
+afterAll(async () => {
+  for (const engine of engines) await engine.stop();
+});
+
+for (const engine of engines) {
+  const missing = engine.missing ? ` (skipped: ${engine.missing})` : '';
+  (missing ? describe.skip : describe)(
+    `what is deleted while it is under way, on ${engine.name}${missing}`,
+    () => {
+      const RUN_COUNT = 12;
+      const CROP_COUNT = 12;
+      let busy: Station;
+      let sender: Trap;
+      beforeAll(async () => {
+        const { databaseUrl } = await engine.place();
+        busy = await Station.start({ TRAPLINE_MODEL: await colourModel(), DATABASE_URL: databaseUrl });
+        sender = await Trap.connect('trap-1', busy.trapPassword, busy.mqttPort);
+      });
+      afterAll(async () => {
+        await sender?.close();
+        await busy?.remove();
+      });
+
+      const deleted = async (path: string) => {
+        const answer = await busy.get(`${RUNS}/${path}?reason=test`, { method: 'DELETE' });
+        return answer.status === 200;
+      };
+      it('a run is not brought back by its crops, its end or the classifier', async () => {
+        const runs = Array.from({ length: RUN_COUNT }, (_, i) => `race-${i}`);
+        await Promise.all(
+          runs.map(async (run, i) => {
+            await sender.crop(run, 'c0', await crop('red', i));
+            const sent = Array.from({ length: CROP_COUNT }, async (_, at) =>
+              sender.crop(run, `c${at + 1}`, await crop('green', 100 * i + at)),
+            );
+            const end = sender.end(run, { crops: CROP_COUNT + 1 });
+            await eventually(() => deleted(run));
+            await Promise.all([...sent, end]);
+          }),
+        );
+        // By then the classifier has answered for what it had, and a quiet run has been looked at.
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        expect((await allRuns(busy)).map(({ runId }) => runId)).toEqual([]);
+        for (const run of runs) expect((await busy.get(`${RUNS}/${run}`)).status).toBe(410);
+      }, 120_000);
+
+      it('a picture that the classifier has just then does not vote', async () => {
+        const runs = Array.from({ length: RUN_COUNT }, (_, i) => `vote-${i}`);
+        for (const [i, run] of runs.entries()) {
+          await Promise.all([
+            sender.crop(run, 'c0', await crop('red', 1_000 + i)),
+            sender.crop(run, 'c1', await crop('red', 2_000 + i)),
+            sender.crop(run, 'c2', await crop('green', 3_000 + i)),
+          ]);
+          await sender.end(run, { crops: 3 });
+          await Promise.all(['c0', 'c1'].map((id) => eventually(() => deleted(`${run}/crops/${id}`))));
+        }
+        for (const run of runs)
+          await eventually(async () => {
+            const found = await findRun(busy, 'trap-1', run);
+            return found.storedCrops === 1 && found.observation?.final && found.observation.label === 'green';
+          });
+        for (const run of runs)
+          expect(await busy.json(`${RUNS}/${run}`)).toMatchObject({
+            storedCrops: 1,
+            observation: { label: 'green', crops: 1 },
+          });
+      }, 120_000);
+    },
+  );
+}
+
+const influxd = influxdOrReason();
+(influxd.path ? describe : describe.skip)(`deletion with InfluxDB${influxd.reason}`, () => {
+  let influx: TestInflux;
+  let watched: Station;
+  let sender: Trap;
+  beforeAll(async () => {
+    influx = await TestInflux.start(influxd.path as string);
+    watched = await Station.start({ TRAPLINE_MODEL: await colourModel(), ...influx.environment });
+    sender = await Trap.connect('trap-1', watched.trapPassword, watched.mqttPort);
+  }, 120_000);
+  afterAll(async () => {
+    await sender?.close();
+    await watched?.remove();
+    await influx?.remove();
+  });
+
+  const labelsOf = async (run: string) => {
+    const [series] = await influx.query(`SELECT label, probability FROM insect_run WHERE run_id = '${run}'`);
+    return (series?.values ?? []).map(([, label]) => label);
+  };
+  const send = async (run: string, colours: readonly ('red' | 'green')[]) => {
+    await sender.meta(run, { start: '2026-06-01T10:00:00Z' });
+    for (const [i, colour] of colours.entries()) await sender.crop(run, `c${i}`, await crop(colour, i));
+    await sender.end(run, { crops: colours.length });
+    await eventually(async () => (await labelsOf(run)).length === 1);
+  };
+  const forget = async (path: string) =>
+    expect((await watched.get(`${RUNS}/${path}?reason=test`, { method: 'DELETE' })).status).toBe(200);
+
+  it('a run takes its point along, and no other', async () => {
+    await send('kept', ['red']);
+    await send('gone', ['red']);
+    await forget('gone');
+    await eventually(async () => (await labelsOf('gone')).length === 0);
+    expect(await labelsOf('kept')).toEqual(['red']);
+  }, 60_000);
+
+  it('a run that is decided without a picture has one point, under its new label', async () => {
+    await send('changed', ['red', 'red', 'green']);
+    expect(await labelsOf('changed')).toEqual(['red']);
+    await forget('changed/crops/c0');
+    await forget('changed/crops/c1');
+    await eventually(async () => (await labelsOf('changed')).join() === 'green');
+  }, 60_000);
+
+  it('a run that has lost its only picture has no point any more', async () => {
+    await send('emptied', ['green']);
+    await forget('emptied/crops/c0');
+    await eventually(async () => (await labelsOf('emptied')).length === 0);
+  }, 60_000);
 });

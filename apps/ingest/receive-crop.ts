@@ -1,5 +1,6 @@
 import {
   type Catalog,
+  CropsDeletedError,
   GroupCommit,
   type NewCrop,
   putBackInInbox,
@@ -87,16 +88,29 @@ export class CropReceiver {
       bytes: crop.bytes.length,
       ...(places[i] as JournalPlace),
     }));
-    const outcomes = await this.catalog.db.transaction().execute(async (tx) => {
-      const stored = await storeCrops(tx, rows, nowMs + QUIET_MS);
-      for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
-      return stored.outcomes;
-    });
+    const outcomes = await this.store(rows, nowMs);
     await this.restoreDamaged(rows.filter((_, i) => outcomes[i] === 'same'));
     // Nobody may find these bytes any more, and the journal has them already.
     if (outcomes.includes('deleted')) await this.journal.retire();
     this.onStored();
     return outcomes;
+  }
+
+  private async store(
+    rows: readonly NewCrop[],
+    nowMs: number,
+    deleted?: ReadonlySet<string>,
+  ): Promise<readonly StoreOutcome[]> {
+    try {
+      return await this.catalog.db.transaction().execute(async (tx) => {
+        const stored = await storeCrops(tx, rows, nowMs + QUIET_MS, deleted);
+        for (const run of stored.filled) await this.settler.settle(tx, run, nowMs);
+        return stored.outcomes;
+      });
+    } catch (err) {
+      if (!(err instanceof CropsDeletedError)) throw err;
+      return this.store(rows, nowMs, err.keys);
+    }
   }
 
   /**

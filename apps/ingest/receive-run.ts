@@ -87,8 +87,6 @@ export class RunReceiver {
 
   private async settle(run: RunId, nowMs: number, read: (clock: TrapClock) => Said): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
-      if (await findDeletion(tx, run))
-        throw new Refusal('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       const clock = await TrapClock.of(tx, run.trapId, this.timeZone, nowMs);
       const { manifest, isPart, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest, isPart);
@@ -97,6 +95,9 @@ export class RunReceiver {
         endCame,
         details: { ...details, zoneRevision },
       });
+      // Looked up once the run is held: before, it could be deleted between the look and the write.
+      if (!row || (await findDeletion(tx, run)))
+        throw new Refusal('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
       if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
       else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s))

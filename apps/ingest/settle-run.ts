@@ -4,6 +4,7 @@ import {
   findObservation,
   hasCropsUnderWay,
   hasRemovedUnseen,
+  holdKnownRun,
   holdRun,
   putInOutbox,
   putObservation,
@@ -44,8 +45,10 @@ export class RunSettler {
   ) {}
 
   /** @returns the row before what this changes in it, with what the message says */
-  async settle(tx: Db, run: RunId, nowMs: number, reason: SettleReason = {}): Promise<RunRow> {
+  /** @returns undefined where there is no such run any more; what a message says of it makes it known */
+  async settle(tx: Db, run: RunId, nowMs: number, reason: SettleReason = {}): Promise<RunRow | undefined> {
     const row = await this.merge(tx, run, nowMs, reason);
+    if (!row) return undefined;
     const refused = this.isShort(row) ? await refusedCrops(tx, run) : [];
     const completion = completionOf(
       {
@@ -76,8 +79,9 @@ export class RunSettler {
    * The row is held before the crops are looked at, or two processes could each leave the last crop to the other.
    */
   async settleIfClassified(tx: Db, run: RunId, nowMs: number): Promise<void> {
-    const { state } = await holdRun(tx, run, nowMs);
-    if (state === 'complete' && !(await hasCropsUnderWay(tx, run))) await this.settle(tx, run, nowMs);
+    const row = await holdKnownRun(tx, run);
+    // It may have been deleted while its crops were at the classifier.
+    if (row?.state === 'complete' && !(await hasCropsUnderWay(tx, run))) await this.settle(tx, run, nowMs);
   }
 
   private async merge(
@@ -85,9 +89,9 @@ export class RunSettler {
     run: RunId,
     nowMs: number,
     { details, endCame }: SettleReason,
-  ): Promise<RunRow> {
+  ): Promise<RunRow | undefined> {
+    if (!details) return holdKnownRun(tx, run);
     const row = await holdRun(tx, run, nowMs);
-    if (!details) return row;
     const changed = {
       ...changedBy(row, details, nowMs),
       ...(endCame && { end_received_at: nowMs, state: 'open' as const }),

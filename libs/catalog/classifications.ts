@@ -94,7 +94,20 @@ async function saveRows(
 ): Promise<void> {
   const rows = results.map((result) => asRow(model, result, nowMs));
   await putClassifications(tx, rows);
-  await setDone(tx, results);
+  const { numAffectedRows } = await setDone(tx, results);
+  // What was deleted while the classifier had it must not vote.
+  if (Number(numAffectedRows ?? 0) < results.length) await forgetUnknown(tx, results);
+}
+
+async function forgetUnknown(tx: Db, crops: readonly CropId[]): Promise<void> {
+  const known = await tx
+    .selectFrom('crops')
+    .select(['trap_id', 'run_id', 'crop_id'])
+    .where(cropIn(crops))
+    .execute();
+  const keys = new Set(known.map((row) => cropKey(cropIdOf(row))));
+  const unknown = crops.filter((crop) => !keys.has(cropKey(crop)));
+  if (unknown.length) await tx.deleteFrom('classifications').where(cropIn(unknown)).execute();
 }
 
 function asRow(model: string, { trapId, runId, cropId, ...result }: NewClassification, nowMs: number) {

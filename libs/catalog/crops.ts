@@ -34,19 +34,29 @@ export interface StoredGroup {
   readonly filled: readonly RunId[];
 }
 
+/** Some of these crops were deleted for good: the transaction has to be taken back and done again without them. */
+export class CropsDeletedError extends Error {
+  /** @param keys of the deleted ones */
+  constructor(readonly keys: ReadonlySet<string>) {
+    super('some of these crops were deleted for good');
+  }
+}
+
 /**
  * Stores crops, where their bytes are (the inbox) and their part in their runs. Durable when the transaction is.
  *
  * @param decideAtMs when an open run that got a crop must be looked at
+ * @param deleted keys of crops that are known to be deleted for good: they are not stored
+ * @throws CropsDeletedError where others were deleted too, maybe at this very moment
  */
 export async function storeCrops(
   tx: Db,
   crops: readonly NewCrop[],
   decideAtMs: number,
+  deleted: ReadonlySet<string> = new Set(),
 ): Promise<StoredGroup> {
   const announced = await announcedHashes(tx, crops);
   const isRight = (crop: NewCrop) => (announced.get(cropKey(crop)) ?? crop.sha256) === crop.sha256;
-  const deleted = await deletedAmong(tx, crops);
   const distinct = firstOfEach(crops.filter((crop) => isRight(crop) && !deleted.has(cropKey(crop))));
   const stored = await insertNew(tx, distinct);
   const known = await knownHashes(
@@ -59,6 +69,9 @@ export async function storeCrops(
     await putInInbox(tx, fresh);
     filled = await countInRuns(tx, fresh, decideAtMs);
   }
+  // Now that the rows of their runs are held nobody can delete them any more: a look before could come too early.
+  const gone = await deletedAmong(tx, crops);
+  if ([...gone].some((key) => !deleted.has(key))) throw new CropsDeletedError(gone);
   const firstUse = new Set<string>();
   const outcomes = crops.map((crop): StoreOutcome => {
     const key = cropKey(crop);

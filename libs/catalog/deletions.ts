@@ -35,6 +35,7 @@ const WHOLE_RUN = '';
  * @returns undefined where there is no such run
  */
 export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise<Deletion | undefined> {
+  await holdCrops(tx, run);
   const row = await holdKnownRun(tx, run);
   if (!row) return undefined;
   const crops = await tx
@@ -74,6 +75,7 @@ export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise
  */
 export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Promise<Deletion | undefined> {
   const run = { trapId: crop.trapId, runId: crop.runId };
+  await holdCrops(tx, run);
   const row = await holdKnownRun(tx, run);
   if (!row) return undefined;
   const ofCrop = (table: 'inbox' | 'removals' | 'classifications' | 'detections' | 'dead_letters') =>
@@ -120,6 +122,15 @@ const NO_VERDICT = {
   insect: null,
   unsure: null,
 };
+
+/** Crops before their run, as all who write them do: in another order two transactions could wait for each other. */
+async function holdCrops(tx: Db, run: RunId): Promise<void> {
+  await tx
+    .updateTable('crops')
+    .set({ stage: sql`stage` })
+    .where(runIn([run]))
+    .execute();
+}
 
 async function putNote(
   tx: Db,

@@ -220,7 +220,7 @@ describe('the queries of the catalog', () => {
           crops.map((crop) => ({ ...crop, ranked: [] })),
           1,
         ),
-      /sqlite_autoindex_crops_1 \(trap_id=\? AND run_id=\? AND crop_id=\?\)/,
+      /sqlite_autoindex_(crops|classifications)_1 \(trap_id=\? AND run_id=\? AND crop_id=\?\)/,
     ],
   ])('%s goes by its index and sorts nothing', async (_name, use, expected) => {
     const plans = await plansOf(use);
