@@ -140,6 +140,9 @@ describe('the list of runs', () => {
     expect(ids(await list('?group=bees&minProbability=0.91'))).toEqual([]);
     expect(ids(await list('?reviewed=true'))).toEqual([]);
     expect(ids(await list('?reviewed=false&label=honeybee'))).toEqual(['meadow-1/run-1']);
+    expect(ids(await list('?model=small-1'))).toEqual(['far-1/dirt', 'meadow-1/run-1']);
+    expect(ids(await list('?model=small-1&label=honeybee'))).toEqual(['meadow-1/run-1']);
+    expect(ids(await list('?model=small'))).toEqual([]);
   });
 
   it('names every parameter that is unknown, wrong or given twice', async () => {
