@@ -57,15 +57,15 @@ const RULES: readonly RuleOf[] = [
     de: 'Erste Sichtung',
     en: 'First sighting',
     summary: {
-      de: 'An {{ $labels.trap }} war etwas zum ersten Mal zu sehen.',
-      en: 'Something was seen for the first time at {{ $labels.trap }}.',
+      de: 'Erste Sichtung an {{ $labels.trap }}: {{ $labels.taxon }}.',
+      en: 'First sighting at {{ $labels.trap }}: {{ $labels.taxon }}.',
     },
     audience: 'editors',
     query: {
       columns: [`count(${event.field('text')}) AS "sightings"`],
       from: event.from,
       where: [`${event.tag('kind')} = 'first-sighting'`],
-      groupBy: [event.tag('trap')],
+      groupBy: [event.tag('trap'), event.tag('taxon')],
     },
     windowS: 6 * HOUR_S,
     reducer: 'last',

@@ -88,7 +88,7 @@ function* pointsOf(atMs: number, night: Night): Generator<Point<MeasurementName>
   if (night.firstSighting)
     yield point({
       measurement: 'trap_event',
-      tags: { trap: 'meadow', kind: 'first-sighting' },
+      tags: { trap: 'meadow', kind: 'first-sighting', taxon: 'Deilephila_elpenor' },
       fields: { text: 'Deilephila elpenor, for the first time' },
       timeNs: wholeMs(atMs - HOUR_MS),
     });
@@ -143,8 +143,16 @@ whereInfluxIs(`alert rules over a real InfluxDB${influxd.reason}`, () => {
     expect(await night(9, { silentHours: 30 })).toEqual(['trapline-trap-silent meadow']);
   });
 
-  test('a first sighting fires', async () => {
-    expect(await night(11, { firstSighting: true })).toEqual(['trapline-first-sighting meadow']);
+  test('a trap that said how long it sleeps is not silent, however long that is', async () => {
+    expect(await night(25, { silentHours: 72, asleep: true })).toEqual([]);
+  });
+
+  test('a first sighting fires, and its message says what was seen', async () => {
+    expect(await night(11, { firstSighting: true })).toEqual([
+      'trapline-first-sighting Deilephila_elpenor meadow',
+    ]);
+    const rule = ruleFiles().find(({ uid }) => uid === 'trapline-first-sighting');
+    expect(rule?.annotations.summary).toContain('{{ $labels.taxon }}');
   });
 
   test('a weak battery fires, although the trap said so hours ago', async () => {

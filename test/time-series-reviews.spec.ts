@@ -78,6 +78,16 @@ const settled = () => eventually(isSettled);
     expect(await influx.query(`SELECT last(probability) FROM insect_run WHERE label = 'red'`)).toEqual([]);
   });
 
+  it('notes the first sighting of its taxon, which an alert can name', async () => {
+    const [series] = await eventually(async () => {
+      const found = await influx.query(
+        `SELECT text FROM trap_event WHERE kind = 'first-sighting' AND taxon = 'Volucella_zonaria'`,
+      );
+      return found.length > 0 && found;
+    });
+    expect(series?.values.map(([, text]) => text)).toEqual(['first sighting of Volucella zonaria']);
+  });
+
   it('counts it under the label of the model again when the review is taken back', async () => {
     await review('relabelled', { verdict: 'undo' });
     await eventually(async () => (await countOf('red')) === 1);

@@ -1,4 +1,9 @@
-import { type listTraps, presenceOf, type readingsAt, type TrapEvent } from '../../libs/catalog/index.js';
+import {
+  type listTraps,
+  presenceOf,
+  type readingsAt,
+  type TrapEventWithTaxon,
+} from '../../libs/catalog/index.js';
 import { canonicalZone, isAsleep, isOnline, overdueMs, sweepSentinels } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 
@@ -55,10 +60,10 @@ export function readingOf(row: ReadingRow): Point<'trap_status'> {
 
 const numberOrNone = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-export const eventOf = (row: TrapEvent): Point<'trap_event'> =>
+export const eventOf = (row: TrapEventWithTaxon): Point<'trap_event'> =>
   point({
     measurement: 'trap_event',
-    tags: { trap: row.trap_id, kind: row.kind },
+    tags: { trap: row.trap_id, kind: row.kind, taxon: row.taxon?.replaceAll(' ', '_') ?? 'none' },
     fields: { text: row.text },
     timeNs: pointTimeNs(Number(row.at_ms), `${row.trap_id}/${row.kind}/${row.item}`),
   });

@@ -3,6 +3,8 @@ import type { PointName } from './points.js';
 import type { Db, TrapEventsTable } from './schema.js';
 
 export type TrapEvent = Selectable<TrapEventsTable>;
+/** With the taxon of a first sighting; null for other kinds. */
+export type TrapEventWithTaxon = TrapEvent & { readonly taxon: string | null };
 
 /**
  * Notes an event, once.
@@ -25,7 +27,7 @@ export const eventPoint = (event: Pick<TrapEvent, 'trap_id' | 'kind' | 'item'>):
 });
 
 /** These events, as far as they are there, by the names of their points. */
-export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEvent[]> {
+export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEventWithTaxon[]> {
   if (!names.length) return Promise.resolve([]);
   const rows = names.map(({ trap_id, item }) => {
     const [kind, ...rest] = item.split('/');
@@ -34,6 +36,12 @@ export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEv
   return db
     .selectFrom('trap_events')
     .selectAll()
+    .select(({ selectFrom }) =>
+      selectFrom('first_sightings')
+        .select('first_sightings.taxon')
+        .whereRef('first_sightings.id', '=', 'trap_events.item')
+        .as('taxon'),
+    )
     .where(sql<boolean>`(trap_id, kind, item) in (values ${sql.join(rows)})`)
     .execute();
 }

@@ -138,7 +138,11 @@ export const measurements = {
   trap_event: {
     says: 'Something to note at a trap, for annotations',
     time: 'when it began',
-    tags: { trap: TRAP, kind: 'first-sighting, silent or episode' },
+    tags: {
+      trap: TRAP,
+      kind: 'first-sighting, silent or episode',
+      taxon: 'of a first sighting: scientific name with _ for each space; none for other kinds',
+    },
     fields: { text: { type: 'string', says: 'one sentence for people' } },
   },
   pipeline: {
