@@ -274,6 +274,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
       cropId: `c${i}`,
       ranked: [{ label: i % 2 ? 'fly' : 'Zebra', probability }],
     }));
+    await store(...answers.map(({ cropId }) => newCrop(cropId)));
     await saveClassifications(catalog.db, 'm', answers, 1);
     for (const answer of answers.toReversed()) await saveClassifications(catalog.db, 'n', [answer], 1);
     const votes = await votesOf(catalog.db, RUN, 'm');
