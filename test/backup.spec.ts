@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -260,16 +261,6 @@ describe('a restore', () => {
 
   it.each([
     [
-      'a picture that is damaged',
-      (snapshot: string) => change(join(snapshot, '..', 'images'), '.jpg'),
-      /\.jpg is damaged/,
-    ],
-    [
-      'a picture that is missing',
-      (snapshot: string) => lose(join(snapshot, '..', 'images'), '.jpg'),
-      /\.jpg is missing/,
-    ],
-    [
       'a catalog that is damaged',
       (snapshot: string) => change(snapshot, 'catalog.sqlite'),
       /catalog\.sqlite is damaged/,
@@ -297,13 +288,57 @@ describe('a restore', () => {
       await expect(restore(spoiled, '--check')).rejects.toThrow(named);
       await expect(restore(spoiled, '--to', empty)).rejects.toThrow(named);
       expect(readdirSync(empty).filter((name) => !name.startsWith('folder.lock'))).toEqual([]);
-      // What of the pictures is there already, and whole, need not come out of the backup.
-      if (!named.source.includes('jpg')) await expect(restore(spoiled)).rejects.toThrow(named);
+      await expect(restore(spoiled)).rejects.toThrow(named);
       expect(now()).toEqual(original);
     } finally {
       for (const path of [spoiled, empty]) rmSync(path, { recursive: true });
     }
   });
+
+  it.each([
+    ['damaged', (folder: string) => change(folder, '.jpg')],
+    ['missing', (folder: string) => lose(folder, '.jpg')],
+  ])(
+    'from a backup with a %s picture brings back all else, and the trap is asked again',
+    async (_what, spoil) => {
+      const spoiled = folder();
+      const other = await Station.start({ TRAPLINE_CLASSIFIERS: '0' });
+      try {
+        await other.stop();
+        cpSync(backups, spoiled, { recursive: true });
+        const before = filesUnder(join(spoiled, 'images'));
+        const hashes = hashesUnder(join(spoiled, 'images'));
+        spoil(join(spoiled, 'images'));
+        const after = new Map(hashesUnder(join(spoiled, 'images')) as [string, string][]);
+        const [bad] = hashes.find(([path, hash]) => after.get(path as string) !== hash) as [string, string];
+        const checked = await other.tryCommand(['restore', spoiled, '--check', '--json']);
+        expect([checked.code, JSON.parse(checked.out)]).toEqual([
+          3,
+          expect.objectContaining({ pictures: 4, damaged: [join(spoiled, 'images', bad)] }),
+        ]);
+        const { code, out, err } = await other.tryCommand(['restore', spoiled, '--json']);
+        expect(code).toBe(3);
+        expect(err).toContain(join(spoiled, 'images', bad));
+        const run = /r\d/.exec(bad)?.[0] as string;
+        expect(JSON.parse(out)).toMatchObject({ pictures: 4, withoutPicture: [`trap-1/${run}/c0`] });
+        expect(filesUnder(join(other.dataDir, 'images'))).toEqual(before.filter((path) => path !== bad));
+        await other.start();
+        other.adminKey = station.adminKey;
+        const damagedAt = async () =>
+          (await other.json<{ crops: { damagedAt: string | null }[] }>(`/api/v1/runs/trap-1/${run}`)).crops[0]
+            ?.damagedAt;
+        expect(await damagedAt()).toMatch(/^20/);
+        const trap = await Trap.connect('trap-1', station.trapPassword, other.mqttPort);
+        await trap.crop(run, 'c0', await crop('blue', Number(run.slice(1))));
+        await eventually(async () => (await damagedAt()) === null);
+        expect((await other.get(`/api/v1/runs/trap-1/${run}/crops/c0`)).status).toBe(200);
+        await trap.close();
+      } finally {
+        await other.remove();
+        rmSync(spoiled, { recursive: true, force: true });
+      }
+    },
+  );
 
   it('puts aside what is there, whole, and brings back what was', async () => {
     const { restorePoint, pictures } = await restore(backups);

@@ -33,6 +33,10 @@ export const CROP = z
     receivedAt: instant(),
     removed: z.boolean().meta({ description: 'Its picture was removed for good; what is known of it stays' }),
     removedAt: instant().nullable(),
+    damagedAt: instant().nullable().meta({
+      description:
+        'Since when its picture is known to be missing or damaged on the disk: null once it is back, and where it is whole',
+    }),
     detection: DETECTION.nullable(),
     classification: CLASSIFICATION.nullable(),
     links: z.strictObject({ image: link(), thumbnail: link() }),
@@ -70,6 +74,7 @@ export const EXAMPLE_RUN_IN_FULL: z.output<typeof RUN_IN_FULL> = {
       receivedAt: '2026-06-01T08:00:01.240Z',
       removed: false,
       removedAt: null,
+      damagedAt: null,
       detection: { at: '2026-06-01T08:00:00.400Z', confidence: 0.71, box: [0.41, 0.32, 0.52, 0.47] },
       classification: {
         ranked: [

@@ -24,6 +24,7 @@ export function cropView(run: RunId, row: CropRow, links: Links): z.output<typeo
     receivedAt: iso(row.received_at),
     removed: row.removed_at !== null,
     removedAt: isoOrNull(row.removed_at),
+    damagedAt: row.removed_at === null ? isoOrNull(row.damaged_at) : null,
     detection: detectionView(row),
     classification: classificationView(row),
     links: {

@@ -1,25 +1,33 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
+  allCropFiles,
   CATALOG_FILE,
   claimFolder,
   countAll,
+  type Db,
   expectIntact,
   expectNoRuns,
   fillPostgres,
   makeFolder,
   nameCatalog,
+  noteDamaged,
   openCopy,
   putBackSecrets,
   putState,
   writeMark,
 } from '../../libs/catalog/index.js';
+import type { CropId } from '../../libs/domain/index.js';
+import { cropPath, imagesRoot } from '../../libs/images/index.js';
 import { BackupError, orDiskFull } from './backup-error.js';
 import { findSnapshot, type Snapshot, secretsOf } from './find-snapshot.js';
 import type { Manifest } from './manifest.js';
 import type { Secrets } from './secrets.js';
 import { type Staged, stage } from './stage.js';
 import { finishSwap, swapIn } from './swap.js';
+
+const CROPS_AT_ONCE = 256;
 
 export interface RestoreOptions {
   /** A backup, whose newest snapshot is meant, or a snapshot. */
@@ -39,11 +47,17 @@ export interface RestoreReport {
   readonly manifest: Manifest;
   /** What was there before; undefined where there was nothing. */
   readonly restorePoint: string | undefined;
+  /** In the data folder now. */
+  readonly pictures: number;
+  /** Files of the backup that are damaged or missing; everything else was restored. */
+  readonly damaged: readonly string[];
+  /** Crops of the catalog without a picture: their traps are asked for them again. */
+  readonly withoutPicture: readonly CropId[];
 }
 
 /**
  * Makes a data folder of a backup. Everything is gathered and compared beside what is there; only then they change
- * places, and what was there is put aside and never deleted.
+ * places, and what was there is put aside and never deleted. Pictures that are damaged in the backup cost themselves only.
  *
  * @throws BackupError, FolderInUseError; the data folder is as it was then
  */
@@ -56,9 +70,14 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   try {
     await finishSwap(dataDir);
     if (databaseUrl) await expectNoRuns(databaseUrl);
-    const staging = await stage(snapshot, dataDir, secrets, options.onProgress);
+    const {
+      folder: staging,
+      pictures,
+      damaged,
+    } = await stage(snapshot, dataDir, secrets, options.onProgress);
+    let withoutPicture: readonly CropId[];
     try {
-      await settleStaged(staging, snapshot, secrets, options.nowMs);
+      withoutPicture = await settleStaged(staging, snapshot, secrets, options.nowMs);
     } catch (error) {
       await rm(staging, { recursive: true, force: true });
       throw error;
@@ -66,7 +85,8 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
     const name = new Date(options.nowMs).toISOString().slice(0, 19).replaceAll(':', '-');
     const restorePoint = await swapIn(dataDir, staging, name);
     if (databaseUrl) await moveToPostgres(dataDir, databaseUrl);
-    return { snapshot: snapshot.folder, manifest: snapshot.manifest, restorePoint };
+    const { folder, manifest } = snapshot;
+    return { snapshot: folder, manifest, restorePoint, pictures, damaged, withoutPicture };
   } catch (error) {
     throw orDiskFull(error, dataDir);
   } finally {
@@ -74,13 +94,17 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
   }
 }
 
-/** The catalog is whole, of this version, has its accounts again, and knows its folder. */
+/**
+ * The catalog is whole, of this version, has its accounts again, and knows its folder, and which pictures are not in it.
+ *
+ * @returns crops without a picture
+ */
 async function settleStaged(
   staging: string,
   { folder, manifest }: Snapshot,
   secrets: Secrets | undefined,
   nowMs: number,
-): Promise<void> {
+): Promise<CropId[]> {
   const catalog = await openCopy(staging);
   try {
     const { db } = catalog;
@@ -94,9 +118,23 @@ async function settleStaged(
     await putState(db, 'identity', { id: manifest.catalog, settled: true });
     await putState(db, 'restored', { atMs: nowMs, snapshot: basename(folder) });
     await writeMark(staging, { catalog: manifest.catalog, runs, crops });
+    return await noteMissing(db, staging, nowMs);
   } finally {
     await catalog.close();
   }
+}
+
+/** Notes what the catalog promises and the folder has not: rotted in the backup, or gone before it was made. */
+async function noteMissing(db: Db, staging: string, nowMs: number): Promise<CropId[]> {
+  const missing: CropId[] = [];
+  for await (const page of allCropFiles(db, CROPS_AT_ONCE)) {
+    const some = page.filter(
+      (crop) => !existsSync(cropPath(imagesRoot(staging), crop, crop.day, crop.format)),
+    );
+    await noteDamaged(db, some, nowMs);
+    missing.push(...some.map(({ trapId, runId, cropId }) => ({ trapId, runId, cropId })));
+  }
+  return missing;
 }
 
 /** Last of all: interrupted, the database is empty still, and the same restore may be asked for again. */

@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CATALOG_FILE } from '../../libs/catalog/index.js';
 import { syncFolder } from '../../libs/images/index.js';
 import { BackupError } from './backup-error.js';
 import { type Checksum, sha256Of } from './checksums.js';
@@ -15,26 +16,24 @@ export interface Staged {
   readonly pictures: number;
 }
 
+/** The same, and what of the backup is not what it was. */
+export interface Compared extends Staged {
+  /** Full paths of files that are damaged or missing: pictures, or what else was in the data folder. */
+  readonly damaged: readonly string[];
+}
+
 /**
  * Compares every file of a snapshot with its checksum.
  *
- * @throws BackupError `damaged` at the first that is not what it was
+ * @throws BackupError `damaged` where it is the catalog that is not what it was: nothing can be restored without it
  */
-export async function checkFiles(snapshot: Snapshot, onProgress: (soFar: Staged) => void): Promise<Staged> {
-  const sum = { files: 0, pictures: 0 };
-  for await (const file of filesOf(snapshot)) {
-    expectSame(file.from, file, await sha256Of(file.from).catch(missing(file.from)));
-    sum.files += 1;
-    if (file.isPicture) sum.pictures += 1;
-    onProgress(sum);
-  }
-  expectPictures(snapshot, sum);
-  return sum;
+export async function checkFiles(snapshot: Snapshot, onProgress: (soFar: Staged) => void): Promise<Compared> {
+  return eachFile(snapshot, onProgress, async (file) => (await hashOf(file.from)) === file.sha256);
 }
 
 /**
  * Gathers a snapshot in a folder within the data folder, each file compared with its checksum as it is copied. Pictures
- * that the data folder has already are linked: they need no room.
+ * that the data folder has already are linked: they need no room. What is damaged is left out, and named.
  *
  * @returns the folder
  * @throws BackupError `damaged`; the data folder is as it was then
@@ -44,33 +43,60 @@ export async function stage(
   dataDir: string,
   secrets: Secrets | undefined,
   onProgress: (soFar: Staged) => void,
-): Promise<string> {
+): Promise<Compared & { readonly folder: string }> {
   for (const name of await readdir(dataDir))
     if (name.startsWith(STAGING)) await rm(join(dataDir, name), { recursive: true });
   const staging = join(dataDir, `${STAGING}${process.pid}`);
   await mkdir(join(staging, 'images'), { recursive: true, mode: 0o700 });
   try {
-    const sum = { files: 0, pictures: 0 };
     const folders = new Set([staging]);
-    for await (const file of filesOf(snapshot)) {
+    const sum = await eachFile(snapshot, onProgress, async (file) => {
       const path = stagedPath(file);
-      if (path === undefined) continue;
+      if (path === undefined) return true;
       const to = join(staging, path);
-      if (!(file.isPicture && (await linkSame(join(dataDir, path), file, to))))
-        expectSame(file.from, file, await copyWhole(file.from, to).catch(missing(file.from)));
-      for (let folder = dirname(to); folder !== staging; folder = dirname(folder)) folders.add(folder);
-      sum.files += 1;
-      if (file.isPicture) sum.pictures += 1;
-      onProgress(sum);
-    }
-    expectPictures(snapshot, sum);
+      const isThere =
+        (file.isPicture && (await linkSame(join(dataDir, path), file, to))) || (await copySame(file, to));
+      if (isThere)
+        for (let folder = dirname(to); folder !== staging; folder = dirname(folder)) folders.add(folder);
+      return isThere;
+    });
     for (const [name, bytes] of secrets?.files ?? []) await writeWhole(join(staging, name), bytes);
     for (const folder of folders) await syncFolder(folder);
-    return staging;
+    return { ...sum, folder: staging };
   } catch (error) {
     await rm(staging, { recursive: true, force: true }).catch(() => {});
     throw error;
   }
+}
+
+type SnapshotFile = Checksum & { readonly from: string; readonly isPicture: boolean };
+
+/** @param isWhole false where a file is not what it was */
+async function eachFile(
+  snapshot: Snapshot,
+  onProgress: (soFar: Staged) => void,
+  isWhole: (file: SnapshotFile) => Promise<boolean>,
+): Promise<Compared> {
+  const sum = { files: 0, pictures: 0 };
+  let listed = 0;
+  const damaged: string[] = [];
+  for await (const file of filesOf(snapshot)) {
+    if (file.isPicture) listed += 1;
+    if (await isWhole(file)) {
+      sum.files += 1;
+      if (file.isPicture) sum.pictures += 1;
+    } else {
+      if (file.path === CATALOG_FILE)
+        throw new BackupError(
+          'damaged',
+          `${file.from} is damaged or missing: nothing was restored; take an earlier snapshot`,
+        );
+      damaged.push(file.from);
+    }
+    onProgress(sum);
+  }
+  expectPictures(snapshot, listed);
+  return { ...sum, damaged };
 }
 
 /** Where in a data folder a file of a snapshot belongs; undefined where it is about the backup only. */
@@ -89,23 +115,25 @@ async function linkSame(present: string, { sha256 }: Checksum, to: string): Prom
   );
 }
 
-function expectSame(from: string, { sha256 }: Checksum, found: string): void {
-  if (found !== sha256)
-    throw new BackupError('damaged', `${from} is damaged: nothing was restored; take an earlier snapshot`);
+/** @returns false, and leaves nothing behind, where the bytes in the backup are not what they were */
+async function copySame({ from, sha256 }: SnapshotFile, to: string): Promise<boolean> {
+  try {
+    if ((await copyWhole(from, to)) === sha256) return true;
+    await rm(to);
+  } catch (error) {
+    // Where it can be read, it is the copy that has failed, and not the backup.
+    if ((await hashOf(from)) === sha256) throw error;
+  }
+  return false;
 }
 
-const missing =
-  (from: string) =>
-  (error: NodeJS.ErrnoException): never => {
-    if (error.code === 'ENOENT')
-      throw new BackupError('damaged', `${from} is missing: nothing was restored; take an earlier snapshot`);
-    throw error;
-  };
+/** Undefined where it is not there, or its disk does not give it. */
+const hashOf = (path: string): Promise<string | undefined> => sha256Of(path).catch(() => undefined);
 
-function expectPictures({ manifest, folder }: Snapshot, { pictures }: Staged): void {
-  if (pictures !== manifest.counts.pictures)
+function expectPictures({ manifest, folder }: Snapshot, listed: number): void {
+  if (listed !== manifest.counts.pictures)
     throw new BackupError(
       'damaged',
-      `${folder} lists ${pictures} pictures, and should list ${manifest.counts.pictures}`,
+      `${folder} lists ${listed} pictures, and should list ${manifest.counts.pictures}`,
     );
 }

@@ -125,6 +125,7 @@ export async function cropsOfRun(db: Db, run: RunId, model: string | null) {
       'crops.truncated',
       'crops.received_at',
       'crops.removed_at',
+      'crops.damaged_at',
       'classifications.ranked',
       'classifications.code',
       'classifications.classified_at',

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../../libs/config/index.js';
-import { plural } from '../../../libs/domain/index.js';
-import { megabytes, print } from './context.js';
+import { cropKey, plural } from '../../../libs/domain/index.js';
+import { print } from './context.js';
 import { progressOf } from './progress.js';
+
+/** Exit code: all was done that could be, and part of the backup is damaged. */
+const DAMAGED = 3;
 
 interface Options {
   readonly to?: string;
@@ -33,19 +36,19 @@ async function restore(backup: string, options: Options): Promise<void> {
   const { restore: restoreFrom } = await import('../../backup/restore.js');
   const progress = progressOf(options.json);
   try {
-    const { snapshot, manifest, restorePoint } = await restoreFrom({
+    const { snapshot, manifest, restorePoint, pictures, damaged, withoutPicture } = await restoreFrom({
       path: backup,
       dataDir,
       databaseUrl,
       withSecrets: options.secrets !== false,
       secretsFile: typeof options.secrets === 'string' ? options.secrets : undefined,
       nowMs: Date.now(),
-      onProgress: ({ pictures }) => progress.show(plural(pictures, 'picture')),
+      onProgress: (soFar) => progress.show(plural(soFar.pictures, 'picture')),
     });
     progress.end();
     const { counts, secrets, startedAt } = manifest;
     const text = [
-      `${dataDir} is what it was at ${startedAt}: ${plural(counts.runs, 'run')}, ${plural(counts.pictures, 'picture')} (${megabytes(counts.pictureBytes)} MB).`,
+      `${dataDir} is what it was at ${startedAt}: ${plural(counts.runs, 'run')}, ${plural(pictures, 'picture')}.`,
       ...(databaseUrl ? ['The catalog is in the database of DATABASE_URL.'] : []),
       ...(restorePoint ? [`What was there before is in ${restorePoint}: remove it once you are sure.`] : []),
       ...(secrets && options.secrets !== false
@@ -54,12 +57,34 @@ async function restore(backup: string, options: Options): Promise<void> {
     ].join('\n');
     print(
       options.json,
-      { dataDir, snapshot, startedAt, ...counts, restorePoint: restorePoint ?? null },
+      {
+        dataDir,
+        snapshot,
+        startedAt,
+        ...counts,
+        pictures,
+        restorePoint: restorePoint ?? null,
+        damaged,
+        withoutPicture: withoutPicture.map(cropKey),
+      },
       text,
     );
+    tellDamaged(damaged, 'everything else was restored');
+    if (withoutPicture.length)
+      process.stderr.write(
+        `${plural(withoutPicture.length, 'crop has', 'crops have')} no picture: the service asks the traps for them again\n`,
+      );
   } finally {
     progress.end();
   }
+}
+
+/** Every file by its name: what is lost must be known. */
+function tellDamaged(damaged: readonly string[], what: string): void {
+  if (!damaged.length) return;
+  for (const path of damaged) process.stderr.write(`damaged or missing: ${path}\n`);
+  process.stderr.write(`${plural(damaged.length, 'file')} of the backup cannot be used: ${what}\n`);
+  process.exitCode = DAMAGED;
 }
 
 async function check(backup: string, { json }: Options): Promise<void> {
@@ -68,12 +93,13 @@ async function check(backup: string, { json }: Options): Promise<void> {
   const progress = progressOf(json);
   try {
     const snapshot = await findSnapshot(backup);
-    const { files, pictures } = await checkFiles(snapshot, (soFar) =>
+    const { files, pictures, damaged } = await checkFiles(snapshot, (soFar) =>
       progress.show(plural(soFar.files, 'file')),
     );
     progress.end();
-    const text = `${snapshot.folder} is whole: ${plural(files, 'file')}, ${pictures} of them ${pictures === 1 ? 'a picture' : 'pictures'}.`;
-    print(json, { snapshot: snapshot.folder, files, pictures }, text);
+    const text = `${snapshot.folder} ${damaged.length ? 'is whole but for what is named' : 'is whole'}: ${plural(files, 'file')}, ${pictures} of them ${pictures === 1 ? 'a picture' : 'pictures'}.`;
+    print(json, { snapshot: snapshot.folder, files, pictures, damaged }, text);
+    tellDamaged(damaged, 'a restore leaves them out');
   } finally {
     progress.end();
   }

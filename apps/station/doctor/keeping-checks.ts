@@ -113,7 +113,12 @@ export async function backupFiles({ db }: CatalogLook): Promise<Verdict> {
   const hint =
     'npm run trapline -- backup <folder> copies what has rotted anew, as long as the data folder has it.';
   try {
-    const { files } = await checkFiles(await findSnapshot(last.folder), () => {});
+    const { files, damaged } = await checkFiles(await findSnapshot(last.folder), () => {});
+    if (damaged.length)
+      return fail(
+        `${plural(damaged.length, 'file')} of the last backup ${damaged.length === 1 ? 'is' : 'are'} damaged or missing, such as ${some(damaged)}`,
+        hint,
+      );
     return ok(`${plural(files, 'file')} of the last backup: all is what was stored`);
   } catch (error) {
     return fail(`the last backup cannot be restored: ${reasonOf(error)}`, hint);
