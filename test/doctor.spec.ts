@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -97,6 +98,7 @@ describe('the doctor', () => {
       'settings',
       'data-folder',
       'disk',
+      'service-key',
       'service',
       'broker',
       'catalog',
@@ -142,6 +144,32 @@ describe('the doctor', () => {
       catalog: expect.stringMatching(/^fail: the database of DATABASE_URL cannot be opened: .*ECONNREFUSED/),
     });
     expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+
+  it('names a service key that is none, or that others can read', async () => {
+    const file = join(station.dataDir, 'service.key');
+    const whole = readFileSync(file);
+    try {
+      for (const bytes of [
+        Buffer.alloc(0),
+        Buffer.alloc(whole.length),
+        Buffer.from('A'.repeat(43)),
+        whole.subarray(0, 20),
+        Buffer.concat([whole.subarray(0, 43), Buffer.from('more')]),
+      ]) {
+        writeFileSync(file, bytes);
+        expect(await troubles()).toMatchObject({ 'service-key': expect.stringMatching(/^fail: .*no key/) });
+      }
+      writeFileSync(file, whole);
+      chmodSync(file, 0o644);
+      expect(await troubles()).toMatchObject({ 'service-key': expect.stringMatching(/^warn: .*mode 644/) });
+      rmSync(file);
+      expect((await doctor()).get('service-key')?.state).toBe('skipped');
+    } finally {
+      writeFileSync(file, whole);
+      chmodSync(file, 0o600);
+    }
+    expect((await doctor()).get('service-key')?.state).toBe('ok');
   });
 
   it('names a setting that is wrong, and a data folder that is not there', async () => {

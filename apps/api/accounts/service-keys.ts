@@ -2,8 +2,10 @@ import { createSecretKey, hkdfSync, type KeyObject, randomBytes, randomUUID } fr
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const FILE = 'service.key';
+export const SERVICE_KEY_FILE = 'service.key';
 const BYTES = 32;
+/** As it is written: 32 bytes in base64url. */
+const WRITTEN = /^[\w-]{43}$/;
 
 /**
  * What the service signs logins and links with. Made once and kept in the data folder, readable by its owner only, and
@@ -19,10 +21,9 @@ export class ServiceKeys {
    */
   static async open(dataDir: string): Promise<ServiceKeys> {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const file = join(dataDir, FILE);
-    const text = (await readIfThere(file)) ?? (await make(file));
-    const secret = Buffer.from(text.trim(), 'base64url');
-    if (secret.length !== BYTES)
+    const file = join(dataDir, SERVICE_KEY_FILE);
+    const secret = secretIn((await readIfThere(file)) ?? (await make(file)));
+    if (!secret)
       throw new Error(`${file} does not hold a key: remove it, and all logins and signed links end`);
     return new ServiceKeys(secret);
   }
@@ -32,6 +33,14 @@ export class ServiceKeys {
     const key = hkdfSync('sha256', this.secret, '', `trapline ${purpose}`, BYTES);
     return createSecretKey(Buffer.from(key));
   }
+}
+
+/** The secret in a file of ours; undefined where there is none, or one that everybody could guess. */
+export function secretIn(text: string): Buffer | undefined {
+  const written = text.trim();
+  const secret = Buffer.from(written, 'base64url');
+  // Zeros are what a power cut leaves behind: anybody could sign with them.
+  return WRITTEN.test(written) && secret.length === BYTES && new Set(secret).size > 1 ? secret : undefined;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { broker } from './broker-checks.js';
 import { integrity, openCatalog } from './catalog-checks.js';
 import { clock } from './clock-check.js';
 import { type Finding, fail, reasonOf, skipped, type Verdict } from './finding.js';
-import { dataFolder, disk, pairing } from './folder-checks.js';
+import { dataFolder, disk, pairing, serviceKey } from './folder-checks.js';
 import { influx } from './influx-check.js';
 import { allFiles, backup, backupFiles, files, restores, retention, setAside } from './keeping-checks.js';
 import { classifier, model } from './model-checks.js';
@@ -50,6 +50,9 @@ export async function examine(
   await add('data-folder', () => dataFolder(config));
   const folderIsThere = findings.every(({ state }) => state !== 'fail');
   await add('disk', () => (folderIsThere ? disk(config) : skipped('the data folder cannot be asked')));
+  await add('service-key', () =>
+    folderIsThere ? serviceKey(config) : skipped('the data folder cannot be asked'),
+  );
   await add('service', () => service(config));
   await add('broker', () => broker(config));
   const opened = await openCatalog(config);
