@@ -147,7 +147,7 @@ describe('a backup', () => {
     const rotten = join(backups, 'images', filesUnder(join(backups, 'images'))[0] as string);
     const bytes = readFileSync(rotten);
     writeFileSync(rotten, Buffer.alloc(bytes.length));
-    await expect(station.command('restore', backups, '--check')).rejects.toThrow(/is damaged/);
+    await expect(station.command('restore', backups, '--check')).rejects.toThrow(/damaged or missing: /);
     expect(await backup('--quick')).toMatchObject({ copied: 0 });
     expect(await backup('--keep', '2')).toMatchObject({ copied: 1, pictures: second.pictures });
     expect(readFileSync(rotten)).toEqual(bytes);
