@@ -13,10 +13,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'mqtt';
+import { agentSettings, RunningAgent } from './fixtures/agent.js';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { HttpTrap } from './fixtures/http-trap.js';
+import { InsectDetectFolder } from './fixtures/insect-detect-folder.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
 
@@ -214,6 +217,74 @@ describe('the background check', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   }, 90_000);
+});
+
+describe('the agent of a trap', () => {
+  let folder: string;
+  let agent: RunningAgent | undefined;
+  afterEach(async () => {
+    await agent?.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('sends again what the background check has found to be damaged, says so, and nothing else goes out', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'trapline-agent-'));
+    const recorded = new InsectDetectFolder(join(folder, 'data'));
+    const session = await recorded.add({
+      generation: 'v2',
+      start: '2026-05-03T13:00:00',
+      session: 12,
+      tracks: 2,
+      cropsPerTrack: 3,
+    });
+    const password = await station.addTrap('pi-1');
+    const settings = agentSettings(folder, station, 'pi-1', password);
+    expect((await RunningAgent.start(settings, '--once').ended).status).toBe(0);
+    await leftInbox();
+    const answers: { ok: boolean; message?: string }[] = [];
+    const watching = connect(`mqtt://127.0.0.1:${station.mqttPort}`, {
+      username: 'first-admin',
+      password: station.adminKey,
+    });
+    watching.on('message', (_topic, payload) => answers.push(JSON.parse(payload.toString())));
+    try {
+      await watching.subscribeAsync('traps/v1/pi-1/command/+/answer', { qos: 1 });
+      agent = RunningAgent.start(settings);
+      await eventually(() => agent?.output.includes('connected to'));
+      const run = '20260503T130000-1';
+      const [cropId] = [...recorded.expected.keys()]
+        .filter((key) => key.startsWith(`${run}/`))
+        .map((key) => key.slice(run.length + 1)) as [string];
+      const bytes = recorded.expected.get(`${run}/${cropId}`) as Buffer;
+      const path = readdirSync(join(images(), 'pi-1'), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(images(), 'pi-1', name))
+        .find((name) => name.endsWith('.jpg') && readFileSync(name).equals(bytes)) as string;
+      DAMAGES['zeros']?.(path);
+      await eventually(() => answers.length > 0, 60_000);
+      expect(answers[0]).toMatchObject({ ok: true });
+      await eventually(() => readFileSync(path).equals(bytes), 20_000);
+      await eventually(async () => {
+        const { crops } = await station.json<{ crops: { damagedAt: string | null }[] }>(
+          `/api/v1/runs/pi-1/${run}`,
+        );
+        return crops.every(({ damagedAt }) => damagedAt === null);
+      });
+      // A restart finds all of it published, and nothing new.
+      await agent.kill('SIGTERM');
+      const { status, output } = await RunningAgent.start(settings, '--once').ended;
+      expect([status, output]).toEqual([0, expect.stringContaining('there is nothing new')]);
+
+      // What the card has not any more cannot come again: the answer says so.
+      rmSync(session, { recursive: true });
+      agent = RunningAgent.start(settings);
+      await eventually(() => agent?.output.includes('connected to'));
+      DAMAGES['zeros']?.(path);
+      await eventually(() => answers.length > 1, 60_000);
+      expect(answers[1]).toMatchObject({ ok: false, message: expect.stringMatching(/not here any more/) });
+    } finally {
+      await watching.endAsync(true);
+    }
+  }, 180_000);
 });
 
 describe('a crop whose bytes in the journal have become zeros', () => {

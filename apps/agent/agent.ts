@@ -4,8 +4,10 @@ import { type Location, locationOf } from './folder/location.js';
 import type { CardContents, DataFolder, Look, SessionFolder } from './folder/session-folder.js';
 import type { Log } from './log.js';
 import { backoffMs } from './sending/backoff.js';
+import type { Resend } from './sending/commands.js';
 import { AccountRefused } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
+import { sessionIdOf } from './sending/run-messages.js';
 import { type Published, publishedAs } from './state/session-state.js';
 import { StateUnwritable } from './state/state-room.js';
 
@@ -56,12 +58,39 @@ export class Agent {
       try {
         const pending = (await this.pending()).filter((each) => this.isDue(each));
         if (pending.length) await this.publish(pending, true);
+        await this.obey();
       } catch (error) {
         if (!way.stop.aborted)
           this.parts.log.warn(`the data folder cannot be read: ${(error as Error).message}`);
       }
       await delay(lookEveryMs, undefined, { signal: way.stop }).catch(() => {});
     }
+  }
+
+  /** Does what the service has asked for since, and tells it what became of it. */
+  async obey(): Promise<void> {
+    const { link, stop } = this.parts.way;
+    for (const refusal of link.commands.refusals()) await link.publish(refusal);
+    for (const resend of link.commands.resends()) {
+      if (stop.aborted) return;
+      const why = await this.resend(resend).catch((error: Error) => error.message);
+      if (stop.aborted) return;
+      this.parts.log.info(`${resend.runId} was asked for again: ${why ?? 'sent'}`);
+      await link.publish(link.commands.answer(resend.commandId, why));
+    }
+  }
+
+  /** @returns why it is not done; undefined where it is */
+  private async resend({ runId, crops }: Resend): Promise<string | undefined> {
+    const { sessions } = await this.parts.dataFolder.read();
+    // A run is called after the start of its session, whatever else its id holds.
+    const folders = sessions.filter(({ start }) => runId.startsWith(`${sessionIdOf(start)}-`));
+    let why: string | undefined = 'the run is not here any more';
+    for (const folder of folders) {
+      why = await SessionPublisher.resend(this.parts, folder, runId, crops);
+      if (why === undefined) return undefined;
+    }
+    return why;
   }
 
   /** Sessions with something new in them, oldest first. What of the card cannot be read is noted. */

@@ -88,6 +88,7 @@ async function once(
   try {
     const canAllBeRead = tally.left.size === 0;
     isAll = (await agent.publish(pending)) && canAllBeRead;
+    await agent.obey();
   } finally {
     clearInterval(impatience);
     end();

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Catalog, cropFilesAfter, findState, putState } from '../../libs/catalog/index.js';
+import { type Catalog, cropFilesAfter, findState, listTraps, putState } from '../../libs/catalog/index.js';
 import { type CropId, cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { buildMessage } from '../../libs/protocol/index.js';
 import type { DamagedPicture, PictureCheck } from './picture-check.js';
@@ -86,8 +86,14 @@ export class PictureKeeper {
       known.crops.push(cropId);
       runs.set(key, known);
     }
+    if (!runs.size) return;
+    const traps = new Map((await listTraps(this.parts.catalog.reader)).map((trap) => [trap.trap_id, trap]));
     for (const [key, { run, crops }] of runs) {
-      if (nowMs - (this.asked.get(key) ?? Number.NEGATIVE_INFINITY) < ASK_AGAIN_MS) continue;
+      const trap = traps.get(run.trapId);
+      // No broker keeps a command for a trap that is away: it is asked when it has come back.
+      if (trap?.state === 'offline' || trap?.state === 'sleeping') continue;
+      const askedMs = this.asked.get(key) ?? Number.NEGATIVE_INFINITY;
+      if (nowMs - askedMs < ASK_AGAIN_MS && Number(trap?.state_at ?? 0) <= askedMs) continue;
       const { trapId, runId } = run;
       const commandId = `resend-${nowMs.toString(36)}-${this.asked.size}`;
       const { topic, payload } = buildMessage(

@@ -57,7 +57,8 @@ export class Connection {
         throw new ConnectionLost('the connection was lost');
       });
       const granted = await Promise.race([client.subscribeAsync([...filters], { qos: 1 }), lost]);
-      if (granted.some(({ qos }) => qos === 128)) throw new Error('the broker refuses to send receipts');
+      if (granted.some(({ qos }) => qos === 128))
+        throw new Error('the broker refuses to send receipts and commands');
       return connection;
     } catch (error) {
       client.on('error', () => {});

@@ -3,6 +3,7 @@ import type { IClientOptions } from 'mqtt';
 import { buildMessage, type OutgoingMessage, topicOf } from '../../../libs/protocol/index.js';
 import type { Log } from '../log.js';
 import { backoffMs } from './backoff.js';
+import { Commands } from './commands.js';
 import { Connection, ConnectionLost } from './connection.js';
 import { Receipts } from './receipts.js';
 
@@ -33,6 +34,7 @@ export class AccountRefused extends Error {
 /** The way to the service: one connection after the other, for as long as it takes. */
 export class Link {
   readonly receipts = new Receipts();
+  readonly commands: Commands;
   private connection: Connection | undefined;
   private greeting: readonly OutgoingMessage[];
   private waiting: (() => void)[] = [];
@@ -46,6 +48,7 @@ export class Link {
     private readonly log: Log,
   ) {
     this.greeting = options.greeting;
+    this.commands = new Commands(options.trapId, log);
   }
 
   get isConnected(): boolean {
@@ -133,7 +136,11 @@ export class Link {
 
   private async connect(): Promise<Connection> {
     const { url, trapId, saysStatus } = this.options;
-    const filters = [`traps/v1/${trapId}/runs/+/receipt`, topicOf.problem(trapId)];
+    const filters = [
+      `traps/v1/${trapId}/runs/+/receipt`,
+      `traps/v1/${trapId}/command/+`,
+      topicOf.problem(trapId),
+    ];
     const connection = await Connection.open(
       url,
       this.clientOptions(),
@@ -151,10 +158,12 @@ export class Link {
   }
 
   private receive(topic: string, payload: Buffer): void {
-    if (!topic.endsWith('/problem')) {
-      this.receipts.take(topic, payload);
-      return;
-    }
+    if (topic.includes('/command/')) this.commands.take(topic, payload);
+    else if (topic.endsWith('/problem')) this.tellProblem(payload);
+    else this.receipts.take(topic, payload);
+  }
+
+  private tellProblem(payload: Buffer): void {
     try {
       const { topic: about, code, message } = JSON.parse(payload.toString('utf8'));
       this.log.warn(`the service set aside ${about}: ${code}, ${message}`);

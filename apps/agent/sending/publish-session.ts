@@ -9,7 +9,7 @@ import { StepsBack } from '../folder/steps-back.js';
 import { readings } from '../folder/system-log.js';
 import { elapsedMicros, readTakenAt, type TakenAt } from '../folder/taken-at.js';
 import { Unreadable } from '../folder/unreadable.js';
-import { SessionState } from '../state/session-state.js';
+import { publishedAs, SessionState } from '../state/session-state.js';
 import { expectRoom } from '../state/state-room.js';
 import { RunPublisher, type Way } from './publish-run.js';
 import { type KnownSession, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
@@ -18,6 +18,8 @@ import { type KnownSession, runIdOf, sessionIdOf, sessionMessage, spanOf } from 
 const OPEN_RUNS = 32;
 const LONGEST_MICROS = 86_400 * 1e6;
 const MOST_WARNINGS = 10;
+const NOT_HERE = 'the crops are not here any more';
+const NOT_SENT_BEFORE = 'this run was not sent from here';
 
 export interface SessionParts {
   readonly way: Way;
@@ -81,6 +83,60 @@ export class SessionPublisher {
     } finally {
       await state.close();
     }
+  }
+
+  /**
+   * Sends crops of one run again that the service has lost, as far as they are still on the card.
+   *
+   * @param crops undefined: all of the run
+   * @returns why not all of them are stored again; undefined where they are
+   * @throws StateUnwritable before anything is sent
+   */
+  static async resend(
+    parts: SessionParts,
+    folder: SessionFolder,
+    runId: string,
+    crops: readonly string[] | undefined,
+  ): Promise<string | undefined> {
+    await expectRoom(parts.stateFolder, folder.name);
+    const before = await publishedAs(parts.stateFolder, folder.name);
+    const state = await SessionState.open(parts.stateFolder, folder.name);
+    try {
+      const why = await new SessionPublisher(parts, folder, state).resendRun(runId, crops);
+      // Otherwise the whole session would go out once more with the next start.
+      if (before && state.run(runId).isDone) await state.finish(before.signature, before.unread);
+      return why;
+    } finally {
+      await state.close();
+    }
+  }
+
+  private async resendRun(runId: string, crops: readonly string[] | undefined): Promise<string | undefined> {
+    const { way, trapId, mayCut } = this.parts;
+    const { sessionId } = this.state;
+    if (sessionId === undefined) return NOT_SENT_BEFORE;
+    const index = await indexSession(this.folder, this.parts.isWhole);
+    const track = index.tracks.find(({ id }) => runIdOf(sessionId, { trackId: id }) === runId);
+    if (!track) return NOT_HERE;
+    const run = await runOfTrack(this.folder, index, track, mayCut);
+    const known = this.state.run(runId);
+    const wanted = crops && new Set(crops);
+    const here = run.crops.filter(
+      ({ cropId }) => (wanted?.has(cropId) ?? true) && !known.rejected.has(cropId),
+    );
+    if (!here.length) return NOT_HERE;
+    const unsent: string[] = [];
+    if (known.isDone) await this.state.note({ run: runId, done: false });
+    await this.state.note({ run: runId, missing: here.map(({ cropId }) => cropId) });
+    const publisher = new RunPublisher(way, this.state, { trapId, sessionId, runId }, run, (what) =>
+      unsent.push(what),
+    );
+    const why = await publisher.publish(this.folder.start);
+    if (why !== undefined) return why;
+    const gone = wanted ? wanted.size - here.length : 0;
+    return gone + unsent.length > 0
+      ? `${gone + unsent.length} of the crops are not here any more`
+      : undefined;
   }
 
   private async publishAll(): Promise<boolean> {
