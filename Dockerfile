@@ -9,6 +9,7 @@ RUN npm ci
 COPY .swcrc ./
 COPY scripts/build.mjs scripts/compile.mjs scripts/
 COPY apps apps
+COPY features features
 COPY libs libs
 RUN npm run build
 

@@ -4,7 +4,10 @@ export default {
   testSequencer: '<rootDir>/test/run/longest-first.cjs',
   globalSetup: '<rootDir>/test/run/setup.mjs',
   globalTeardown: '<rootDir>/test/run/teardown.mjs',
-  testMatch: ['<rootDir>/{apps,libs,grafana,bench,models}/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+  testMatch: [
+    '<rootDir>/{apps,features,libs,grafana,bench,models}/**/*.spec.ts',
+    '<rootDir>/test/**/*.spec.ts',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

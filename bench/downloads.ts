@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imagesRoot } from '../libs/images/index.js';
+import { imagesRoot } from '../libs/store/index.js';
 import { fillFolder } from '../test/fixtures/filled-folder.js';
 import { Station } from '../test/fixtures/station.js';
 import { trapCrops, unlike } from './crops.js';

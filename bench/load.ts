@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import type { Catalog } from '../libs/catalog/index.js';
+import type { Catalog } from '../libs/database/index.js';
 import type { Station } from '../test/fixtures/station.js';
 
 export interface Load {

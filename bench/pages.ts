@@ -2,15 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import {
-  Catalog,
-  type CountKey,
-  countVisits,
-  type Db,
-  listRuns,
-  type RunCursor,
-  type RunFilter,
-} from '../libs/catalog/index.js';
+import { listRuns, type RunCursor, type RunFilter } from '../features/runs/index.js';
+import { countVisits } from '../features/stats/index.js';
+import type { CountKey } from '../features/stats/stats.repository.js';
+import { Catalog, type Db } from '../libs/database/index.js';
 import { median } from './load.js';
 import { DAY_MS, FIRST_MS, seedSeason } from './seed-season.js';
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Catalog } from '../libs/catalog/index.js';
 import { writeEfficientNetB0 } from '../libs/classifier/fixture/efficientnet-b0.js';
+import { Catalog } from '../libs/database/index.js';
 import { Station } from '../test/fixtures/station.js';
 import { classifiedCrops, type Load, loopDelayP99Ms, median, publish } from './load.js';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../libs/catalog/index.js';
+import type { Db } from '../libs/database/index.js';
 
 const TRAPS = 20;
 const LABELS = 25;

@@ -1,4 +1,5 @@
-import { Catalog, emptyRun } from '../libs/catalog/index.js';
+import { emptyRun } from '../features/runs/runs.repository.js';
+import { Catalog } from '../libs/database/index.js';
 import { Station } from '../test/fixtures/station.js';
 import { median } from './load.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const CLI = fileURLToPath(new URL('../dist/apps/station/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../dist/apps/station/cli/main.js', import.meta.url));
 // With an @, so that no trap can have the same name.
 const KEY_NAME = 'pictures@proxy';
 

@@ -1,4 +1,4 @@
-import type { MeasurementName, Measurements } from '../libs/timeseries/index.js';
+import type { MeasurementName, Measurements } from '../libs/timeseries/measurements.js';
 
 type FieldName<M extends MeasurementName> = keyof Measurements[M]['fields'] & string;
 type TagName<M extends MeasurementName> = keyof Measurements[M]['tags'] & string;

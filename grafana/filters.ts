@@ -1,4 +1,4 @@
-import { PEOPLE } from '../libs/domain/index.js';
+import { HUMAN } from '../libs/domain/index.js';
 import { activity, event, run, status } from './columns.js';
 
 // With braces and a format: $trap without them is escaped differently by one version of Grafana and the next.
@@ -8,7 +8,7 @@ const chosen = (column: string, variable: string) => `${column} =~ /^\${${variab
  * The one model that counts: without it a run that was classified again would count twice. And the runs of which people
  * alone have said what they show: none of them is a run of any model.
  */
-export const MODEL = `(${run.tag('model')} = '\${model}' OR ${run.tag('model')} = '${PEOPLE}')`;
+export const MODEL = `(${run.tag('model')} = '\${model}' OR ${run.tag('model')} = '${HUMAN}')`;
 const INSECTS = `${run.tag('insect')} = 'yes'`;
 const NO_INSECTS = `${run.tag('insect')} = 'no'`;
 

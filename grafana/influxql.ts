@@ -1,5 +1,5 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import type { MeasurementName } from '../libs/timeseries/index.js';
+import type { MeasurementName } from '../libs/timeseries/measurements.js';
 import { DATA_SOURCE } from './ids.js';
 
 /** One SELECT, in the part of InfluxQL that InfluxDB 1.6 to 3 share: ORDER BY time only, tz() last, no SLIMIT. */

@@ -4,8 +4,8 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PEOPLE } from '../libs/domain/index.js';
-import type { MeasurementName } from '../libs/timeseries/index.js';
+import { HUMAN } from '../libs/domain/index.js';
+import type { MeasurementName } from '../libs/timeseries/measurements.js';
 import { DATA_SOURCE } from './ids.js';
 
 // Without a time, InfluxDB 3 looks back for a day only.
@@ -30,7 +30,7 @@ const severalOf = (variable: QueryVariableBuilder) =>
  * wins by default.
  */
 export const model = () =>
-  tagVariable('model', 'insect_run', 'model', `"model" != '${PEOPLE}' AND `)
+  tagVariable('model', 'insect_run', 'model', `"model" != '${HUMAN}' AND `)
     .label('Modell / Model')
     .description(
       'Ein Modell zur Zeit, sonst zählt ein neu bestimmter Besuch doppelt. / One model at a time, or a visit that was classified again counts twice.',

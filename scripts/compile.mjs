@@ -8,19 +8,19 @@ import { build } from 'esbuild';
 /** As old as the last build. */
 export const BUILT = 'dist/.built';
 
-const SOURCES = ['apps', 'libs', 'bench', 'grafana', 'models/training', 'test/fixtures'];
+const SOURCES = ['apps', 'features', 'libs', 'bench', 'grafana', 'models/training', 'test/fixtures'];
 /** What is started as a process or a thread of its own. */
 const PROGRAMS = [
   'apps/station/main',
-  'apps/station/cli',
+  'apps/station/cli/main',
   'apps/station/demo/main',
-  'apps/api/main',
+  'apps/station/api-main',
   'apps/agent/main',
   'apps/agent/folder/cut-program',
   'apps/simulator/main',
-  'libs/classifier/child',
-  'libs/catalog/scan-thread',
-  'libs/images/disk-program',
+  'libs/classifier/pool/child',
+  'libs/database/engines/scan-thread',
+  'libs/store/disk/disk-program',
 ];
 /** What several programs have in common. */
 const SHARED = 'dist/shared';

@@ -6,12 +6,12 @@ import { pathToFileURL } from 'node:url';
 /** What is in this repository or inside of a package, and that no package-lock.json names. */
 const INSIDE = `Parts of other works in this repository
 
-  libs/classifier/resize-cv2*   bilinear resizing, with the numbers of OpenCV's cv2.resize (Apache-2.0,
+  libs/classifier/pixels/resize-cv2*   bilinear resizing, with the numbers of OpenCV's cv2.resize (Apache-2.0,
                                 Copyright OpenCV team); compiled from resize-cv2.wat to WebAssembly
-  libs/classifier/resize-pil.ts bilinear resizing, with the numbers of Pillow (MIT-CMU,
+  libs/classifier/pixels/resize-pil.ts bilinear resizing, with the numbers of Pillow (MIT-CMU,
                                 Copyright 1997-2011 Secret Labs AB, 1995-2011 Fredrik Lundh and contributors,
                                 2010 Jeffrey A. Clark and contributors)
-  libs/domain/insect-detect.ts  follows the rule of insect-detect-ml's process_metadata.py, which is not included
+  libs/domain/observation/insect-detect.ts  follows the rule of insect-detect-ml's process_metadata.py, which is not included
   models/demo                   the demo model and its training code: Apache-2.0, part of Trapline. It was trained with
                                 drawn pictures of this repository, and with no others
   models/*/model.json           cards of models that are not included; each card names the licence of its model

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type MeasurementName, type Point, point, wholeMs } from '../libs/timeseries/index.js';
+import { type Point, point, wholeMs } from '../libs/timeseries/index.js';
+import type { MeasurementName } from '../libs/timeseries/measurements.js';
 import { evaluate } from './fixtures/grafana-alerting.js';
 import { ruleFiles } from './fixtures/grafana-files.js';
 import { activityPoint, writePoints } from './fixtures/grafana-season.js';

@@ -27,9 +27,13 @@ const send = (method: string, path: string, body: object, headers: Record<string
 
 /** The operators' command with a password on stdin. */
 async function byCommand(args: string[], password: string) {
-  const child = spawn(process.execPath, [resolve('dist/apps/station/cli.js'), ...args, '--password-stdin'], {
-    env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: station.dataDir },
-  });
+  const child = spawn(
+    process.execPath,
+    [resolve('dist/apps/station/cli/main.js'), ...args, '--password-stdin'],
+    {
+      env: { PATH: process.env['PATH'], TRAPLINE_DATA_DIR: station.dataDir },
+    },
+  );
   let err = '';
   child.stderr.on('data', (text) => {
     err += text;

@@ -43,8 +43,8 @@ describe('NOTICE', () => {
     ['onnxruntime-node', /Microsoft/],
     ['swagger-ui-dist', /Apache-2\.0/],
     ['@img/sharp-libvips', /LGPL-3\.0/],
-    ['libs/classifier/resize-cv2', /OpenCV/],
-    ['libs/classifier/resize-pil.ts', /Pillow/],
+    ['libs/classifier/pixels/resize-cv2', /OpenCV/],
+    ['libs/classifier/pixels/resize-pil.ts', /Pillow/],
     ['models/demo', /Apache-2\.0/],
   ])('says what is inside of %s', (name, expected) => {
     const from = notice.indexOf(`  ${name}`);

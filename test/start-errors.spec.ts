@@ -103,8 +103,8 @@ describe('a service whose settings are wrong', () => {
 
   it.each([
     ['the service', STATION, []],
-    ['the API alone', 'dist/apps/api/main.js', []],
-    ['the command', 'dist/apps/station/cli.js', ['trap', 'list']],
+    ['the API alone', 'dist/apps/station/api-main.js', []],
+    ['the command', 'dist/apps/station/cli/main.js', ['trap', 'list']],
     ['the demo', 'dist/apps/station/demo/main.js', []],
     ['the simulator', 'dist/apps/simulator/main.js', []],
   ])('%s names a variable that is no setting, and the nearest that is one', async (_, program, args) => {

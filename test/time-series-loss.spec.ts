@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Catalog, waitingPoints } from '../libs/catalog/index.js';
+import { waitingPoints } from '../features/outbox/index.js';
+import { Catalog } from '../libs/database/index.js';
 import { eventually } from './fixtures/eventually.js';
 import { influxdOrReason, TestInflux } from './fixtures/influx.js';
 import { type SeededRun, seedRuns } from './fixtures/seeded-runs.js';

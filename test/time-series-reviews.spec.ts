@@ -165,7 +165,7 @@ const settled = () => eventually(isSettled);
 /** The API as a process of its own on the same data, without a variable of InfluxDB. */
 async function startApi(): Promise<{ http: string; stop(): Promise<void> }> {
   const port = await freePort();
-  const child: ChildProcess = spawn(process.execPath, [resolve('dist/apps/api/main.js')], {
+  const child: ChildProcess = spawn(process.execPath, [resolve('dist/apps/station/api-main.js')], {
     env: {
       PATH: process.env['PATH'],
       TRAPLINE_DATA_DIR: station.dataDir,

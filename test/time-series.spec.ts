@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Catalog, touchTraps, waitingPoints } from '../libs/catalog/index.js';
+import { waitingPoints } from '../features/outbox/index.js';
+import { touchTraps } from '../features/traps/index.js';
+import { Catalog } from '../libs/database/index.js';
 import { type Colour, crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { influxdOrReason, TestInflux } from './fixtures/influx.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { withoutMetadata } from '../libs/images/index.js';
+import { withoutMetadata } from '../libs/store/index.js';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { colourModel } from './fixtures/model.js';

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { plural } from '../../libs/domain/index.js';
+import { plural } from '../../libs/text/index.js';
 import { type Location, locationOf } from './folder/location.js';
 import type { CardContents, DataFolder, Look, SessionFolder } from './folder/session-folder.js';
 import type { Log } from './log.js';
-import { backoffMs } from './sending/backoff.js';
 import type { Resend } from './sending/commands.js';
-import { AccountRefused } from './sending/link.js';
+import { AccountRefused, backoffMs } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
 import { sessionIdOf } from './sending/run-messages.js';
 import { type Published, publishedAs } from './state/session-state.js';

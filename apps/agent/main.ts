@@ -1,8 +1,6 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { readOptions } from './options.js';
 import { runAgent } from './run-agent.js';
-import { readSettings } from './settings.js';
+import { readOptions, readSettings } from './settings.js';
 
 const FAILED = 1;
 const MISUSED = 2;

@@ -1,5 +1,5 @@
-import { plural } from '../../libs/domain/index.js';
-import type { Tally } from './sending/tally.js';
+import { plural } from '../../libs/text/index.js';
+import type { PublishStats } from './sending/publish-stats.js';
 
 const EVERY_MS = { terminal: 500, file: 10_000 };
 /** A line that is wider than the terminal is two, and only one of them would be written over. */
@@ -26,7 +26,7 @@ export function showProgress(line: () => string, out: NodeJS.WriteStream): () =>
   };
 }
 
-export interface Goal {
+interface Goal {
   readonly sessions: number;
   /** About so many crops are there to be sent. */
   readonly crops: number;
@@ -34,7 +34,7 @@ export interface Goal {
   readonly startedMs: number;
 }
 
-export function progressLine(tally: Tally, goal: Goal, isConnected: boolean, nowMs: number): string {
+export function progressLine(tally: PublishStats, goal: Goal, isConnected: boolean, nowMs: number): string {
   const seconds = Math.max(0.001, (nowMs - goal.startedMs) / 1000);
   const perS = tally.crops / seconds;
   const left = Math.max(0, goal.crops - tally.crops);

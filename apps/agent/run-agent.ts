@@ -1,28 +1,26 @@
 import { join, relative } from 'node:path';
 import pLimit from 'p-limit';
-import { plural } from '../../libs/domain/index.js';
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
+import { plural } from '../../libs/text/index.js';
 import { Agent, type AgentParts, type Pending } from './agent.js';
-import { dryRun } from './dry-run.js';
 import type { Location } from './folder/location.js';
 import { DataFolder } from './folder/session-folder.js';
 import { SessionInfo } from './folder/session-info.js';
 import { type Log, logTo } from './log.js';
-import type { AgentOptions } from './options.js';
 import { progressLine, showProgress } from './progress.js';
 import { Bandwidth } from './sending/bandwidth.js';
-import { CropReader } from './sending/crop-reader.js';
 import { Link } from './sending/link.js';
-import { Tally } from './sending/tally.js';
-import type { AgentSettings } from './settings.js';
-import { countCrops } from './survey.js';
+import { CropReader } from './sending/publish-run.js';
+import { PublishStats } from './sending/publish-stats.js';
+import type { AgentOptions, AgentSettings } from './settings.js';
+import { countCrops, dryRun } from './survey.js';
 
 const KIB = 1024;
-const LOOK_AT_NEWS_MS = 200;
+const POLL_INTERVAL_MS = 200;
 const SOFTWARE = 'insect-detect, published by trapline-agent';
 
 /** `published`: all of it. `unread`: all that could be read, and something could not. `left`: something is not published. */
-export type Outcome = 'published' | 'unread' | 'left';
+type Outcome = 'published' | 'unread' | 'left';
 /** More lines than this nobody reads. */
 const MOST_UNREAD = 100;
 
@@ -81,7 +79,7 @@ async function once(
   tally.news();
   const impatience = setInterval(() => {
     if (performance.now() - tally.lastNewsMs > patienceMs) stop.abort();
-  }, LOOK_AT_NEWS_MS);
+  }, POLL_INTERVAL_MS);
   // Nothing that waits for the broker would ever notice otherwise.
   stop.signal.addEventListener('abort', () => void link.close(), { once: true });
   let isAll = false;
@@ -123,7 +121,7 @@ function report(
 }
 
 /** Says what of the card could not be read. */
-function listUnread({ unread }: Tally): Outcome {
+function listUnread({ unread }: PublishStats): Outcome {
   for (const [what, why] of [...unread].slice(0, MOST_UNREAD))
     process.stdout.write(`not read: ${what}: ${why}\n`);
   if (unread.size > MOST_UNREAD) process.stdout.write(`not read: ${unread.size - MOST_UNREAD} more\n`);
@@ -158,7 +156,7 @@ function partsOf(
       reader: new CropReader(settings.maxCropKb * KIB),
       inFlight: pLimit(settings.inFlight),
       receiptWaitMs: settings.receiptWaitS * 1000,
-      tally: new Tally(),
+      tally: new PublishStats(),
       log,
       stop,
     },

@@ -1,9 +1,11 @@
 import { basename, isAbsolute } from 'node:path';
-import type { Pending } from './agent.js';
+import { plural } from '../../libs/text/index.js';
+import type { Agent, AgentParts, Pending } from './agent.js';
 import { namedCrop } from './folder/entry-names.js';
 import { runOfTrack } from './folder/run-of-track.js';
 import type { SessionFolder } from './folder/session-folder.js';
 import { indexSession } from './folder/session-index.js';
+import { megabytes } from './progress.js';
 import type { SessionParts } from './sending/publish-session.js';
 import { runIdOf, sessionIdOf } from './sending/run-messages.js';
 import { SessionState } from './state/session-state.js';
@@ -23,7 +25,7 @@ export async function countCrops(pending: readonly Pending[]): Promise<number> {
 }
 
 /** What of a session would be published. */
-export interface SessionSurvey {
+interface SessionSurvey {
   readonly name: string;
   readonly sessionId: string;
   readonly runs: number;
@@ -37,7 +39,7 @@ export interface SessionSurvey {
 }
 
 /** Reads all of a session, as it is done before it is published. */
-export async function surveySession(
+async function surveySession(
   folder: SessionFolder,
   { stateFolder, mayCut, info, named, way: { tally } }: SessionParts,
 ): Promise<SessionSurvey> {
@@ -89,3 +91,26 @@ export async function surveySession(
 
 const odd = (count: number, what: string): string[] =>
   count === 0 ? [] : [what.startsWith('the ') ? what : `${count} ${what}`];
+
+/** Says what would be published, and what is odd about it. Nothing is sent or written. */
+export async function dryRun(agent: Agent, parts: AgentParts): Promise<void> {
+  const { stdout } = process;
+  const sum = { sessions: 0, runs: 0, crops: 0, bytes: 0, cut: 0 };
+  for (const { folder } of await agent.pending()) {
+    const found = await surveySession(folder, parts).catch((error: Error) => error);
+    if (found instanceof Error) {
+      parts.way.tally.unread.set(folder.name, found.message);
+      stdout.write(`${folder.name}: cannot be read: ${found.message}\n`);
+      continue;
+    }
+    const odd = found.oddities.length ? `; ${found.oddities.join(', ')}` : '';
+    stdout.write(
+      `${found.name}: session ${found.sessionId}, ${plural(found.runs, 'run')}, ${plural(found.crops, 'crop')} (${found.cut} to be cut), ${megabytes(found.bytes)} MB, ${found.published} published before${odd}\n`,
+    );
+    sum.sessions += 1;
+    for (const figure of ['runs', 'crops', 'bytes', 'cut'] as const) sum[figure] += found[figure];
+  }
+  stdout.write(
+    `nothing was sent: ${parts.trapId} would publish ${plural(sum.sessions, 'session')}, ${plural(sum.runs, 'run')}, ${plural(sum.crops, 'crop')} (${sum.cut} to be cut), ${megabytes(sum.bytes)} MB\n`,
+  );
+}

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { Catalog, type NewAccount, newSecret, putAccount, removeAccount } from '../../libs/catalog/index.js';
+import { type NewAccount, newSecret, putAccount, removeAccount } from '../../features/accounts/index.js';
 import type { Config } from '../../libs/config/index.js';
-import { plural } from '../../libs/domain/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import { plural } from '../../libs/text/index.js';
 import type { TrapAccount } from './sending/trap-account.js';
 
 /** How the simulation gets in. */

@@ -1,18 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plural } from '../../libs/domain/index.js';
+import { plural } from '../../libs/text/index.js';
 import { type Access, accessByCatalog, accessByFile } from './access.js';
-import { compare } from './ledger/compare.js';
+import { type Comparison, compare } from './ledger/compare.js';
 import { Ledger } from './ledger/ledger.js';
 import { Service } from './ledger/service.js';
 import type { SimulatorOptions } from './options.js';
 import { DrawnPictures } from './pictures/drawn-pictures.js';
 import { FolderPictures } from './pictures/folder-pictures.js';
-import { playLine, report, whatIsPlayed } from './report.js';
+import type { Season } from './season/season.js';
 import { seasonOf } from './season/sessions.js';
 import { SeasonPlayer } from './sending/play-season.js';
-import { whileShowing } from './show-progress.js';
 import type { Target } from './target.js';
 
 const TIME_ZONE = 'Europe/Berlin';
@@ -133,4 +132,57 @@ async function verdict(
     () => compare(path, places, { patienceMs: patience * 1000, skipRuns, onLook }),
   );
   return report(found, process.stdout);
+}
+const EVERY_MS = { terminal: 500, file: 10_000 };
+
+/**
+ * Shows how far some work is: one line that changes on a terminal, elsewhere a line now and then. The last one stays.
+ *
+ * @param line empty = nothing to say yet
+ */
+async function whileShowing<T>(line: () => string, work: () => Promise<T>): Promise<T> {
+  const { stdout } = process;
+  let shown = '';
+  const show = () => {
+    const text = line();
+    if (text === shown) return;
+    shown = text;
+    stdout.write(stdout.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+  };
+  const timer = setInterval(show, stdout.isTTY ? EVERY_MS.terminal : EVERY_MS.file).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    show();
+    if (stdout.isTTY && shown) stdout.write('\n');
+  }
+}
+
+/** Beyond so many differences, more of them tell nothing. */
+const SHOWN = 100;
+
+function whatIsPlayed({ trapIds, days, seed, faults, spikeAt }: Season, { url, api }: Target): string {
+  const wrong = faults ? ', with faults' : '';
+  const first = `${plural(trapIds.length, 'simulated trap')} (${trapIds[0]}${trapIds.length === 1 ? '' : ' …'}), ${plural(days, 'day')}, seed ${seed}${wrong}: to ${url}, compared with ${api}`;
+  if (!spikeAt) return first;
+  const { kind, trapId, runs, period } = spikeAt;
+  return `${first}\nunusual: ${runs} times ${kind} at ${trapId} in the session of ${new Date(period.startMs).toISOString()}`;
+}
+
+function playLine({ traffic, connected }: SeasonPlayer, { runs, crops }: Ledger, traps: number): string {
+  return `published: ${plural(runs, 'run')}, ${plural(crops, 'crop')}; ${plural(traffic.acknowledged, 'message')} acknowledged, ${traffic.underWay} under way; ${connected} of ${plural(traps, 'trap')} connected`;
+}
+
+/** Says what the comparison found. The last line is the verdict. @returns whether nothing differs */
+function report({ runs, crops, differences }: Comparison, out: NodeJS.WritableStream): boolean {
+  for (const difference of differences.slice(0, SHOWN)) out.write(`${difference}\n`);
+  if (differences.length > SHOWN) out.write(`… and ${differences.length - SHOWN} more\n`);
+  const isSame = differences.length === 0;
+  out.write(
+    isSame
+      ? `published = stored: ${plural(runs, 'run')}, ${plural(crops, 'crop')}\n`
+      : `published ≠ stored: ${plural(differences.length, 'difference')} in ${plural(runs, 'run')}, ${plural(crops, 'crop')}\n`,
+  );
+  return isSame;
 }

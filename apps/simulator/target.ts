@@ -1,5 +1,5 @@
 import { type Config, readConfig } from '../../libs/config/index.js';
-import { imagesRoot } from '../../libs/images/index.js';
+import { imagesRoot } from '../../libs/store/index.js';
 import type { SimulatorOptions } from './options.js';
 
 /** The service that is simulated against. */

@@ -19,7 +19,7 @@ export const modelFolders = (config: Pick<Config, 'dataDir'>): string[] => [
 ];
 
 /** As `TRAPLINE_MODEL`: classify nothing. */
-const NO_MODEL = 'none';
+export const NO_MODEL = 'none';
 
 /** The model that classifies with these settings. See {@link chooseAmong}. */
 export const chooseModel = (config: Pick<Config, 'dataDir' | 'model'>): Promise<ModelPackage | undefined> =>

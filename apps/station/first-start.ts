@@ -1,18 +1,18 @@
 import {
   addPerson,
-  type Catalog,
   hashPassword,
   listAccounts,
-  listPeople,
+  listUsers,
   newPassword,
   newSecret,
   putAccount,
-} from '../../libs/catalog/index.js';
+} from '../../features/accounts/index.js';
+import type { Catalog } from '../../libs/database/index.js';
 import { mosquittoPassword } from '../../libs/mqtt/index.js';
 import { type BrokerAddress, login } from './how-to-connect.js';
 
 /** The secrets of the first start: shown once, kept only as hashes. */
-export interface FirstSecrets {
+interface FirstSecrets {
   readonly adminKey: string;
   readonly user: string;
   readonly userPassword: string;
@@ -32,7 +32,7 @@ const FIRST_USER = 'admin';
 export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | undefined> {
   const { db } = catalog;
   const accounts = [...(await listAccounts(db, 'trap')), ...(await listAccounts(db, 'key'))];
-  if (accounts.length || (await listPeople(db, { limit: 1 })).length) return undefined;
+  if (accounts.length || (await listUsers(db, { limit: 1 })).length) return undefined;
   const nowMs = Date.now();
   const secrets = {
     adminKey: newSecret(),

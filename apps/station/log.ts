@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
-import { NEVER_LOGGED } from '../api/accounts/never-logged.js';
+import { NEVER_LOGGED } from '../../features/accounts/index.js';
 
 /** What cannot be written waits, up to so many bytes; the rest is dropped. */
 const HELD_BYTES = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeFromOthers } from '../../libs/catalog/index.js';
+import { takeFromOthers } from '../../libs/data-dir/index.js';
 
 /** New files and folders of the service are its user's alone, whoever made the data folder. */
 const PRIVATE_UMASK = 0o077;

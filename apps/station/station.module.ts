@@ -1,17 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ActivityModule } from '../activity/activity.module.js';
-import type { ActivityWatch } from '../activity/activity-watch.js';
-import { ApiModule, type ApiParts } from '../api/api.module.js';
-import type { AccountWatch } from '../broker/account-watch.js';
-import { BrokerModule } from '../broker/broker.module.js';
-import type { Ingest } from '../ingest/ingest.js';
-import { IngestModule } from '../ingest/ingest.module.js';
-import { RetentionModule } from '../retention/retention.module.js';
-import type { RetentionJob } from '../retention/retention-job.js';
-import type { Series } from '../series/series.js';
-import { SeriesModule } from '../series/series.module.js';
+import { ActivityModule, type ActivityWatch } from '../../features/activity/index.js';
+import { type AccountWatch, BrokerModule } from '../../features/broker/index.js';
+import type { ApiParts } from '../../features/http/index.js';
+import { type Ingest, IngestModule } from '../../features/ingest/index.js';
+import { type RetentionJob, RetentionModule } from '../../features/retention/index.js';
+import { type Series, SeriesModule } from '../../features/series/index.js';
+import { ApiModule } from './api.module.js';
 
-export interface StationParts {
+interface StationParts {
   readonly ingest: Ingest;
   readonly api: ApiParts;
   readonly activity: ActivityWatch;

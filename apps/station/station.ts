@@ -2,29 +2,21 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
+import { ActivityWatch } from '../../features/activity/index.js';
+import { finishRestore } from '../../features/backup/index.js';
+import { ServiceBroker, trapBroker } from '../../features/broker/index.js';
+import { ClosingError, Ingest, metrics } from '../../features/ingest/index.js';
+import { stopQueueing } from '../../features/outbox/index.js';
+import { RetentionJob } from '../../features/retention/index.js';
+import { Series } from '../../features/series/index.js';
 import { Overuse } from '../../libs/async/index.js';
-import {
-  Catalog,
-  type FolderHold,
-  serveFolder,
-  shareFolder,
-  stopMarking,
-  whenAvailable,
-} from '../../libs/catalog/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
+import { type FolderHold, serveFolder, shareFolder } from '../../libs/data-dir/index.js';
+import { Catalog, whenAvailable } from '../../libs/database/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
-import { adoptNames, prepareFolders } from '../../libs/images/index.js';
 import { EmbeddedBroker, type ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
-import { isRefusal } from '../../libs/protocol/index.js';
-import { ActivityWatch } from '../activity/activity-watch.js';
-import { finishRestore } from '../backup/finish-restore.js';
-import { ServiceBroker } from '../broker/service-broker.js';
-import { trapBroker } from '../broker/trap-broker.js';
-import { ClosingError } from '../ingest/disk-guard.js';
-import { Ingest } from '../ingest/ingest.js';
-import { metrics } from '../ingest/metrics.js';
-import { RetentionJob } from '../retention/retention-job.js';
-import { Series } from '../series/series.js';
+import { isRejection } from '../../libs/protocol/index.js';
+import { adoptNames, prepareFolders } from '../../libs/store/index.js';
 import { chooseModel, modelFolders } from './choose-model.js';
 import { firstSecrets, welcome } from './first-start.js';
 import { brokerAddress } from './how-to-connect.js';
@@ -34,7 +26,7 @@ import { StationModule } from './station.module.js';
 const LONGEST_REQUEST_MS = 30 * 60_000;
 
 /** A running service. */
-export interface Station {
+interface Station {
   /** Takes nothing new, brings to an end what is in flight, and closes everything. */
   close(): Promise<void>;
 }
@@ -121,8 +113,8 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       source,
       // With a broker of our own, what no handler knows is heard too, and set aside as a bad topic.
       filters: embedded && ['traps/v1/#'],
-      isRefusal,
-      refuse: (message, error) => ingest.refuser.refuse(message, error),
+      isRejection,
+      refuse: (message, error) => ingest.deadLetters.reject(message, error),
       onRetry: (message, err, attempt, pauseMs) => {
         if ((attempt & (attempt - 1)) === 0 && !(err instanceof ClosingError))
           log.error(
@@ -202,7 +194,7 @@ function holdFolder({ dataDir, databaseUrl }: Config): readonly FolderHold[] {
 async function openSeries(config: Config, catalog: Catalog, log: Logger): Promise<Series | undefined> {
   const { influx: place, dataDir } = config;
   if (!place) {
-    await untilThere(() => stopMarking(catalog.db, Date.now()), log);
+    await untilThere(() => stopQueueing(catalog.db, Date.now()), log);
     return undefined;
   }
   const cropsReceived = async () =>

@@ -2,7 +2,7 @@
 const NEARLY_ALL = 0.95;
 
 /** What an account and an address may hold of a whole, as fractions of it. */
-export interface ShareLimits {
+interface ShareLimits {
   /** Default 1: one account may hold everything that nobody else asks for. */
   readonly account?: number;
   readonly address?: number;
@@ -36,7 +36,7 @@ class AddressShare extends Share {
 }
 
 /** Who waits although others do not, and which of its limits it has reached. */
-export interface Blocked {
+interface Blocked {
   readonly by: 'account' | 'address' | 'everyone';
   readonly account: string;
   readonly address: string;

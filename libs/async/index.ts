@@ -1,5 +1,8 @@
-export { type Blocked, FairSemaphore, type Member, type ShareLimits } from './fair-semaphore.js';
+export { BackgroundLoop } from './background-loop.js';
+export { FairSemaphore, Member } from './fair-semaphore.js';
+export { GroupCommit } from './group-commit.js';
 export { LeastRate, type RateLimits } from './least-rate.js';
 export { networkOf } from './network-of.js';
 export { Overuse, type Overuser } from './overuse.js';
 export { PendingConnections } from './pending-connections.js';
+export { throttledPages } from './throttled-pages.js';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ClassifierPool } from './classifier-pool.js';
-import type { CropResult } from './crop-result.js';
-import { installModel } from './install-model.js';
+import { installModel } from './card/install-model.js';
+import { ClassifierPool } from './pool/classifier-pool.js';
+import type { CropResult } from './pool/crop-result.js';
 
 // Real models and crops are no part of this repository: these tests need a folder with models/ and data/.
 const shared = process.env['TRAPLINE_SHARED'] ?? '';
-const childFile = new URL('../../dist/libs/classifier/child.js', import.meta.url);
+const childFile = new URL('../../dist/libs/classifier/pool/child.js', import.meta.url);
 const models = fileURLToPath(new URL('../../models/', import.meta.url));
 
 (shared ? describe : describe.skip)('a real model runs from its card alone', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { canonicalZone, isId } from '../domain/index.js';
@@ -276,4 +277,21 @@ function describe(issue: z.core.$ZodIssue, env: Readonly<Record<string, string |
   // A URL may hold a password: say what is wrong with it, never what it is.
   const shown = name.endsWith('_URL') ? '' : ` (is ${JSON.stringify(env[name])})`;
   return `${name}: ${issue.message}${shown}`;
+}
+
+const FILE = '.env';
+
+/**
+ * Settings from `.env` in the working folder, where there is one; a variable that is set already stays.
+ *
+ * @throws ConfigError where it cannot be read
+ */
+export function readEnvFile(): void {
+  if (!existsSync(FILE)) return;
+  try {
+    process.loadEnvFile(FILE);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`${FILE} in this folder must be a file that this user may read (${code})`);
+  }
 }

@@ -1,4 +1,4 @@
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /**
  * npm starts a shell, and the shell the process; a SIGTERM to npm ends both of them and never reaches the process, which
@@ -11,6 +11,6 @@ export function whenNpmEnds(end: () => void): void {
     if (process.ppid === parent) return;
     clearInterval(timer);
     end();
-  }, LOOK_EVERY_MS);
+  }, POLL_INTERVAL_MS);
   timer.unref();
 }

@@ -1,4 +1,4 @@
-import { nearest } from '../domain/index.js';
+import { nearest } from '../text/index.js';
 
 /** A name that a setting of ours has, or a mistyped one may have. */
 const OURS = /^TRAPLINE_/i;

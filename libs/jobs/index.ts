@@ -1,2 +1,3 @@
-export { JobLimitError, type JobLimits, JobPool, type JobPoolOptions, JobsBusyError } from './job-pool.js';
+export { JobPool, JobsBusyError } from './job-pool.js';
+export { JobLimitError } from './job-process.js';
 export { serveJobs } from './serve-jobs.js';

@@ -1,9 +1,6 @@
 import { JobProcess } from './job-process.js';
 import type { JobLimits } from './messages.js';
 
-export { JobLimitError } from './job-process.js';
-export type { JobLimits } from './messages.js';
-
 export interface JobPoolOptions {
   /** The compiled program; it calls `serveJobs`. */
   readonly program: URL;

@@ -20,7 +20,7 @@ export interface Message {
  * Resolves to `true` when the message is settled, to `false` when it must stay unacknowledged because the
  * process is closing. Trying again is inside: it never rejects because of one message.
  */
-export type Settle = (message: Message) => Promise<boolean>;
+export type Acknowledge = (message: Message) => Promise<boolean>;
 
 export interface PublishOptions {
   readonly retain?: boolean;
@@ -33,7 +33,7 @@ export interface MessageSource {
    * Starts to hand messages on `filters` to `settle`, several at a time and in no particular order.
    * Every message is acknowledged after its `settle` resolved to `true`, never before.
    */
-  listen(filters: readonly string[], settle: Settle): Promise<void>;
+  listen(filters: readonly string[], settle: Acknowledge): Promise<void>;
 
   /** Service to traps. Rejects when the message could not be handed over; the caller tries again. */
   publish(topic: string, payload: Buffer | string, options?: PublishOptions): Promise<void>;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { generate, type Packet, parser } from 'mqtt-packet';
-import { EmbeddedBroker } from './embedded-broker.js';
-import type { EmbeddedBrokerOptions } from './embedded-options.js';
-import type { Settle } from './message.js';
+import { EmbeddedBroker } from './embedded/embedded-broker.js';
+import type { EmbeddedBrokerOptions } from './embedded/embedded-options.js';
+import type { Acknowledge } from './message.js';
 
 export const CROP = 'traps/v1/meadow/runs/r1/crops/c1';
 export const STATUS = 'traps/v1/meadow/status';
@@ -26,7 +26,7 @@ export async function closeAll(): Promise<void> {
 }
 
 export async function openBroker(
-  settle: Settle,
+  settle: Acknowledge,
   options: Partial<EmbeddedBrokerOptions<{ user?: string }>> = {},
 ) {
   const broker = new EmbeddedBroker({ drainTimeoutMs: 500, ...RULES, ...options });

@@ -1,4 +1,4 @@
-export type TopicErrorCode = 'bad-topic' | 'foreign-topic' | 'too-large';
+type TopicErrorCode = 'bad-topic' | 'foreign-topic' | 'too-large';
 
 const MEANING: Record<TopicErrorCode, string> = {
   'bad-topic': 'no such topic in the contract',

@@ -1,5 +1,5 @@
 import { isId } from '../domain/index.js';
-import { isRefusal, Refusal } from './refusal.js';
+import { isRejection, Rejection } from './rejection.js';
 import { type ParsedTopic, parseTopic } from './topic-names.js';
 import { KINDS, topicEntry } from './topics.js';
 
@@ -24,8 +24,8 @@ const VIEWER_ROOTS = [
  */
 export function checkPublish(trapId: string, topic: string): ParsedTopic {
   const parsed = parseTopic(topic);
-  if (!('trapId' in parsed) || parsed.trapId !== trapId) throw new Refusal('foreign-topic');
-  if (topicEntry(parsed.kind).direction !== 'trap-to-service') throw new Refusal('wrong-direction');
+  if (!('trapId' in parsed) || parsed.trapId !== trapId) throw new Rejection('foreign-topic');
+  if (topicEntry(parsed.kind).direction !== 'trap-to-service') throw new Rejection('wrong-direction');
   return parsed;
 }
 
@@ -35,7 +35,7 @@ export function mayPublish(trapId: string, topic: string): boolean {
     checkPublish(trapId, topic);
     return true;
   } catch (error) {
-    if (isRefusal(error)) return false;
+    if (isRejection(error)) return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type JsonObject, payloadSchemas } from './schemas.js';
+import { type JsonObject, payloadSchemas } from './payloads/schemas.js';
 import { KINDS, type Kind, topicEntry } from './topics.js';
 
 const ID_MEANINGS: Readonly<Record<string, string>> = {
@@ -10,7 +10,7 @@ const ID_MEANINGS: Readonly<Record<string, string>> = {
   alertKind: 'What the alert is about',
 };
 
-export interface AsyncApiOptions {
+interface AsyncApiOptions {
   /** Of the contract or of the program that serves the document. */
   readonly version: string;
   /** Host and port of the broker, such as `localhost:1883`. */

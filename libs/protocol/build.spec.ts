@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Receipt } from '../domain/index.js';
-import { buildMessage, cropMessage } from './build.js';
+import {
+  buildAlert,
+  buildLast,
+  buildMessage,
+  buildProblem,
+  buildReceipt,
+  buildResult,
+  cropMessage,
+} from './build.js';
 import { parseMessage } from './parse.js';
-import { buildAlert, buildLast, buildProblem, buildReceipt, buildResult } from './service-answers.js';
 import { topicOf } from './topic-names.js';
 
 const RUN = { trapId: 't1', runId: 'r1' };

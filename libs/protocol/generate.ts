@@ -1,4 +1,5 @@
 // Writes docs/generated from the code: `node dist/libs/protocol/generate.js` in the root of the repository.
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generatedFiles } from './generated-files.js';

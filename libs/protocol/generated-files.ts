@@ -1,5 +1,5 @@
 import { asyncApiDocument } from './asyncapi.js';
-import { payloadSchemas } from './schemas.js';
+import { payloadSchemas } from './payloads/schemas.js';
 
 /** Version of the contract as documents state it; its first figure is the `v1` of the topics. */
 export const CONTRACT_VERSION = '1.0.0';

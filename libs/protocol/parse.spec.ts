@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseMessage, parseMessageOf } from './parse.js';
-import { isRefusal, type Refusal } from './refusal.js';
+import { isRejection, type Rejection } from './rejection.js';
 
 const RUN = 'traps/v1/t1/runs/r1';
 const bytes = (value: unknown): Uint8Array =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const parse = (topic: string, value: unknown) => parseMessage(topic, bytes(value));
-const refusalOf = (topic: string, value: unknown): Refusal | undefined => {
+const refusalOf = (topic: string, value: unknown): Rejection | undefined => {
   try {
     parseMessage(topic, value instanceof Uint8Array ? value : bytes(value));
     return undefined;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRejection(error)) throw error;
     return error;
   }
 };
@@ -194,8 +194,8 @@ describe('parseMessage', () => {
   });
 
   it('knows a refusal from an error that passes', () => {
-    expect(isRefusal(refusalOf('traps/v1/t1/info', '{'))).toBe(true);
-    expect(isRefusal(new Error('disk full'))).toBe(false);
-    expect(isRefusal(undefined)).toBe(false);
+    expect(isRejection(refusalOf('traps/v1/t1/info', '{'))).toBe(true);
+    expect(isRejection(new Error('disk full'))).toBe(false);
+    expect(isRejection(undefined)).toBe(false);
   });
 });

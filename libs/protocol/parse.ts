@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { sweepSentinels, type ValueFault } from '../domain/index.js';
-import { fieldName, readJson } from './json.js';
-import { Refusal } from './refusal.js';
+import { fieldName, readJson } from './payloads/json.js';
+import { Rejection } from './rejection.js';
 import { parseTopic } from './topic-names.js';
 import { type Kind, type Payload, type TopicIds, topicEntry } from './topics.js';
 
@@ -12,12 +12,12 @@ export type MessageOf<K extends Exclude<Kind, 'alert'>> = {
 } & TopicIds<K> &
   (K extends 'crop' ? { readonly bytes: Uint8Array } : { readonly payload: Payload<K> });
 
-export type AlertMessage = { readonly kind: 'alert'; readonly payload: Payload<'alert'> } & TopicIds<'alert'>;
+type AlertMessage = { readonly kind: 'alert'; readonly payload: Payload<'alert'> } & TopicIds<'alert'>;
 
 /** A message that keeps to the contract. */
 export type Message = { [K in Exclude<Kind, 'alert'>]: MessageOf<K> }[Exclude<Kind, 'alert'>] | AlertMessage;
 
-export interface MessageLimits {
+interface MessageLimits {
   /** Largest crop, in bytes; 1 MiB if not given. */
   readonly cropBytes?: number;
 }
@@ -41,9 +41,9 @@ function expectSize(kind: Kind, bytes: Uint8Array, limits: MessageLimits): void 
   const { maxBytes } = topicEntry(kind);
   const limit = kind === 'crop' ? (limits.cropBytes ?? maxBytes) : maxBytes;
   if (bytes.byteLength > limit) {
-    throw new Refusal('too-large', `a ${kind} may have ${limit} bytes, this one has ${bytes.byteLength}`);
+    throw new Rejection('too-large', `a ${kind} may have ${limit} bytes, this one has ${bytes.byteLength}`);
   }
-  if (bytes.byteLength === 0) throw new Refusal('empty');
+  if (bytes.byteLength === 0) throw new Rejection('empty');
 }
 
 /** What of a message that was taken is not, or is doubtful. */
@@ -57,7 +57,7 @@ export interface MessageFaults {
 }
 
 /** A message as far as it can be taken. */
-export interface TakenMessage<K extends Exclude<Kind, 'alert'>> extends MessageFaults {
+interface TakenMessage<K extends Exclude<Kind, 'alert'>> extends MessageFaults {
   readonly message: MessageOf<K>;
 }
 
@@ -153,7 +153,7 @@ export function parseMessageOf<K extends Exclude<Kind, 'alert'>>(
 
 /** @throws Refusal `bad-topic` */
 function expectKind(expected: Kind, kind: Kind): void {
-  if (kind !== expected) throw new Refusal('bad-topic', `a ${kind} where a ${expected} was expected`);
+  if (kind !== expected) throw new Rejection('bad-topic', `a ${kind} where a ${expected} was expected`);
 }
 
 /** @throws Refusal `bad-payload` with the first field at fault and what would be right */
@@ -161,7 +161,7 @@ function validate(schema: z.ZodType, value: unknown): unknown {
   const outcome = schema.safeParse(value);
   if (outcome.success) return outcome.data;
   const { field, message } = faultOf(value, outcome.error.issues[0]);
-  throw new Refusal('bad-payload', message, field || undefined);
+  throw new Rejection('bad-payload', message, field || undefined);
 }
 
 /** Which field is at fault, and what would be right. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseMessage } from './parse.js';
-import { REFUSAL_CODES } from './refusal.js';
+import { REJECTION_CODES } from './rejection.js';
 import { parseTopic } from './topic-names.js';
 import { KINDS, topicEntry } from './topics.js';
 
@@ -50,9 +50,9 @@ describe('docs/protocol.md', () => {
 
   it('explains every code in the words of the code', () => {
     const codes = rows
-      .filter(([first]) => first in REFUSAL_CODES)
+      .filter(([first]) => first in REJECTION_CODES)
       .map(([code, [meaning]]) => [code, meaning]);
-    expect(Object.fromEntries(codes)).toEqual(REFUSAL_CODES);
+    expect(Object.fromEntries(codes)).toEqual(REJECTION_CODES);
   });
 
   it('shows a whole run as commands whose payloads are taken', () => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { isStorable } from './json.js';
-import { end, manifestLine } from './run-payloads.js';
+import { isStorable } from './payloads/json.js';
+import { end, manifestLine } from './payloads/run-payloads.js';
 import type { Payload } from './topics.js';
 
 /** What could be read of an `end` that was refused. */

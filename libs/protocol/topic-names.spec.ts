@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Refusal } from './refusal.js';
+import { Rejection } from './rejection.js';
 import { FILTER, namesIn, parseTopic, TRAP_FILTERS, topicOf } from './topic-names.js';
 
-const refusalOf = (topic: string): Refusal | undefined => {
+const refusalOf = (topic: string): Rejection | undefined => {
   try {
     parseTopic(topic);
     return undefined;
   } catch (error) {
-    return error as Refusal;
+    return error as Rejection;
   }
 };
 

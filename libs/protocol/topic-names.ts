@@ -1,5 +1,5 @@
 import { isId } from '../domain/index.js';
-import { Refusal } from './refusal.js';
+import { Rejection } from './rejection.js';
 import { KINDS, type Kind, type TopicIds, topicEntry } from './topics.js';
 
 /** A topic taken apart: its kind, and the ids that it holds. */
@@ -22,14 +22,14 @@ export function parseTopic(topic: string): ParsedTopic {
       expected.length === levels.length &&
       expected.every((level, at) => isIdLevel(level) || level === levels[at]),
   );
-  if (!pattern) throw new Refusal('bad-topic', `no topic of this contract: ${topic}`);
+  if (!pattern) throw new Rejection('bad-topic', `no topic of this contract: ${topic}`);
   const ids: Record<string, string> = {};
   for (const [at, level] of pattern.levels.entries()) {
     if (!isIdLevel(level)) continue;
     const id = levels[at];
     if (!isId(id)) {
       const right = 'needs 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit, without ".."';
-      throw new Refusal('bad-id', `${idName(level)} ${right}, got "${id}"`, idName(level));
+      throw new Rejection('bad-id', `${idName(level)} ${right}, got "${id}"`, idName(level));
     }
     ids[idName(level)] = id;
   }

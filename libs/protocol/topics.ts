@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import * as run from './run-payloads.js';
-import * as service from './service-payloads.js';
-import * as trap from './trap-payloads.js';
+import * as run from './payloads/run-payloads.js';
+import * as service from './payloads/service-payloads.js';
+import * as trap from './payloads/trap-payloads.js';
 
 const KB = 1024;
 
-export type Direction = 'trap-to-service' | 'service-to-trap' | 'service-to-all';
+type Direction = 'trap-to-service' | 'service-to-trap' | 'service-to-all';
 
 interface TopicEntry {
   /** Levels in braces are ids. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliver } from './deliver.js';
+import { writeBatch } from './deliver.js';
 import type { Outcome } from './outcome.js';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -22,19 +22,19 @@ function server(limit: number, bad: readonly number[] = []) {
 describe('a batch', () => {
   it('goes in one request where nothing is wrong', async () => {
     const { taken, write, requests } = server(1000);
-    expect(await deliver(numbers(500), write)).toEqual({ written: numbers(500), refused: [] });
+    expect(await writeBatch(numbers(500), write)).toEqual({ written: numbers(500), refused: [] });
     expect([taken, requests()]).toEqual([numbers(500), 1]);
   });
 
   it('is halved until it is small enough', async () => {
     const { taken, write } = server(60);
-    const { written } = await deliver(numbers(500), write);
+    const { written } = await writeBatch(numbers(500), write);
     expect([written, taken]).toEqual([numbers(500), numbers(500)]);
   });
 
   it('loses only its bad lines, each with what the server says of it', async () => {
     const { taken, write, requests } = server(1000, [3, 250]);
-    const { written, refused } = await deliver(numbers(500), write);
+    const { written, refused } = await writeBatch(numbers(500), write);
     const good = numbers(500).filter((n) => n !== 3 && n !== 250);
     expect([written, taken]).toEqual([good, good]);
     expect(refused).toEqual([
@@ -45,7 +45,7 @@ describe('a batch', () => {
   });
 
   it('keeps a line that alone is too large from holding up the others', async () => {
-    const { refused } = await deliver([1, 2], async (items) =>
+    const { refused } = await writeBatch([1, 2], async (items) =>
       items.includes(2) ? { state: 'too-large', message: '413' } : { state: 'done' },
     );
     expect(refused).toEqual([{ item: 2, message: '413' }]);
@@ -55,7 +55,7 @@ describe('a batch', () => {
     'stops where the server is %s, and tells what it has by then',
     async (state) => {
       let requests = 0;
-      const delivery = await deliver(numbers(8), async (items) => {
+      const delivery = await writeBatch(numbers(8), async (items) => {
         requests += 1;
         if (items.length > 2) return { state: 'too-large', message: '413' };
         return requests < 5 ? { state: 'done' } : { state, message: 'not now' };
@@ -69,6 +69,9 @@ describe('a batch', () => {
   );
 
   it('without anything in it is no request', async () => {
-    expect(await deliver([], () => Promise.reject(new Error('asked')))).toEqual({ written: [], refused: [] });
+    expect(await writeBatch([], () => Promise.reject(new Error('asked')))).toEqual({
+      written: [],
+      refused: [],
+    });
   });
 });

@@ -1,16 +1,16 @@
-import type { Obstacle, Outcome } from './outcome.js';
+import type { Backpressure, Outcome } from './outcome.js';
 
-export interface Refused<T> {
+interface RejectedLine<T> {
   readonly item: T;
   /** What the server says is wrong with it. */
   readonly message: string;
 }
 
 /** What became of a batch. Items in neither list have not been tried: `obstacle` says why. */
-export interface Delivery<T> {
+export interface WriteResult<T> {
   readonly written: readonly T[];
-  readonly refused: readonly Refused<T>[];
-  readonly obstacle?: Obstacle;
+  readonly refused: readonly RejectedLine<T>[];
+  readonly obstacle?: Backpressure;
 }
 
 /**
@@ -19,10 +19,10 @@ export interface Delivery<T> {
  *
  * @param write sends these items as one request
  */
-export async function deliver<T>(
+export async function writeBatch<T>(
   items: readonly T[],
   write: (items: readonly T[]) => Promise<Outcome>,
-): Promise<Delivery<T>> {
+): Promise<WriteResult<T>> {
   if (!items.length) return { written: [], refused: [] };
   const outcome = await write(items);
   if (outcome.state === 'done') return { written: items, refused: [] };
@@ -32,9 +32,9 @@ export async function deliver<T>(
   if (items.length === 1 && only !== undefined)
     return { written: [], refused: [{ item: only, message: outcome.message }] };
   const middle = Math.ceil(items.length / 2);
-  const first = await deliver(items.slice(0, middle), write);
+  const first = await writeBatch(items.slice(0, middle), write);
   if (first.obstacle) return first;
-  const second = await deliver(items.slice(middle), write);
+  const second = await writeBatch(items.slice(middle), write);
   return {
     written: [...first.written, ...second.written],
     refused: [...first.refused, ...second.refused],

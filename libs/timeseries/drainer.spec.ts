@@ -1,12 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { Drainer, type StepResult, type Trouble } from './drainer.js';
+import { type DrainError, Drainer, type StepResult } from './drainer.js';
 
 /** Runs a drainer on a clock of its own. @returns when the steps were made, in milliseconds, and what was told */
 async function steps(results: readonly (StepResult | Error)[], forMs: number) {
   jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   const startMs = Date.now();
   const at: number[] = [];
-  const told: (Trouble['state'] | 'well')[] = [];
+  const told: (DrainError['state'] | 'well')[] = [];
   const drainer = new Drainer({
     pauseMs: 1000,
     step: async () => {

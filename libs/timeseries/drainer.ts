@@ -1,4 +1,4 @@
-import type { Obstacle } from './outcome.js';
+import type { Backpressure } from './outcome.js';
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 30_000;
@@ -10,23 +10,23 @@ export interface StepResult {
   /** There is more to do at once. */
   readonly more: boolean;
   /** Why nothing goes on for now. */
-  readonly obstacle?: Obstacle | undefined;
+  readonly obstacle?: Backpressure | undefined;
 }
 
 /** Why points wait, and since when. */
-export interface Trouble {
-  readonly state: Obstacle['state'] | 'failed';
+export interface DrainError {
+  readonly state: Backpressure['state'] | 'failed';
   readonly message: string;
   readonly sinceMs: number;
 }
 
-export interface DrainerOptions {
+interface DrainerOptions {
   /** Sends the oldest of what waits. A rejection is a failure of our own, such as a database that is away. */
   readonly step: () => Promise<StepResult>;
   /** How long it rests when nothing waits. */
   readonly pauseMs: number;
   /** Told when trouble begins, changes its kind, or ends. */
-  readonly onTrouble: (trouble: Trouble | undefined, error?: unknown) => void;
+  readonly onTrouble: (trouble: DrainError | undefined, error?: unknown) => void;
 }
 
 /**
@@ -36,14 +36,14 @@ export interface DrainerOptions {
 export class Drainer {
   private stopping = false;
   private failures = 0;
-  private current?: Trouble;
+  private current?: DrainError;
   private wakeUp?: () => void;
   private running?: Promise<void>;
 
   constructor(private readonly options: DrainerOptions) {}
 
   /** Undefined while points go out as they should. */
-  get trouble(): Trouble | undefined {
+  get trouble(): DrainError | undefined {
     return this.current;
   }
 
@@ -75,7 +75,7 @@ export class Drainer {
     }
   }
 
-  private hold(state: Trouble['state'], message: string, retryAfterMs: number, error?: unknown): number {
+  private hold(state: DrainError['state'], message: string, retryAfterMs: number, error?: unknown): number {
     const sinceMs = this.current?.state === state ? this.current.sinceMs : Date.now();
     this.note({ state, message, sinceMs }, error);
     const pauseMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.failures, 20));
@@ -83,7 +83,7 @@ export class Drainer {
     return Math.max(pauseMs, Math.min(retryAfterMs, LONGEST_WAIT_MS));
   }
 
-  private note(trouble: Trouble | undefined, error?: unknown): void {
+  private note(trouble: DrainError | undefined, error?: unknown): void {
     const before = this.current;
     this.current = trouble;
     if (before?.state !== trouble?.state) this.options.onTrouble(trouble, error);
@@ -103,5 +103,5 @@ export class Drainer {
   }
 }
 
-const retryAfterOf = (obstacle: Obstacle): number =>
+const retryAfterOf = (obstacle: Backpressure): number =>
   obstacle.state === 'busy' ? (obstacle.retryAfterMs ?? 0) : 0;

@@ -1,7 +1,7 @@
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
 import { type Outcome, outcomeOf } from './outcome.js';
 
-export interface InfluxPlace {
+export interface InfluxLocation {
   readonly url: string;
   readonly org: string;
   readonly bucket: string;
@@ -19,7 +19,7 @@ const MESSAGE_LENGTH = 500;
 export class Influx {
   private readonly client: InfluxDB;
 
-  constructor(private readonly place: InfluxPlace) {
+  constructor(private readonly place: InfluxLocation) {
     this.client = new InfluxDB({ url: place.url, token: place.token, timeout: ANSWER_MS });
   }
 

@@ -6,7 +6,7 @@ type Value<F> = F extends { readonly type: 'string' } ? string : number;
 type OptionalOf<F> = { [K in keyof F]: F[K] extends { readonly optional: true } ? K : never }[keyof F];
 
 /** The fields of a measurement: none is forgotten, and an unknown one is left out only where the schema allows it. */
-export type FieldsOf<M extends MeasurementName> = {
+type FieldsOf<M extends MeasurementName> = {
   readonly [K in Exclude<keyof Measurements[M]['fields'], OptionalOf<Measurements[M]['fields']>>]: Value<
     Measurements[M]['fields'][K]
   >;
@@ -17,7 +17,7 @@ export type FieldsOf<M extends MeasurementName> = {
     | undefined;
 };
 
-export type TagsOf<M extends MeasurementName> = {
+type TagsOf<M extends MeasurementName> = {
   readonly [T in keyof Measurements[M]['tags']]: string | null;
 };
 

@@ -1,5 +1,5 @@
 /** How a field is written in line protocol; a field never changes its type, or InfluxDB refuses the point. */
-export type FieldType = 'integer' | 'float' | 'string';
+type FieldType = 'integer' | 'float' | 'string';
 
 export interface FieldSchema {
   readonly type: FieldType;
@@ -10,7 +10,7 @@ export interface FieldSchema {
   readonly says: string;
 }
 
-export interface MeasurementSchema {
+interface MeasurementSchema {
   readonly says: string;
   /** What the time of a point is. */
   readonly time: string;

@@ -12,7 +12,7 @@ export type Outcome =
   | { readonly state: 'refused'; readonly message: string };
 
 /** Reasons to stop and come back later. */
-export type Obstacle = Extract<Outcome, { readonly state: 'busy' | 'denied' }>;
+export type Backpressure = Extract<Outcome, { readonly state: 'busy' | 'denied' }>;
 
 const TIMED_OUT = 408;
 const TOO_LARGE = 413;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DRAWN_KINDS } from '../../apps/simulator/drawing/drawn-kinds.js';
-import { modelKey, parseCard } from '../../libs/classifier/card.js';
+import { parseCard } from '../../libs/classifier/card/card.js';
+import { modelKey } from '../../libs/classifier/index.js';
 import { FIT, MEAN, SIDE, STD } from './drawings.js';
 import { INPUT, OUTPUT } from './write-onnx.js';
 

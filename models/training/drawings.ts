@@ -1,7 +1,7 @@
 import { draw } from '../../apps/simulator/drawing/draw.js';
 import { DRAWN_KINDS } from '../../apps/simulator/drawing/drawn-kinds.js';
-import { decodeImage } from '../../libs/classifier/decode.js';
-import { fitImage } from '../../libs/classifier/fit.js';
+import { decodeImage } from '../../libs/classifier/pixels/decode.js';
+import { fitImage } from '../../libs/classifier/pixels/fit.js';
 
 export const SIDE = 48;
 /** As the card says: `(value / 255 − mean) / std`. */

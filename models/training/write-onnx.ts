@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type NodeProto } from 'onnx-buf';
-import { constant, node, tensorInfo } from '../../libs/classifier/graph.js';
+import { constant, node, tensorInfo } from '../../libs/classifier/optimise/graph.js';
 import type { Network } from './network.js';
 
 export const INPUT = 'images';

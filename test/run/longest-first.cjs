@@ -6,7 +6,7 @@ const LONGEST = [
   'test/agent.spec.ts',
   'test/time-series-loss.spec.ts',
   'test/backup.spec.ts',
-  'apps/station/cli.spec.ts',
+  'apps/station/cli/main.spec.ts',
   'test/doctor.spec.ts',
   'test/grafana-queries.spec.ts',
   'test/send-over-http.spec.ts',

@@ -10,7 +10,7 @@ export interface Dialect {
 }
 
 /** One line of a table. */
-export interface CsvRow {
+interface CsvRow {
   readonly cells: readonly string[];
   /** Where the line begins and where the next one does, in bytes. */
   readonly offset: number;
@@ -19,7 +19,7 @@ export interface CsvRow {
   readonly line: number;
 }
 
-export interface CsvOptions {
+interface CsvOptions {
   /** Byte to begin with, the first of a line. */
   readonly from?: number;
   /**

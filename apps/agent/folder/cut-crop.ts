@@ -2,8 +2,6 @@ import { JobLimitError, JobPool } from '../../../libs/jobs/index.js';
 import { type CutJob, UNCUTTABLE, UncuttableFrame } from './cut-frame.js';
 import { Unreadable } from './unreadable.js';
 
-export { UncuttableFrame } from './cut-frame.js';
-
 const PROGRAM = new URL('./cut-program.js', import.meta.url);
 /**
  * A JPEG of 12 megapixels takes 0.3 s and 78 MB on a desk computer, a progressive one of 40 takes 1.9 s and 213 MB; a

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { probeImage, tooCostly } from '../../../libs/images/index.js';
+import { probeImage, tooCostly } from '../../../libs/store/index.js';
 import { ifThere } from './crop-files.js';
 import { squareBox } from './square-box.js';
 import { unreadable } from './unreadable.js';

@@ -1,7 +1,7 @@
 import { readTakenAt, type TakenAt } from './taken-at.js';
 
 /** What the name of a crop's file says. */
-export interface NamedCrop {
+interface NamedCrop {
   readonly taken: TakenAt;
   readonly track: string;
   /** True where a program has added to the name, as to that of a copy: `… (1).jpg`, `Kopie von …`. */
@@ -9,7 +9,7 @@ export interface NamedCrop {
 }
 
 /** What an entry of a card is, as far as its name tells. */
-export type EntryKind =
+type EntryKind =
   | ({ readonly is: 'crop' } & NamedCrop)
   | { readonly is: 'frame'; readonly taken: TakenAt }
   | { readonly is: 'metadata' | 'system-log' | 'session-list' | 'config' }

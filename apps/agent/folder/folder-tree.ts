@@ -3,7 +3,7 @@ import { opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What is in a folder, by name. Pictures are not kept: a day has ten thousands of them. */
-export interface Listing {
+interface Listing {
   readonly folders: readonly string[];
   readonly files: readonly string[];
   /** How many pictures of the trap are in it, and the name of one. */

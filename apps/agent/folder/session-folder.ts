@@ -21,7 +21,7 @@ export interface SessionFolder {
 }
 
 /** Something on the card that may hold recordings and was not read. */
-export interface Unread {
+interface Unread {
   /** Path, relative to the data folder. */
   readonly what: string;
   readonly why: string;

@@ -17,7 +17,7 @@ export interface Track {
 }
 
 /** A table of detections; the version, or the spreadsheet, that wrote it decides how. */
-export interface MetadataTable {
+interface MetadataTable {
   readonly path: string;
   readonly dialect: Dialect;
   readonly columns: Columns | undefined;

@@ -1,5 +1,5 @@
 /** Pixels: left and top are in, right and bottom are not. */
-export interface PixelBox {
+interface PixelBox {
   readonly left: number;
   readonly top: number;
   readonly width: number;

@@ -2,7 +2,7 @@ import { csvRows, dialectOf, numberOf } from './csv-rows.js';
 import { readTableTime, type TakenAt } from './taken-at.js';
 
 /** A reading, as it is published. */
-export type Reading = { readonly at: string } & Readonly<Record<string, string | number>>;
+type Reading = { readonly at: string } & Readonly<Record<string, string | number>>;
 
 /** The names of the contract; the others go by their own, in camel case. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const OAK = [
 const KEYS = ['device_id', 'cam_id', 'session_id', 'rec_id', 'timestamp'];
 
 /** A row of the log, and where the next one begins. */
-export interface LoggedReading {
+interface LoggedReading {
   readonly session: string;
   /** Undefined where the row says nothing that is certain. */
   readonly reading: Reading | undefined;

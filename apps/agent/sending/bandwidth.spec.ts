@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { backoffMs } from './backoff.js';
 import { Bandwidth } from './bandwidth.js';
+import { backoffMs } from './link.js';
 
 describe('Bandwidth', () => {
   it('lets so many bytes go in a second, in order, and none at once after a pause', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { FoundCrop } from '../folder/run-of-track.js';
-import { CropReader } from './crop-reader.js';
+import { CropReader } from './publish-run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-reader-'));
 afterAll(() => {

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IClientOptions } from 'mqtt';
 import { buildMessage, type OutgoingMessage, topicOf } from '../../../libs/protocol/index.js';
 import type { Log } from '../log.js';
-import { backoffMs } from './backoff.js';
 import { Commands } from './commands.js';
 import { Connection, ConnectionLost } from './connection.js';
 import { Receipts } from './receipts.js';
@@ -12,7 +11,7 @@ const REFUSED_CODES: ReadonlySet<unknown> = new Set([4, 5, 134, 135]);
 const KEEPALIVE_S = 60;
 const CONNECT_MS = 30_000;
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly url: string;
   readonly trapId: string;
   readonly password: string | undefined;
@@ -206,4 +205,18 @@ export class Link {
       { state, ...(state !== 'offline' && { at: new Date().toISOString() }) },
     );
   }
+} /**
+ * How long to wait before the next attempt: twice as long after each failure, up to a limit, and by chance between
+ * half of that and all of it, so that traps which lost the same network do not come back in the same second.
+ *
+ * @param failures in a row, at least 1
+ * @param chance from 0 to below 1
+ */
+export function backoffMs(
+  failures: number,
+  { firstMs, lastMs }: { readonly firstMs: number; readonly lastMs: number },
+  chance: number = Math.random(),
+): number {
+  const longest = Math.min(lastMs, firstMs * 2 ** Math.min(failures - 1, 30));
+  return longest / 2 + (longest / 2) * chance;
 }

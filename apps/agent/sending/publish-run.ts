@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
 import {
   cropMessage,
@@ -5,28 +7,31 @@ import {
   type ManifestLine,
   type ReceiptPayload,
 } from '../../../libs/protocol/index.js';
+import { ifThere } from '../folder/crop-files.js';
+import { FrameCutter } from '../folder/cut-crop.js';
+import { UncuttableFrame } from '../folder/cut-frame.js';
 import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
 import type { TakenAt } from '../folder/taken-at.js';
+import { unreadable } from '../folder/unreadable.js';
 import type { Log } from '../log.js';
 import type { SessionState } from '../state/session-state.js';
 import type { Bandwidth } from './bandwidth.js';
-import type { CropReader } from './crop-reader.js';
 import type { Link } from './link.js';
+import type { PublishStats } from './publish-stats.js';
 import { manifestLine, metaMessage, type RunNames, spanOf } from './run-messages.js';
-import type { Tally } from './tally.js';
 
 /** A service that again and again lacks what it has acknowledged is not helped by the same once more. */
 const ATTEMPTS = 5;
 
 /** What all runs are sent with. */
-export interface Way {
+export interface Publisher {
   readonly link: Link;
   readonly bandwidth: Bandwidth;
   readonly reader: CropReader;
   /** Crops on their way at once. */
   readonly inFlight: LimitFunction;
   readonly receiptWaitMs: number;
-  readonly tally: Tally;
+  readonly tally: PublishStats;
   readonly log: Log;
   readonly stop: AbortSignal;
 }
@@ -39,7 +44,7 @@ export interface Way {
  */
 export class RunPublisher {
   constructor(
-    private readonly way: Way,
+    private readonly way: Publisher,
     private readonly state: SessionState,
     private readonly names: RunNames,
     private readonly run: FoundRun,
@@ -137,5 +142,46 @@ export class RunPublisher {
       // It will never be stored: it must not be sent for ever.
       await this.state.note({ run: this.names.runId, rejected: [[crop, code]] });
     }
+  }
+}
+
+/** Why a crop cannot be sent. */
+type Unsendable = 'gone' | 'too-large' | UnreadableFrame;
+type UnreadableFrame = `unreadable-frame: ${string}`;
+
+/** Reads crops from their files, or cuts them. Whoever makes one closes it. */
+export class CropReader {
+  private readonly cutter: FrameCutter;
+
+  /** @param cutProgram the compiled cut-program.js; default: the one of the agent */
+  constructor(
+    private readonly maxBytes: number,
+    cutProgram?: URL,
+  ) {
+    this.cutter = new FrameCutter(cutProgram);
+  }
+
+  /** @throws Unreadable */
+  async read(crop: FoundCrop): Promise<{ readonly bytes: Uint8Array; readonly sha256: string } | Unsendable> {
+    const bytes = crop.cut
+      ? await this.cut(crop)
+      : await readFile(crop.path).catch(ifThere).catch(unreadable);
+    if (typeof bytes === 'string') return bytes;
+    if (!bytes?.length) return 'gone';
+    if (bytes.length > this.maxBytes) return 'too-large';
+    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  close(): void {
+    this.cutter.close();
+  }
+
+  private async cut({ path, detection }: FoundCrop): Promise<Uint8Array | UnreadableFrame | undefined> {
+    if (!detection?.box) return undefined;
+    return this.cutter.cut(path, detection.box).catch((error: Error) => {
+      // A disk that gives an error now may give the frame later, and so may a machine on which sharp is not installed.
+      if (!(error instanceof UncuttableFrame)) throw error;
+      return `unreadable-frame: ${error.message}` as const;
+    });
   }
 }

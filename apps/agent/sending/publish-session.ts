@@ -10,8 +10,8 @@ import { readings } from '../folder/system-log.js';
 import { elapsedMicros, readTakenAt, type TakenAt } from '../folder/taken-at.js';
 import { Unreadable } from '../folder/unreadable.js';
 import { publishedAs, SessionState } from '../state/session-state.js';
-import { expectRoom } from '../state/state-room.js';
-import { RunPublisher, type Way } from './publish-run.js';
+import { assertDiskSpace } from '../state/state-room.js';
+import { type Publisher, RunPublisher } from './publish-run.js';
 import { type KnownSession, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
 
 /** Runs that are begun and whose receipt has not come. */
@@ -22,7 +22,7 @@ const NOT_HERE = 'the crops are not here any more';
 const NOT_SENT_BEFORE = 'this run was not sent from here';
 
 export interface SessionParts {
-  readonly way: Way;
+  readonly way: Publisher;
   readonly trapId: string;
   /** In which its clock stands. */
   readonly timeZone: string;
@@ -61,7 +61,7 @@ export class SessionPublisher {
    * @throws StateUnwritable before anything is sent
    */
   static async publish(parts: SessionParts, folder: SessionFolder, signature: string): Promise<boolean> {
-    await expectRoom(parts.stateFolder, folder.name);
+    await assertDiskSpace(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {
       const publisher = new SessionPublisher(parts, folder, state);
@@ -75,7 +75,7 @@ export class SessionPublisher {
 
   /** Says that a session has begun, while it is still recording. */
   static async begin(parts: SessionParts, folder: SessionFolder): Promise<void> {
-    await expectRoom(parts.stateFolder, folder.name);
+    await assertDiskSpace(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {
       const publisher = new SessionPublisher(parts, folder, state);
@@ -98,7 +98,7 @@ export class SessionPublisher {
     runId: string,
     crops: readonly string[] | undefined,
   ): Promise<string | undefined> {
-    await expectRoom(parts.stateFolder, folder.name);
+    await assertDiskSpace(parts.stateFolder, folder.name);
     const before = await publishedAs(parts.stateFolder, folder.name);
     const state = await SessionState.open(parts.stateFolder, folder.name);
     try {

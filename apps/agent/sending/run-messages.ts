@@ -1,5 +1,5 @@
 import { buildMessage, type ManifestLine, type OutgoingMessage } from '../../../libs/protocol/index.js';
-import { type FoundCrop, type FoundRun } from '../folder/run-of-track.js';
+import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
 import type { SessionClock } from '../folder/session-clock.js';
 import type { ClosedSession } from '../folder/session-info.js';
 import { elapsedMicros, later, secondsText, type TableTime, type TakenAt } from '../folder/taken-at.js';

@@ -3,8 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { microsOf } from '../folder/taken-at.js';
-import { RunState } from './run-state.js';
-import { lineOf, type StateLine } from './state-line.js';
+import { lineOf, RunState, type StateLine } from './run-state.js';
 
 const SYNC_EVERY_MS = 2000;
 /** The last line of a session that is published holds its signature and nothing else. */

@@ -23,7 +23,7 @@ export class StateUnwritable extends Error {
  * @param session the name of its folder
  * @throws StateUnwritable
  */
-export async function expectRoom(stateFolder: string, session: string): Promise<void> {
+export async function assertDiskSpace(stateFolder: string, session: string): Promise<void> {
   // One name, so that those that power cuts leave behind do not add up.
   const probe = join(stateFolder, '.room');
   try {

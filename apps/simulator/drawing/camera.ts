@@ -1,7 +1,7 @@
 import { Random } from '../random.js';
 
 /** How a picture comes out of the camera: light, tint, grain, and what is out of focus. */
-export interface Camera {
+interface Camera {
   /** Standard deviation of the blur in pixels; 0 = sharp. */
   readonly blurPx: number;
   /** Per channel: `value × gain + offset`. */

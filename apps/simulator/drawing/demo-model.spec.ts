@@ -5,7 +5,7 @@ import { DRAWN_KINDS } from './drawn-kinds.js';
 
 const MODEL = 'models/demo';
 const PER_KIND = 15;
-const childFile = new URL('../../../dist/libs/classifier/child.js', import.meta.url);
+const childFile = new URL('../../../dist/libs/classifier/pool/child.js', import.meta.url);
 
 /** Of drawings of individuals that it was not trained with: what each is, and what the model says. */
 async function answers(): Promise<{ kind: string; label: string | undefined }[]> {

@@ -6,7 +6,7 @@ import { drawnKind } from './drawn-kinds.js';
 import { element, ellipse, group } from './shapes.js';
 
 /** One picture of one insect; the same names give the same bytes. */
-export interface Drawing {
+interface Drawing {
   readonly kind: string;
   /** Which insect: its colours and the place where it sits stay the same through a run. */
   readonly individual: string;

@@ -8,7 +8,7 @@ import { ladybird } from './kinds/ladybird.js';
 import { wasp } from './kinds/wasp.js';
 
 /** A kind of insect that can be drawn. These are drawings, and nothing that is said of them holds for real insects. */
-export interface DrawnKind {
+interface DrawnKind {
   /** The label that the demo model has for it. */
   readonly id: string;
   readonly names: { readonly en: string; readonly de: string };

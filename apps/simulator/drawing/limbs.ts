@@ -1,7 +1,7 @@
 import type { Random } from '../random.js';
 import { ellipse, group, line, mirrored } from './shapes.js';
 
-export interface LegShape {
+interface LegShape {
   /** Where the three pairs leave the body, along it. */
   readonly at: readonly [number, number, number];
   readonly reach: number;
@@ -43,7 +43,7 @@ export function antennae(
   );
 }
 
-export interface WingShape {
+interface WingShape {
   /** Where it is joined to the body. */
   readonly y: number;
   readonly length: number;

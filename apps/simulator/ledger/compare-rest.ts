@@ -1,5 +1,4 @@
-import type { RefusedEntry } from './entry.js';
-import { readLedger } from './read-ledger.js';
+import { type RefusedEntry, readLedger } from './ledger.js';
 import type { Service } from './service.js';
 
 /** Runs of these traps that came since the ledger began and do not stand in it. */

@@ -1,8 +1,8 @@
-import { plural } from '../../../libs/domain/index.js';
-import { safeName } from '../../../libs/images/index.js';
+import { safeName } from '../../../libs/store/index.js';
+import { plural } from '../../../libs/text/index.js';
 import { sha256 } from '../messages/crop-bytes.js';
 import { filesOf } from './disk.js';
-import type { RunEntry } from './entry.js';
+import type { RunEntry } from './ledger.js';
 import type { Service, StoredRunWithCrops } from './service.js';
 
 /** Where to look for what was published. */

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { extraRuns, letterDifferences, sessionDifferences } from './compare-rest.js';
 import { compareRun, type Places } from './compare-run.js';
-import type { RunEntry } from './entry.js';
-import { beginOf, readLedger } from './read-ledger.js';
+import { beginOf, type RunEntry, readLedger } from './ledger.js';
 
 const AT_ONCE = 6;
-const LOOK_AGAIN_MS = 1000;
+const RETRY_INTERVAL_MS = 1000;
 
 export interface Comparison {
   readonly runs: number;
@@ -14,7 +13,7 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-export interface CompareOptions {
+interface CompareOptions {
   /**
    * What is acknowledged is durable, but some of it is still on its way to files and observations: looks again until
    * nothing has changed for the better for so long.
@@ -48,7 +47,7 @@ export async function compare(
   });
   let betterAt = performance.now();
   while (pending.length > 0 && performance.now() - betterAt < patienceMs) {
-    await delay(Math.min(LOOK_AGAIN_MS, patienceMs));
+    await delay(Math.min(RETRY_INTERVAL_MS, patienceMs));
     const again: typeof pending = [];
     for (const [entry, before] of pending) {
       const differences = await compareRun(entry, places);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { safeName } from '../../../libs/images/index.js';
+import { safeName } from '../../../libs/store/index.js';
 
 const isMissing = (error: NodeJS.ErrnoException) => error.code === 'ENOENT';
 const listed = (folder: string) =>
@@ -11,7 +11,7 @@ const listed = (folder: string) =>
   });
 
 /** One file of a crop, wherever it lies. */
-export interface FoundFile {
+interface FoundFile {
   /** Without its ending. */
   readonly name: string;
   readonly path: string;

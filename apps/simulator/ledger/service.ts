@@ -4,7 +4,7 @@ const ATTEMPTS = 5;
 const PAUSE_MS = 1000;
 const PAGE = 500;
 
-export interface StoredRun {
+interface StoredRun {
   readonly trapId: string;
   readonly runId: string;
   readonly status: 'open' | 'complete';
@@ -22,12 +22,12 @@ export interface StoredRunWithCrops extends StoredRun {
   }[];
 }
 
-export interface StoredSession {
+interface StoredSession {
   readonly sessionId: string;
   readonly minutes: number | null;
 }
 
-export interface StoredDeadLetter {
+interface StoredDeadLetter {
   readonly topic: string;
   readonly code: string;
   readonly sha256: string;

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../../libs/protocol/index.js';
+import type { RejectionCode } from '../../../libs/protocol/index.js';
 
 /** One message as a trap publishes it, with QoS 1, and what must become of it. */
 export interface Outgoing {
@@ -6,7 +6,7 @@ export interface Outgoing {
   readonly payload: string | Uint8Array;
   readonly retain: boolean;
   /** The code under which it must be set aside; undefined = it must be taken. */
-  readonly refusedAs?: RefusalCode | undefined;
+  readonly refusedAs?: RejectionCode | undefined;
   /** Goes out when all before it are acknowledged, and those behind it when it is. */
   readonly alone?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Message, type MessageOf, parseMessage } from '../../../libs/protocol/index.js';
+import type { MessageOf } from '../../../libs/protocol/index.js';
+import { type Message, parseMessage } from '../../../libs/protocol/parse.js';
 import { DrawnPictures } from '../pictures/drawn-pictures.js';
 import type { Run, Season, Session } from '../season/season.js';
 import { seasonOf, sessionIn } from '../season/sessions.js';

@@ -1,7 +1,7 @@
 import { buildMessage, cropMessage, endMessages, topicOf } from '../../../libs/protocol/index.js';
 import { Random } from '../random.js';
-import { timeText } from '../season/clock.js';
 import type { Run, Season, TrapClock } from '../season/season.js';
+import { timeText } from '../season/timetable.js';
 import type { CropBytes } from './crop-bytes.js';
 import type { Outgoing } from './outgoing.js';
 

@@ -1,7 +1,7 @@
 import { buildMessage, topicOf } from '../../../libs/protocol/index.js';
 import { Random } from '../random.js';
-import { timeText } from '../season/clock.js';
 import type { Reading, Season, Session } from '../season/season.js';
+import { timeText } from '../season/timetable.js';
 import type { Outgoing } from './outgoing.js';
 
 /** An invented meadow: the traps stand in rows of ten. */

@@ -2,7 +2,7 @@ import { draw } from '../drawing/draw.js';
 import { DRAWN_KINDS } from '../drawing/drawn-kinds.js';
 import { Random } from '../random.js';
 import type { SeenKind } from '../season/season.js';
-import { markJpeg } from './mark-jpeg.js';
+import { markJpeg } from './folder-pictures.js';
 import type { PictureName, Pictures } from './pictures.js';
 
 const SEEN: readonly SeenKind[] = DRAWN_KINDS.map(({ id, share, peakHour, shape }) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readTime } from '../../../libs/domain/index.js';
-import { stamp, timeText } from './clock.js';
+import { stamp, timeText } from './timetable.js';
 
 const BERLIN = 'Europe/Berlin';
 const AT = Date.UTC(2026, 5, 1, 6, 0, 0, 250);

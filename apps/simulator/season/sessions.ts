@@ -1,11 +1,7 @@
 import { Random } from '../random.js';
-import { liveliness, site, weather } from './activity-curve.js';
-import { stamp } from './clock.js';
-import { readings } from './readings.js';
-import { runFaults } from './run-faults.js';
+import { liveliness, readings, runFaults, site, spikeOf, weather } from './conditions.js';
 import type { Period, Run, Season, SeasonSettings, Session, TrapClock } from './season.js';
-import { spikeOf } from './spike.js';
-import { periods, SESSION_HOURS } from './timetable.js';
+import { periods, SESSION_HOURS, stamp } from './timetable.js';
 import { track, trackLength } from './track.js';
 import { type Visit, visits } from './visits.js';
 

@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import { abundance } from './activity-curve.js';
+import { abundance } from './conditions.js';
 import type { SeenKind } from './season.js';
 
 /** A visit is one insect at one moment; what is seen of it is its track. */

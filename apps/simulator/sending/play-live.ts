@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { offsetMinAt } from '../../../libs/domain/index.js';
+import { DAY_MS, MINUTE_MS, offsetMinAt } from '../../../libs/domain/index.js';
 import type { Period, Season } from '../season/season.js';
 import { session } from '../season/sessions.js';
 import type { TrapPlayer } from './play-trap.js';
 import { SimulatedTime } from './simulated-time.js';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const SESSION_MIN = 10;
 const PAUSE_MS = 1000;
 

@@ -13,7 +13,7 @@ import { type Traffic, TrapLink } from './trap-link.js';
 const RUNS_AT_ONCE = 16;
 const CONNECTING_AT_ONCE = 64;
 
-export interface SeasonParts {
+interface SeasonParts {
   readonly season: Season;
   readonly accounts: readonly TrapAccount[];
   readonly pictures: Pictures;

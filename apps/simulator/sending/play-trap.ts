@@ -11,14 +11,14 @@ import {
   statusMessage,
 } from '../messages/trap-messages.js';
 import type { Pictures } from '../pictures/pictures.js';
-import { sentWith } from '../season/outages.js';
+import { sentWith } from '../season/conditions.js';
 import type { Period, Run, Season, Session } from '../season/season.js';
 import { sessionIn } from '../season/sessions.js';
 import type { SimulatedTime } from './simulated-time.js';
 import type { TrapLink } from './trap-link.js';
 
 /** What all traps of a simulation share. */
-export interface Stage {
+interface Stage {
   readonly season: Season;
   readonly pictures: Pictures;
   readonly ledger: Ledger;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { freePort } from './free-port.js';
+import { freePort } from './demo-config.js';
 
 const HOST = '127.0.0.1';
 const server = createServer();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../../libs/config/index.js';
-import type { DemoOptions } from './options.js';
+import type { DemoOptions } from './demo-config.js';
 
 const MAIN = fileURLToPath(new URL('../../simulator/main.js', import.meta.url));
 const RUNS_PER_SESSION = 5;

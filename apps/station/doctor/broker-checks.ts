@@ -10,7 +10,7 @@ export async function broker(config: Config): Promise<Verdict> {
 async function embedded(config: Config): Promise<Verdict> {
   const { port, anonymous } = config.mqtt;
   if (port === 0) return skipped('TRAPLINE_MQTT_PORT is 0: nobody but the service knows its port');
-  const { probeBroker } = await import('../../../libs/mqtt/index.js');
+  const { probeBroker } = await import('../../../libs/mqtt/external/probe-broker.js');
   const where = `${localHost(config)}, port ${port}`;
   try {
     const said = await probeBroker(`mqtt://${localHost(config)}:${port}`);
@@ -30,7 +30,7 @@ async function embedded(config: Config): Promise<Verdict> {
 }
 
 async function external(url: string): Promise<Verdict> {
-  const { probeBroker } = await import('../../../libs/mqtt/index.js');
+  const { probeBroker } = await import('../../../libs/mqtt/external/probe-broker.js');
   const { username, password, host } = new URL(url);
   const [user, secret] = [username, password].map(decodeURIComponent);
   const bare = new URL(url);

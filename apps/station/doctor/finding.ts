@@ -1,5 +1,7 @@
+import { MINUTE_MS } from '../../../libs/domain/index.js';
+
 /** `skipped`: it does not apply here, or cannot be asked because of an earlier failure. */
-export type FindingState = 'ok' | 'warn' | 'fail' | 'skipped';
+type FindingState = 'ok' | 'warn' | 'fail' | 'skipped';
 
 /** What was found of one thing. */
 export interface Finding {
@@ -26,8 +28,6 @@ export function reasonOf(error: unknown): string {
   const words = message || String(code ?? error);
   return words.split('\n')[0]?.replaceAll(/\/\/[^/\s@]*@/g, '//…@') ?? '';
 }
-
-const MINUTE_MS = 60_000;
 
 /** A length of time as people say it. */
 export function howLong(ms: number): string {

@@ -39,7 +39,7 @@ export async function model(config: Config): Promise<{ package?: ModelPackage; v
 export async function classifier(found: ModelPackage | undefined, config: Config): Promise<Verdict> {
   if (!found) return skipped('there is no model');
   if (config.classifiers === 0) return skipped('TRAPLINE_CLASSIFIERS is 0: nothing is classified here');
-  const { ClassifierPool } = await import('../../../libs/classifier/index.js');
+  const { ClassifierPool } = await import('../../../libs/classifier/pool/classifier-pool.js');
   const hint =
     'npm run trapline -- model verify holds the model against its card; install it again if it fails.';
   try {

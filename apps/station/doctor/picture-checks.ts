@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { type CatalogLook, someCropFiles } from '../../../libs/catalog/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { plural } from '../../../libs/domain/index.js';
-import { cropPath, imagesRoot, namesPlace } from '../../../libs/images/index.js';
+import type { ReadOnlyCatalog } from '../../../libs/database/index.js';
+import { cropPath, imagesRoot, namesPlace } from '../../../libs/store/index.js';
+import { plural } from '../../../libs/text/index.js';
 import { ok, skipped, type Verdict, warn } from './finding.js';
+import { someCropFiles } from './queue-checks.js';
 
 const RUNS_READ = 60;
 const NAMED = 3;
 
 /** Whether pictures say in their metadata where they were taken: of runs from all over the season. */
-export async function places({ db }: CatalogLook, { dataDir, access }: Config): Promise<Verdict> {
+export async function places({ db }: ReadOnlyCatalog, { dataDir, access }: Config): Promise<Verdict> {
   const crops = await someCropFiles(db, RUNS_READ, Math.random);
   const traps = new Set<string>();
   let read = 0;

@@ -1,5 +1,9 @@
-import type { Config } from '../../../libs/config/index.js';
-import { fail, ok, reasonOf, type Verdict, warn } from './finding.js';
+import { waitingPoints } from '../../../features/outbox/index.js';
+import { lastPointsError } from '../../../features/series/index.js';
+import { type Config, ConfigError, readConfig } from '../../../libs/config/index.js';
+import type { ReadOnlyCatalog } from '../../../libs/database/index.js';
+import { plural } from '../../../libs/text/index.js';
+import { fail, howLong, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 
 const ANSWER_MS = 5_000;
 
@@ -33,4 +37,57 @@ export async function service(config: Config): Promise<Verdict> {
   return ready.status === 'degraded'
     ? warn(message, 'It takes crops all the same; the checks below and its log say more.')
     : fail(message, 'It takes no crops now; the checks below and its log say more.');
+}
+
+const LOCAL = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** The settings, and whether they can be meant so. `config` is undefined where they are wrong. */
+export function settings(env: NodeJS.ProcessEnv): { config?: Config; verdict: Verdict } {
+  try {
+    const config = readConfig(env);
+    return { config, verdict: judged(config) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { verdict: fail(error.message.split('\n').join('; '), '.env.example explains every setting.') };
+  }
+}
+
+function judged({ host, mqtt, databaseUrl }: Config): Verdict {
+  if (mqtt.anonymous && !LOCAL.has(host))
+    return warn(
+      'TRAPLINE_ANONYMOUS lets anybody publish who reaches this machine',
+      'Closed networks and trials only: make accounts with npm run trapline -- trap add <id>.',
+    );
+  return ok(
+    `all are valid; catalog in ${databaseUrl ? 'PostgreSQL' : 'SQLite'}, broker ${mqtt.url ? 'external' : 'embedded'}`,
+  );
+}
+
+const LATE_MS = 60 * 60_000;
+
+export async function influx(
+  look: ReadOnlyCatalog | undefined,
+  config: Config,
+  nowMs: number,
+): Promise<Verdict> {
+  if (!config.influx) return skipped('INFLUX_URL is not set: there are no time series');
+  const { Influx } = await import('../../../libs/timeseries/influx.js');
+  try {
+    await new Influx(config.influx).count('insect_run', 'probability');
+  } catch (error) {
+    return fail(
+      `InfluxDB cannot be asked: ${reasonOf(error)}`,
+      'Is it running, and are INFLUX_URL, INFLUX_ORG, INFLUX_BUCKET and INFLUX_TOKEN right? Nothing is lost: points wait in the catalog.',
+    );
+  }
+  if (!look) return ok('InfluxDB answers');
+  const { depth, oldestMs } = await waitingPoints(look.db);
+  const trouble = await lastPointsError(look.db);
+  const lateMs = oldestMs === undefined ? 0 : nowMs - oldestMs;
+  if (lateMs <= LATE_MS) return ok(`InfluxDB answers, ${plural(depth, 'point waits', 'points wait')}`);
+  const why = trouble && trouble.endedMs === undefined ? `: ${trouble.message}` : '';
+  return warn(
+    `InfluxDB answers, but ${plural(depth, 'point waits', 'points wait')}, the oldest for ${howLong(lateMs)}${why}`,
+    'npm run trapline -- influx status says more; may the token write and delete in the bucket?',
+  );
 }

@@ -36,7 +36,7 @@ export const DEFAULT_ACTIVITY_RULE: ActivityRule = {
   minCount: 3,
 };
 
-export type HourVerdict =
+type HourVerdict =
   /** Nobody looked, or hardly. */
   | { readonly state: 'missing' }
   | { readonly state: 'learning'; readonly days: number; readonly ofDays: number }

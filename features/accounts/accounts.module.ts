@@ -1,0 +1,51 @@
+import type { Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { type ApiParts, OpenConnections, PARTS } from '../http/index.js';
+import { AuthController } from './auth.controller.js';
+import { LogIn } from './auth.service.js';
+import { KeyGuard } from './key.guard.js';
+import { KeysController } from './keys.controller.js';
+import { LoginTokens } from './login-tokens.js';
+import { PrincipalResolver } from './principal.js';
+import { RateGuard } from './rate.guard.js';
+import { SignedUrls } from './signed-url.js';
+import { SignedUrlsController } from './signed-urls.controller.js';
+import { ServiceKeys } from './signing-keys.js';
+import { TrapCredentialsController } from './trap-credentials.controller.js';
+import { UsersController } from './users.controller.js';
+
+export const ACCESS_CONTROLLERS = [
+  AuthController,
+  KeysController,
+  UsersController,
+  TrapCredentialsController,
+  SignedUrlsController,
+];
+
+/** Who may come in, and how often. The guards ask in this order. */
+export const ACCESS_PROVIDERS: Provider[] = [
+  {
+    provide: ServiceKeys,
+    useFactory: ({ dataDir }: ApiParts) => ServiceKeys.open(dataDir),
+    inject: [PARTS],
+  },
+  {
+    provide: LoginTokens,
+    useFactory: (keys: ServiceKeys) => new LoginTokens(keys.for('logins')),
+    inject: [ServiceKeys],
+  },
+  {
+    provide: SignedUrls,
+    useFactory: (keys: ServiceKeys) => new SignedUrls(keys.for('links')),
+    inject: [ServiceKeys],
+  },
+  {
+    provide: OpenConnections,
+    useFactory: ({ overuse }: ApiParts) => new OpenConnections(overuse),
+    inject: [PARTS],
+  },
+  PrincipalResolver,
+  LogIn,
+  { provide: APP_GUARD, useClass: RateGuard },
+  { provide: APP_GUARD, useClass: KeyGuard },
+];

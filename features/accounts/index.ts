@@ -1,0 +1,40 @@
+export {
+  AllowLegacyToken,
+  CurrentUser,
+  getsOriginals,
+  hasRole,
+  hasRoleFor,
+  type KeyedRequest,
+  MinRole,
+  OpenToSignature,
+  type Principal,
+  Public,
+  type Role,
+  seesExactPlaces,
+  Unlimited,
+} from './access.js';
+export { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts.module.js';
+export {
+  type Account,
+  accountBySecret,
+  isKeyName,
+  listAccounts,
+  type NewAccount,
+  newSecret,
+  putAccount,
+  removeAccount,
+} from './accounts.repository.js';
+export { keyName } from './accounts.schema.js';
+export { hashPassword, newPassword } from './password.js';
+export { addressOf } from './rate.guard.js';
+export { NEVER_LOGGED } from './redacted-fields.js';
+export { SERVICE_KEY_FILE, secretIn } from './signing-keys.js';
+export { passwordFault } from './strong-password.js';
+export {
+  addPerson,
+  changePerson,
+  listUsers,
+  type Person,
+  readPersonName,
+  removePerson,
+} from './users.repository.js';

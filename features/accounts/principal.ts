@@ -1,0 +1,155 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Inject } from '@nestjs/common';
+import type { Request } from 'express';
+import { type ApiParts, PARTS, Problem } from '../http/index.js';
+import { hasRole, type Principal } from './access.js';
+import { accountByHash, accountBySecret, noteUse } from './accounts.repository.js';
+import { LoginTokens, looksLikeLogin } from './login-tokens.js';
+import { type Login, personOfGeneration, personOfLogin } from './users.repository.js';
+
+/** How signers begin: of keys comes the hash that the catalog has, of people their id and the generation of their logins. */
+const KEY = 'k-';
+const PERSON = 'p-';
+const NOTE_USE_EVERY_MS = 60_000;
+
+/** Whether a request came with a key at all, and whose it is. */
+export interface Identity {
+  readonly sent: boolean;
+  readonly caller?: Principal & {
+    readonly login?: Login;
+    /** What stands in the links that this caller signs, of letters, digits, `_`, `.` and `-`. */
+    readonly signer: string;
+  };
+}
+
+/** Says who asks. Asked of the catalog with every request: a key that is taken back stops to work at once. */
+export class PrincipalResolver {
+  private readonly known = new WeakMap<Request, Promise<Identity>>();
+  private readonly notedAtMs = new Map<string, number>();
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(LoginTokens) private readonly tokens: LoginTokens,
+  ) {}
+
+  /** @throws Problem 503 where the catalog does not answer */
+  identify(request: Request, takesAccessToken: boolean): Promise<Identity> {
+    const known = this.known.get(request) ?? this.look(request, takesAccessToken);
+    this.known.set(request, known);
+    return known;
+  }
+
+  private async look({ headers }: Request, takesAccessToken: boolean): Promise<Identity> {
+    const credentials = credentialsOf(headers, takesAccessToken);
+    if (!credentials) return { sent: false };
+    const { secret, user } = credentials;
+    try {
+      const caller =
+        user === undefined && looksLikeLogin(secret) ? await this.person(secret) : await this.account(secret);
+      return caller && (user === undefined || speaksAs(user, caller))
+        ? { sent: true, caller }
+        : { sent: true };
+    } catch (err) {
+      throw this.noAnswer(err);
+    }
+  }
+
+  private async person(token: string): Promise<Identity['caller']> {
+    const login = await this.tokens.read(token, Date.now());
+    const person = login && (await personOfLogin(this.parts.catalog.reader, login));
+    return (
+      person && {
+        kind: 'user',
+        name: person.name,
+        role: person.role,
+        login,
+        signer: `${PERSON}${person.id}.${person.generation}`,
+      }
+    );
+  }
+
+  private async account(secret: string): Promise<Identity['caller']> {
+    const account = await accountBySecret(this.parts.catalog.reader, secret);
+    return (
+      account && {
+        kind: account.kind,
+        name: account.name,
+        role: account.role,
+        // Not its name, which strangers would see; and a new key of that name is another one.
+        signer: `${KEY}${account.secret_sha256}`,
+      }
+    );
+  }
+
+  /**
+   * Whether who signed a link may still see what it shows: the key is not revoked, the person not removed or disabled, and
+   * the password is the same.
+   *
+   * @throws Problem 503 where the catalog does not answer
+   */
+  async maySign(signer: string): Promise<boolean> {
+    const { reader } = this.parts.catalog;
+    const rest = signer.slice(KEY.length);
+    try {
+      if (signer.startsWith(KEY)) {
+        const account = await accountByHash(reader, rest);
+        return account !== undefined && hasRole(account, 'viewer');
+      }
+      const [id = '', generation = ''] = rest.split('.');
+      return (await personOfGeneration(reader, id, Number(generation))) !== undefined;
+    } catch (err) {
+      throw this.noAnswer(err);
+    }
+  }
+
+  private noAnswer(err: unknown): Problem {
+    this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
+    return new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
+      headers: { 'Retry-After': '5' },
+    });
+  }
+
+  /** In the background: a reader must not wait for those who write. */
+  noteUse({ kind, name }: Principal): void {
+    if (kind === 'user') return;
+    const key = `${kind}/${name}`;
+    const nowMs = Date.now();
+    if (nowMs - (this.notedAtMs.get(key) ?? 0) < NOTE_USE_EVERY_MS) return;
+    this.notedAtMs.set(key, nowMs);
+    noteUse(this.parts.catalog.db, { kind, name }, nowMs).catch((err: unknown) =>
+      this.parts.log.debug({ err, name }, 'the last use of a key was not noted'),
+    );
+  }
+}
+
+/** With a user name come traps alone, as over MQTT. */
+const speaksAs = (user: string, { kind, name, role }: Principal): boolean =>
+  name === user && (kind === 'trap' || role === 'device');
+
+const BEARER = /^Bearer +([\w~+/.-]+=*) *$/i;
+const BASIC = /^Basic +([\w+/]+=*) *$/i;
+const TOKEN = /^[\w~+/.-]+=*$/;
+
+/** What a request came with. `user` only where it says so itself: then the secret must be that user's. */
+interface Credentials {
+  readonly secret: string;
+  readonly user?: string;
+}
+
+/**
+ * @param takesAccessToken whether the header of waskrabbeltda's clients counts, where there is no other
+ * @returns undefined where there are none, or none that can be read
+ */
+function credentialsOf(headers: IncomingHttpHeaders, takesAccessToken: boolean): Credentials | undefined {
+  const { authorization, access_token: accessToken } = headers;
+  if (authorization === undefined && takesAccessToken && typeof accessToken === 'string')
+    return TOKEN.test(accessToken) ? { secret: accessToken } : undefined;
+  const bearer = BEARER.exec(authorization ?? '')?.[1];
+  return bearer ? { secret: bearer } : basic(authorization ?? '');
+}
+
+function basic(authorization: string): Credentials | undefined {
+  const text = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon > 0 ? { user: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
+}

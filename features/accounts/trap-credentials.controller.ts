@@ -1,0 +1,65 @@
+import { Controller, Delete, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import {
+  ApiDoc,
+  type ApiParts,
+  empty,
+  id,
+  json,
+  NO_PARAMETERS,
+  notFound,
+  onlyThese,
+  PARTS,
+} from '../http/index.js';
+import { CurrentUser, MinRole, type Principal } from './access.js';
+import { removeAccount } from './accounts.repository.js';
+import { EXAMPLE_MADE_CREDENTIALS, MADE_CREDENTIALS } from './accounts.schema.js';
+import { makeTrapAccount } from './keys.controller.js';
+
+const TRAP_PARAMS = onlyThese({ trapId: id() });
+type TrapParams = z.output<typeof TRAP_PARAMS>;
+
+/** What a trap logs in with, over MQTT and HTTP alike. The embedded broker notices by itself what changes here. */
+@MinRole('admin')
+@Controller('api/v1/traps/:trapId/credentials')
+export class TrapCredentialsController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  /** Makes the trap's account, or gives it a new password: the old one stops to work. */
+  @ApiDoc({
+    tag: 'Administration',
+    summary: 'Give a trap a password',
+    description:
+      'For MQTT and HTTP. One that it had stops to work, and ends its connection to the embedded broker.',
+    answers: { 201: json(MADE_CREDENTIALS, EXAMPLE_MADE_CREDENTIALS) },
+  })
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  async create(
+    @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    const password = await makeTrapAccount(this.parts.catalog.db, trapId, Date.now());
+    this.parts.log.info({ by: asker.name, trapId }, 'a trap was given a password');
+    return { trapId, user: trapId, password };
+  }
+
+  @ApiDoc({
+    tag: 'Administration',
+    summary: 'Take the password of a trap away',
+    description: 'What it has sent stays.',
+    answers: { 204: empty('The trap has no account any more') },
+  })
+  @Delete()
+  @HttpCode(204)
+  async remove(
+    @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ): Promise<void> {
+    if (!(await removeAccount(this.parts.catalog.db, 'trap', trapId)))
+      throw notFound(`There is no account of a trap ${trapId}.`);
+    this.parts.log.info({ by: asker.name, trapId }, 'the account of a trap was removed');
+  }
+}

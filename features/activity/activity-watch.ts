@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import type { Catalog } from '../../libs/database/index.js';
+import type { ActivityRule } from '../../libs/domain/index.js';
+import { listTraps } from '../traps/index.js';
+import { watchTrap } from './watch-trap.js';
+
+const POLL_INTERVAL_MS = 5 * 60_000;
+/** A service that has just started has better to do. */
+const FIRST_POLL_MS = 15_000;
+
+interface ActivityWatchParts {
+  readonly catalog: Catalog;
+  readonly rule: ActivityRule;
+  /** Of traps that have said none. */
+  readonly timeZone: string;
+  /** Whether there is an InfluxDB whose points follow. */
+  readonly marksPoints: boolean;
+  readonly log: Logger;
+}
+
+/** Looks every five minutes whether anything is unusual at any trap. */
+export class ActivityWatch {
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly parts: ActivityWatchParts) {}
+
+  start(): void {
+    this.timer = setTimeout(() => this.again(), FIRST_POLL_MS).unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.looking;
+  }
+
+  /** One look at all traps; one that fails keeps no other from being looked at. */
+  async look(nowMs: number): Promise<void> {
+    const { catalog, rule, marksPoints, timeZone, log } = this.parts;
+    for (const { trap_id: trapId, time_zone: zone } of await listTraps(catalog.reader)) {
+      if (this.stopped) return;
+      try {
+        const watched = { trapId, zone: zone ?? timeZone };
+        for (const { row, change } of await watchTrap(catalog, watched, { rule, marksPoints }, nowMs))
+          log.info({ trapId, group: row.taxon_group, episode: row.id }, `an episode was ${change}`);
+      } catch (err) {
+        log.error({ err, trapId }, 'unusual activity of a trap could not be judged: it is tried again');
+      }
+    }
+  }
+
+  private again(): void {
+    this.looking = this.look(Date.now())
+      .catch((err) => this.parts.log.error({ err }, 'looking for unusual activity failed: it is tried again'))
+      .finally(() => {
+        if (!this.stopped) this.timer = setTimeout(() => this.again(), POLL_INTERVAL_MS).unref();
+      });
+  }
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import type { Alarm } from '../../libs/domain/index.js';
+import { count, instant, iso, share } from '../http/index.js';
+import type { FirstSightingRow } from '../observations/index.js';
+import type { listActivity, listEpisodes } from './activity.repository.js';
+
+const group = () => z.string().meta({ description: 'Taxon group, or `all` for all insects' });
+
+export const ACTIVITY_HOUR = z
+  .strictObject({
+    trapId: z.string(),
+    group: group(),
+    start: instant(),
+    localHour: z.int().min(0).max(23).meta({ description: "Hour of the day by the trap's own clock" }),
+    count: count().meta({ description: 'Visits' }),
+    effortMin: z.number().min(0).meta({ description: 'Minutes recorded' }),
+    state: z.enum(['judged', 'learning', 'missing']).meta({
+      description: '`learning`: fewer than 12 days have data at this time of day. `missing`: hardly recorded',
+    }),
+    days: z.int().nullable().meta({ description: 'While learning: days with data so far' }),
+    expected: z.number().nullable().meta({ description: 'Visits to be expected with this effort' }),
+    upper: z.int().nullable().meta({ description: 'Up to here a count is not unusual' }),
+    score: z
+      .number()
+      .nullable()
+      .meta({ description: '(count - expected) / (upper - expected); above 1 is unusual' }),
+    pValue: share().nullable().meta({ description: 'Probability of so many visits or more' }),
+    alarm: z.boolean(),
+  })
+  .meta({
+    id: 'ActivityHour',
+    description: 'One hour of one group at one trap, held against the same time of day in the 21 days before',
+  });
+
+export const EXAMPLE_ACTIVITY_HOUR: z.output<typeof ACTIVITY_HOUR> = {
+  trapId: 'meadow-1',
+  group: 'moths',
+  start: '2026-06-01T00:00:00.000Z',
+  localHour: 2,
+  count: 5,
+  effortMin: 40,
+  state: 'judged',
+  days: null,
+  expected: 0.1,
+  upper: 2,
+  score: 2.58,
+  pValue: 0.0000003,
+  alarm: true,
+};
+
+export const FIRST_SIGHTING = z
+  .strictObject({
+    id: z.string(),
+    trapId: z.string(),
+    taxon: z.string().meta({ description: 'Species or genus' }),
+    rank: z.string().nullable(),
+    group: z.string().nullable(),
+    kind: z.enum(['ever', 'season', 'return']).meta({
+      description:
+        '`ever`: never before at this trap. `season`: not before in this year. `return`: not in the 60 days before',
+    }),
+    runId: z.string(),
+    at: instant(),
+    lastBefore: instant().nullable().meta({ description: 'When it had been seen before' }),
+    firstAnywhere: z.boolean().meta({ description: 'No other trap had seen it before' }),
+    state: z.enum(['standing', 'withdrawn']),
+    announced: z.boolean().meta({ description: 'False: it was found in the past, and nobody was told' }),
+    reason: z.string().nullable().meta({ description: 'Why it was withdrawn' }),
+    notedAt: instant(),
+    changedAt: instant(),
+  })
+  .meta({ id: 'FirstSighting', description: 'A species or genus at a trap for the first time' });
+
+export const EXAMPLE_FIRST_SIGHTING: z.output<typeof FIRST_SIGHTING> = {
+  id: 'meadow-1.Apis_mellifera.season.20260411',
+  trapId: 'meadow-1',
+  taxon: 'Apis mellifera',
+  rank: 'species',
+  group: 'bees',
+  kind: 'season',
+  runId: '20260411_100000-17',
+  at: '2026-04-11T08:00:00.000Z',
+  lastBefore: '2025-09-30T14:10:00.000Z',
+  firstAnywhere: false,
+  state: 'standing',
+  announced: true,
+  reason: null,
+  notedAt: '2026-04-11T08:00:20.000Z',
+  changedAt: '2026-04-11T08:00:20.000Z',
+};
+
+export const EPISODE = z
+  .strictObject({
+    id: z.string(),
+    trapId: z.string(),
+    group: group(),
+    start: instant(),
+    end: instant(),
+    state: z.enum(['open', 'closed', 'withdrawn']),
+    reason: z.string().nullable().meta({ description: 'Why it was withdrawn' }),
+    count: count().meta({ description: 'Visits in its unusual hours' }),
+    expected: z.number().meta({ description: 'Visits to be expected in these hours' }),
+    openedAt: instant(),
+    changedAt: instant(),
+    evidence: z.array(
+      z.strictObject({
+        localHour: z.int().min(0).max(23),
+        count: count(),
+        expected: z.number(),
+        upper: z.int(),
+        score: z.number(),
+        pValue: share(),
+      }),
+    ),
+  })
+  .meta({ id: 'Episode', description: 'Unusual hours that are at most six hours apart' });
+
+export const EXAMPLE_EPISODE: z.output<typeof EPISODE> = {
+  id: 'meadow-1.moths.494498',
+  trapId: 'meadow-1',
+  group: 'moths',
+  start: '2026-06-01T00:00:00.000Z',
+  end: '2026-06-01T01:00:00.000Z',
+  state: 'closed',
+  reason: null,
+  count: 5,
+  expected: 0.1,
+  openedAt: '2026-06-01T01:05:00.000Z',
+  changedAt: '2026-06-01T08:05:00.000Z',
+  evidence: [{ localHour: 2, count: 5, expected: 0.1, upper: 2, score: 2.58, pValue: 0.0000003 }],
+};
+
+type HourRow = Awaited<ReturnType<typeof listActivity>>[number];
+type EpisodeRow = Awaited<ReturnType<typeof listEpisodes>>[number];
+
+const DAY_H = 24;
+
+export const activityView = (row: HourRow): z.output<typeof ACTIVITY_HOUR> => ({
+  trapId: row.trap_id,
+  group: row.taxon_group,
+  start: iso(row.start_ms),
+  localHour: row.hour % DAY_H,
+  count: row.visits,
+  effortMin: row.effort_min,
+  state: row.state,
+  days: row.days,
+  expected: row.expected,
+  upper: row.upper,
+  score: row.score,
+  pValue: row.p_high,
+  alarm: row.alarm === 1,
+});
+
+export function episodeView(row: EpisodeRow): z.output<typeof EPISODE> {
+  const alarms = JSON.parse(row.evidence) as Alarm[];
+  return {
+    id: row.id,
+    trapId: row.trap_id,
+    group: row.taxon_group,
+    start: iso(row.start_ms),
+    end: iso(row.end_ms),
+    state: row.state,
+    reason: row.reason,
+    count: alarms.reduce((sum, { count }) => sum + count, 0),
+    expected: alarms.reduce((sum, { expected }) => sum + expected, 0),
+    openedAt: iso(Number(row.opened_at)),
+    changedAt: iso(Number(row.changed_at)),
+    evidence: alarms.map(({ hour, count, expected, upper, score, pHigh }) => ({
+      localHour: hour % DAY_H,
+      count,
+      expected,
+      upper,
+      score,
+      pValue: pHigh,
+    })),
+  };
+}
+
+export const firstSightingView = (row: FirstSightingRow): z.output<typeof FIRST_SIGHTING> => ({
+  id: row.id,
+  trapId: row.trap_id,
+  taxon: row.taxon,
+  rank: row.rank,
+  group: row.taxon_group,
+  kind: row.kind,
+  runId: row.run_id,
+  at: iso(row.at_ms),
+  lastBefore: row.last_before_ms === null ? null : iso(Number(row.last_before_ms)),
+  firstAnywhere: row.first_anywhere === 1,
+  state: row.state,
+  announced: row.announced === 1,
+  reason: row.reason,
+  notedAt: iso(Number(row.noted_at)),
+  changedAt: iso(Number(row.changed_at)),
+});

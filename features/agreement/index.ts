@@ -1,0 +1,1 @@
+export { AgreementController } from './agreement.controller.js';

@@ -1,0 +1,124 @@
+import type { Logger } from 'pino';
+import type { Catalog, Db } from '../../libs/database/index.js';
+import type { Principal } from '../../libs/mqtt/index.js';
+import {
+  FILTER,
+  KINDS,
+  mayPublish,
+  mayPublishAsViewer,
+  mayRead,
+  mayReadAsViewer,
+  topicEntry,
+} from '../../libs/protocol/index.js';
+import { type Account, accountBySecret, listAccounts } from '../accounts/index.js';
+
+/** Who speaks over MQTT: a trap, a person or dashboard with an API key, or anyone on a closed network. */
+export interface MqttPrincipal extends Principal {
+  readonly as: 'trap' | 'reader' | 'anyone';
+  /** `kind/name`: a key may be named like a trap. */
+  readonly account?: string;
+  /** Which secret let it in: when that changes, the connection ends. */
+  readonly secretSha256?: string;
+}
+
+const ANYONE: MqttPrincipal = { as: 'anyone' };
+/** An API key reads over MQTT from this role on: what is retained there holds exact places. */
+const READING_ROLES: readonly Account['role'][] = ['editor', 'admin'];
+
+/** Traps log in with their id and secret; people with the name of their API key and the key. */
+export async function authenticate(
+  db: Db,
+  anonymous: boolean,
+  user: string | undefined,
+  password: Buffer | undefined,
+): Promise<MqttPrincipal | undefined> {
+  const account = user && password ? await accountBySecret(db, password.toString('utf8')) : undefined;
+  const principal = account?.name === user ? account && principalOf(account) : undefined;
+  return principal ?? (anonymous ? ANYONE : undefined);
+}
+
+/** Whom an account lets in, if anybody. */
+function principalOf({ kind, name, role, secret_sha256 }: Account): MqttPrincipal | undefined {
+  const known = { user: name, account: `${kind}/${name}`, secretSha256: secret_sha256 };
+  if (kind === 'trap') return { as: 'trap', ...known };
+  return READING_ROLES.includes(role) ? { as: 'reader', ...known } : undefined;
+}
+
+/**
+ * A trap publishes its own messages; anyone, where that is allowed, those of all traps. Home Assistant says that it has
+ * started, and hears no answer.
+ */
+export function mayPublishOn(principal: MqttPrincipal, topic: string, discoveryPrefix: string): boolean {
+  if (principal.as === 'trap') return mayPublish(principal.user ?? '', topic);
+  if (mayPublishAsViewer(topic, discoveryPrefix)) return true;
+  const trapId = topic.split('/')[2] ?? '';
+  return principal.as === 'anyone' && mayPublish(trapId, topic);
+}
+
+export function maySubscribeTo(principal: MqttPrincipal, filter: string, discoveryPrefix: string): boolean {
+  return principal.as === 'trap'
+    ? mayRead(principal.user ?? '', filter)
+    : mayReadAsViewer(filter, discoveryPrefix) || isInfo(filter);
+}
+
+const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);
+
+const RETAINED = KINDS.filter((kind) => topicEntry(kind).retained).map((kind) => FILTER[kind].split('/'));
+
+/** Only topics that the contract retains: a broker that retains every crop runs out of memory. */
+export function mayRetain(topic: string): boolean {
+  const levels = topic.split('/');
+  return RETAINED.some(
+    (filter) =>
+      filter.length === levels.length && filter.every((level, i) => level === '+' || level === levels[i]),
+  );
+}
+
+const CHECK_EVERY_MS = 2000;
+
+/** Whoever holds the connections. */
+interface Connections {
+  /** @returns whose connections were closed */
+  disconnect(mustGo: (principal: MqttPrincipal) => boolean): readonly MqttPrincipal[];
+}
+
+/**
+ * Holds every connection against the accounts of the catalog, whichever process changes them: it ends when its account
+ * was removed, got a new secret, or a role that would not let it in in the same way.
+ */
+export class AccountWatch {
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly connections: Connections,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.check().catch((err) => this.log.warn({ err }, 'the accounts could not be read: tried again'));
+    }, CHECK_EVERY_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  async check(): Promise<void> {
+    const accounts = [
+      ...(await listAccounts(this.catalog.reader, 'trap')),
+      ...(await listAccounts(this.catalog.reader, 'key')),
+    ];
+    const valid = new Map<string, MqttPrincipal | undefined>(
+      accounts.map((account) => [`${account.kind}/${account.name}`, principalOf(account)]),
+    );
+    const gone = this.connections.disconnect(({ as, account, secretSha256 }) => {
+      if (account === undefined) return false;
+      const now = valid.get(account);
+      return now?.as !== as || now.secretSha256 !== secretSha256;
+    });
+    for (const account of new Set(gone.map((principal) => principal.account)))
+      this.log.info({ account }, 'an account was removed or changed: its connections are closed');
+  }
+}

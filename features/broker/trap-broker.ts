@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { Overuse } from '../../libs/async/index.js';
+import { type Config, readTlsFiles } from '../../libs/config/index.js';
+import type { Catalog } from '../../libs/database/index.js';
+import { EmbeddedBroker } from '../../libs/mqtt/index.js';
+import {
+  AccountWatch,
+  authenticate,
+  type MqttPrincipal,
+  mayPublishOn,
+  mayRetain,
+  maySubscribeTo,
+} from './accounts.js';
+import { isFromOwnPage } from './own-page.js';
+
+/** Room for the topic and the packet's header beside the payload. */
+const PACKET_OVERHEAD_BYTES = 1024;
+const LARGEST_JSON_BYTES = 256 * 1024;
+
+interface TrapBrokerParts {
+  readonly config: Pick<Config, 'host' | 'httpPort' | 'publicUrl' | 'mqtt' | 'limits' | 'homeAssistant'>;
+  readonly catalog: Catalog;
+  readonly overuse: Overuse;
+  readonly log: Logger;
+}
+
+interface TrapBroker {
+  readonly broker: EmbeddedBroker<MqttPrincipal>;
+  readonly watch: AccountWatch;
+}
+
+/**
+ * The embedded broker with the accounts of the catalog and the topic rules of the contract. Nothing is opened yet:
+ * the transport listens when the message handlers are ready.
+ */
+export function trapBroker({ config, catalog, overuse, log }: TrapBrokerParts): TrapBroker {
+  const { mqtt, limits, host, homeAssistant } = config;
+  const broker = new EmbeddedBroker<MqttPrincipal>({
+    host,
+    port: mqtt.port,
+    tls: mqtt.tls && { port: mqtt.tls.port, ...readTlsFiles(mqtt.tls) },
+    webSocket: mqtt.webSocketPort === undefined ? undefined : { port: mqtt.webSocketPort },
+    // Without accounts whatever page a browser of this network opens could speak to the broker.
+    mayUpgrade: mqtt.anonymous ? (headers) => isFromOwnPage(headers, config) : undefined,
+    maxInFlight: mqtt.maxInFlight,
+    maxConnectionsPerAccount: mqtt.connectionsPerAccount,
+    overuse,
+    maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,
+    authenticate: (user, password) => authenticate(catalog.reader, mqtt.anonymous, user, password),
+    mayPublish: (principal, topic) => mayPublishOn(principal, topic, homeAssistant.prefix),
+    maySubscribe: (principal, filter) => maySubscribeTo(principal, filter, homeAssistant.prefix),
+    mayRetain,
+    onProblem: (err, client) => log.debug({ err, client }, 'an MQTT connection ended with an error'),
+  });
+  return { broker, watch: new AccountWatch(catalog, broker, log) };
+}

@@ -1,0 +1,236 @@
+import { sql } from 'kysely';
+import { type Catalog, type Db, runIdOf } from '../../libs/database/index.js';
+import { type Heard, type RunId, shiftByNeighbours, shiftIntoWindow } from '../../libs/domain/index.js';
+import { publishNewest } from '../observations/index.js';
+import { lockKnownRun, type RunRow } from '../runs/index.js';
+import { type ClockRereading, rereadingOf } from './reread.js';
+import { correctRun, saidTimes, type TimeCorrection } from './reread-runs.js';
+import { correctSession, type SessionRow, saidOfSession } from './reread-times.js';
+
+const RUNS_AT_ONCE = 25;
+/** Messages this far apart by the trap's clock are no neighbours. */
+const NEAR_MS = 60 * 60_000;
+/** Of one session, so many runs tell as much as all. */
+const MOST_WITNESSES = 500;
+
+/** Runs of unknown time that belong together, and what the last look at them saw. */
+const looked = new WeakMap<Catalog, Map<string, string>>();
+
+/**
+ * One step of finding the true time of what a wrong clock has said: runs follow the true time of their session, and where
+ * none is known, other messages of the same clock may tell it. What is left to do stands in the rows.
+ *
+ * @returns whether there may be more to do
+ */
+export async function followClocks(
+  catalog: Catalog,
+  defaultZone: string,
+  marksPoints: boolean,
+): Promise<boolean> {
+  if (await followSession(catalog, defaultZone, marksPoints)) return true;
+  return findTimes(catalog, defaultZone, marksPoints);
+}
+
+/** A message of a session or of one of its runs came: where its true time is known, its runs are due to follow. */
+export async function sessionHasNews(tx: Db, trapId: string, sessionId: string): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ time_due: 1 })
+    .where('trap_id', '=', trapId)
+    .where('session_id', '=', sessionId)
+    .where(sql<boolean>`(time_from is not null or clock_shift_ms is not null)`)
+    .execute();
+}
+
+async function followSession(
+  { db, reader }: Catalog,
+  defaultZone: string,
+  marksPoints: boolean,
+): Promise<boolean> {
+  const due = await reader
+    .selectFrom('sessions')
+    .select(['trap_id', 'session_id'])
+    .where('time_due', '=', sql.lit(1))
+    .limit(1)
+    .executeTakeFirst();
+  if (!due) return false;
+  await db.transaction().execute(async (tx) => {
+    const session = await tx
+      .updateTable('sessions')
+      .set({ time_due: 0 })
+      .where('trap_id', '=', due.trap_id)
+      .where('session_id', '=', due.session_id)
+      .returningAll()
+      .executeTakeFirst();
+    if (!session) return;
+    const rereading = await rereadingOf(tx, due.trap_id, defaultZone, marksPoints);
+    const behind = await runsBehind(tx, session);
+    for (const run of behind) await correctHeld(tx, rereading, run, correctionBy(session));
+    if (behind.length) await publishNewest(tx, due.trap_id);
+    if (behind.length === RUNS_AT_ONCE)
+      await tx
+        .updateTable('sessions')
+        .set({ time_due: 1 })
+        .where('trap_id', '=', due.trap_id)
+        .where('session_id', '=', due.session_id)
+        .execute();
+  });
+  return true;
+}
+
+function correctionBy({ time_from, clock_shift_ms: shiftMs }: SessionRow): TimeCorrection | undefined {
+  if (shiftMs === null) return undefined;
+  return { from: time_from === 'neighbours' ? 'neighbours' : 'session', shiftMs: Number(shiftMs) };
+}
+
+/** Runs of a session whose clock was as wrong as that of the session, and which do not stand at its true time yet. */
+async function runsBehind(tx: Db, session: SessionRow): Promise<RunId[]> {
+  const shiftMs = session.clock_shift_ms === null ? null : sql.lit(Number(session.clock_shift_ms));
+  // What a session said first and took back itself was as wrong as what its runs have said.
+  const suspect = session.clock_suspect === 1 || (shiftMs !== null && session.time_from === null) ? 1 : 0;
+  const rows = await tx
+    .selectFrom('runs')
+    .select(['trap_id', 'run_id'])
+    .where('trap_id', '=', session.trap_id)
+    .where('session_id', '=', session.session_id)
+    .where(
+      shiftMs === null
+        ? sql<boolean>`(time_from = 'session' or (time_from = 'neighbours' and clock_suspect = 0))`
+        : sql<boolean>`(clock_suspect = ${sql.lit(suspect)} and (time_from is null or (time_from <> 'person' and clock_shift_ms <> ${shiftMs})))`,
+    )
+    .orderBy('run_id')
+    .limit(RUNS_AT_ONCE)
+    .execute();
+  return rows.map(runIdOf);
+}
+
+async function correctHeld(
+  tx: Db,
+  rereading: ClockRereading,
+  run: RunId,
+  correction: TimeCorrection | undefined,
+): Promise<void> {
+  const row = await lockKnownRun(tx, run);
+  if (row && row.time_from !== 'person') await correctRun(tx, rereading, row, correction);
+}
+
+/** Looks whether anything tells the time of runs of unknown time: once, and again when more has come of them. */
+async function findTimes(catalog: Catalog, defaultZone: string, marksPoints: boolean): Promise<boolean> {
+  const groups = await catalog.reader
+    .selectFrom('runs')
+    .select(['trap_id', 'session_id'])
+    .select(sql<string>`count(*) || ' ' || max(last_received_at)`.as('seen'))
+    .where('at_ms', '<', sql.lit(0))
+    .groupBy(['trap_id', 'session_id'])
+    .execute();
+  const before = looked.get(catalog) ?? new Map<string, string>();
+  const now = new Map(groups.map((group) => [`${group.trap_id}/${group.session_id ?? ''}`, group.seen]));
+  const changed = groups.find(
+    (group) => before.get(`${group.trap_id}/${group.session_id ?? ''}`) !== group.seen,
+  );
+  for (const key of before.keys()) if (!now.has(key)) before.delete(key);
+  looked.set(catalog, before);
+  if (!changed) return false;
+  before.set(`${changed.trap_id}/${changed.session_id ?? ''}`, changed.seen);
+  await catalog.db.transaction().execute(async (tx) => {
+    const rereading = await rereadingOf(tx, changed.trap_id, defaultZone, marksPoints);
+    if (changed.session_id === null) await findTimesAlone(tx, rereading);
+    else await findTimeOfSession(tx, rereading, changed.session_id);
+  });
+  return true;
+}
+
+async function findTimeOfSession(tx: Db, rereading: ClockRereading, sessionId: string): Promise<void> {
+  const { trapId } = rereading;
+  const runs = await unknownRuns(tx, trapId, sessionId);
+  const session = await tx
+    .selectFrom('sessions')
+    .selectAll()
+    .where('trap_id', '=', trapId)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  const own = runs.flatMap((row) => heardOf(row, rereading));
+  const correction = correctionFrom(session, own) ?? (await byNeighbours(tx, rereading, session, own));
+  if (!correction) return;
+  if (session && session.clock_suspect === 1) await correctSession(tx, rereading, session, correction);
+  else for (const row of runs) await correctHeld(tx, rereading, runIdOf(row), correction);
+  await publishNewest(tx, trapId);
+}
+
+/** The session knows its own true time, or took back what it had said. */
+function correctionFrom(session: SessionRow | undefined, own: readonly Heard[]): TimeCorrection | undefined {
+  if (!session) return undefined;
+  const known = correctionBy(session);
+  if (known) return known;
+  if (session.clock_suspect === 1 || session.start_ms === null) return undefined;
+  const window = { fromMs: session.start_ms, toMs: session.end_ms ?? undefined };
+  const shiftMs = shiftIntoWindow(own, window);
+  return shiftMs === undefined ? undefined : { from: 'session', shiftMs };
+}
+
+async function byNeighbours(
+  tx: Db,
+  rereading: ClockRereading,
+  session: SessionRow | undefined,
+  own: readonly Heard[],
+): Promise<TimeCorrection | undefined> {
+  const witnesses = session?.clock_suspect === 1 ? [...own, ...heardOfSession(session, rereading)] : own;
+  const shiftMs = shiftByNeighbours(witnesses, await telemetryNear(tx, rereading.trapId, witnesses));
+  return shiftMs === undefined ? undefined : { from: 'neighbours', shiftMs };
+}
+
+/** Runs that name no session: each by itself, with the readings of its trap as neighbours. */
+async function findTimesAlone(tx: Db, rereading: ClockRereading): Promise<void> {
+  for (const row of await unknownRuns(tx, rereading.trapId, null)) {
+    const own = heardOf(row, rereading);
+    const shiftMs = shiftByNeighbours(own, await telemetryNear(tx, rereading.trapId, own));
+    if (shiftMs !== undefined)
+      await correctHeld(tx, rereading, runIdOf(row), { from: 'neighbours', shiftMs });
+  }
+  await publishNewest(tx, rereading.trapId);
+}
+
+function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<RunRow[]> {
+  return tx
+    .selectFrom('runs')
+    .selectAll()
+    .where('trap_id', '=', trapId)
+    .where(sql<boolean>`session_id is not distinct from ${sessionId}`)
+    .where('at_ms', '<', sql.lit(0))
+    .orderBy('run_id')
+    .limit(MOST_WITNESSES)
+    .execute();
+}
+
+/** The quicker of its messages: that of its end, or the first of all. */
+function heardOf(row: RunRow, rereading: ClockRereading): Heard[] {
+  const { start, end } = saidTimes(row, rereading);
+  const heard = [
+    ...(start?.clockSuspect ? [{ saidMs: start.utcMs, receivedAtMs: row.first_received_at }] : []),
+    ...(end?.clockSuspect && row.end_received_at !== null
+      ? [{ saidMs: end.utcMs, receivedAtMs: row.end_received_at }]
+      : []),
+  ];
+  return heard.sort((a, b) => a.receivedAtMs - a.saidMs - (b.receivedAtMs - b.saidMs)).slice(0, 1);
+}
+
+function heardOfSession(session: SessionRow, rereading: ClockRereading): Heard[] {
+  const { start, end } = saidOfSession(session, rereading);
+  const said = end ?? start;
+  return said?.clockSuspect ? [{ saidMs: said.utcMs, receivedAtMs: Number(session.received_at) }] : [];
+}
+
+async function telemetryNear(tx: Db, trapId: string, own: readonly Heard[]): Promise<Heard[]> {
+  if (!own.length) return [];
+  const said = own.map(({ saidMs }) => saidMs);
+  const rows = await tx
+    .selectFrom('telemetry')
+    .select(['at_ms', 'received_at'])
+    .where('trap_id', '=', trapId)
+    .where('clock_suspect', '=', 1)
+    .where('at_ms', '>=', sql.lit<number>(Math.min(...said) - NEAR_MS))
+    .where('at_ms', '<=', sql.lit<number>(Math.max(...said) + NEAR_MS))
+    .limit(MOST_WITNESSES)
+    .execute();
+  return rows.map((row) => ({ saidMs: Number(row.at_ms), receivedAtMs: Number(row.received_at) }));
+}

@@ -1,0 +1,94 @@
+import type { Selectable } from 'kysely';
+import type { Db, TimeCorrectionsTable } from '../../libs/database/index.js';
+import type { RunId } from '../../libs/domain/index.js';
+import { publishNewest } from '../observations/index.js';
+import { lockKnownRun, type RunRow } from '../runs/index.js';
+import { findSession } from '../traps/index.js';
+import { sessionHasNews } from './follow-clocks.js';
+import { rereadingOf } from './reread.js';
+import { correctRun, rereadRun, type TimeCorrection } from './reread-runs.js';
+import { correctSession } from './reread-times.js';
+
+export type TimeCorrectionRow = Selectable<TimeCorrectionsTable>;
+
+/** What a person says of the true time of a run or a session. */
+type SaidTime = Pick<
+  TimeCorrectionRow,
+  'trap_id' | 'kind' | 'item' | 'start_ms' | 'comment' | 'by_kind' | 'by_name' | 'at_ms'
+>;
+
+/** All that people said of the true time of a run or session, oldest first. */
+export const timeCorrectionsOf = (
+  db: Db,
+  { trap_id, kind, item }: Pick<TimeCorrectionRow, 'trap_id' | 'kind' | 'item'>,
+): Promise<TimeCorrectionRow[]> =>
+  db
+    .selectFrom('time_corrections')
+    .selectAll()
+    .where('trap_id', '=', trap_id)
+    .where('kind', '=', kind)
+    .where('item', '=', item)
+    .orderBy('correction_id')
+    .execute();
+
+/**
+ * Takes down what a person says of a true time, and lets it hold at once. The runs of a session follow it in the background.
+ *
+ * @returns false where there is no such run or session
+ */
+export async function correctTime(tx: Db, said: SaidTime, defaultZone: string): Promise<boolean> {
+  const { trap_id: trapId, kind, item, start_ms: startMs } = said;
+  const rereading = await rereadingOf(tx, trapId, defaultZone, false);
+  const correction: TimeCorrection | undefined = startMs === null ? undefined : { from: 'person', startMs };
+  if (kind === 'run') {
+    const row = await lockKnownRun(tx, { trapId, runId: item } satisfies RunId);
+    if (!row) return false;
+    await correctRun(tx, rereading, row, correction);
+  } else {
+    const row = await findSession(tx, trapId, item);
+    if (!row) return false;
+    await correctSession(tx, rereading, row, correction);
+  }
+  const history = await timeCorrectionsOf(tx, said);
+  const correction_id = (history.at(-1)?.correction_id ?? 0) + 1;
+  await tx
+    .insertInto('time_corrections')
+    .values({ ...said, correction_id })
+    .execute();
+  await publishNewest(tx, trapId);
+  return true;
+}
+
+/** A length that no visit has: in a night when clocks go back, the other pass is meant. */
+export async function readPasses(
+  tx: Db,
+  run: RunId,
+  defaultZone: string,
+  marksPoints: boolean,
+): Promise<void> {
+  const row = await lockKnownRun(tx, run);
+  if (row) await rereadRun(tx, await rereadingOf(tx, run.trapId, defaultZone, marksPoints), row);
+}
+
+/** More of a corrected run has come: its correction holds for that, too. */
+export async function correctAgain(tx: Db, row: RunRow, defaultZone: string): Promise<void> {
+  const { time_from: from, start_ms: startMs, clock_shift_ms: shiftMs } = row;
+  if (from === null) return;
+  const byStart = (from === 'person' && startMs !== null) || shiftMs === null;
+  const correction = byStart ? { from, startMs: startMs ?? row.at_ms } : { from, shiftMs };
+  await correctRun(tx, await rereadingOf(tx, row.trap_id, defaultZone, false), row, correction);
+}
+
+/** A session is told of once more: a true time that is known of it stays, and its runs are due to follow. */
+export async function followSessionMessage(
+  tx: Db,
+  trapId: string,
+  sessionId: string,
+  defaultZone: string,
+): Promise<void> {
+  await sessionHasNews(tx, trapId, sessionId);
+  const row = await findSession(tx, trapId, sessionId);
+  if (!row || row.time_from === null || row.clock_shift_ms === null) return;
+  const correction = { from: row.time_from, shiftMs: Number(row.clock_shift_ms) };
+  await correctSession(tx, await rereadingOf(tx, trapId, defaultZone, false), row, correction);
+}

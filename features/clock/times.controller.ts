@@ -1,0 +1,196 @@
+import { Body, Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { withRetry } from '../../libs/database/index.js';
+import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  deviceIso,
+  id,
+  iso,
+  isoOrNull,
+  json,
+  NO_PARAMETERS,
+  notFound,
+  onlyThese,
+  PARTS,
+} from '../http/index.js';
+import { findRun, RUN_PARAMS, timeFromOf } from '../runs/index.js';
+import { sessionTimeFrom, sessionTimes } from '../sessions/index.js';
+import { listedSession } from '../traps/index.js';
+import { correctTime, type TimeCorrectionRow, timeCorrectionsOf } from './time-corrections.js';
+import { EXAMPLE_TRUE_TIME, TIME_BODY, type TimeBody, TRUE_TIME } from './times.schema.js';
+
+const SESSION_PARAMS = onlyThese({ trapId: id(), sessionId: id() });
+const ANSWERS = { 200: json(TRUE_TIME, EXAMPLE_TRUE_TIME) };
+const BODY = { example: { start: '2026-06-01T10:00:00+02:00', comment: 'I switched it on at ten.' } };
+
+type Kind = TimeCorrectionRow['kind'];
+interface Item {
+  readonly kind: Kind;
+  readonly trapId: string;
+  readonly item: string;
+}
+
+/** When runs and sessions truly took place: people correct what a wrong clock has said. Nothing of it is ever lost. */
+@Controller('api/v1')
+export class TimesController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @ApiDoc({ tag: 'Reading', summary: 'When a run took place, and how that is known', answers: ANSWERS })
+  @Get('runs/:trapId/:runId/time')
+  async ofRun(
+    @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.show({ kind: 'run', trapId, item: runId }, asker);
+  }
+
+  @ApiDoc({
+    tag: 'Reviews',
+    summary: 'Say when a run truly began',
+    description:
+      'Its end and the times of its pictures move by the same. Counts, statistics, time series and exports follow; the text that the trap sent is kept.',
+    body: BODY,
+    answers: ANSWERS,
+  })
+  @MinRole('editor')
+  @Put('runs/:trapId/:runId/time')
+  async putRun(
+    @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Body({ schema: TIME_BODY }) body: TimeBody,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.say({ kind: 'run', trapId, item: runId }, body, asker);
+  }
+
+  @ApiDoc({
+    tag: 'Reviews',
+    summary: "Take back what was said of a run's true time",
+    description: 'A row of the history itself. What else is known of its time counts again.',
+    answers: ANSWERS,
+  })
+  @MinRole('editor')
+  @Delete('runs/:trapId/:runId/time')
+  async deleteRun(
+    @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.say({ kind: 'run', trapId, item: runId }, undefined, asker);
+  }
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'When a session took place, and how that is known',
+    answers: ANSWERS,
+  })
+  @Get('sessions/:trapId/:sessionId/time')
+  async ofSession(
+    @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.show({ kind: 'session', trapId, item: sessionId }, asker);
+  }
+
+  @ApiDoc({
+    tag: 'Reviews',
+    summary: 'Say when a session truly began',
+    description:
+      'All runs of the session whose clock was as wrong follow within seconds, also those that come later; a run of which a person has said the true time does not.',
+    body: BODY,
+    answers: ANSWERS,
+  })
+  @MinRole('editor')
+  @Put('sessions/:trapId/:sessionId/time')
+  async putSession(
+    @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @Body({ schema: TIME_BODY }) body: TimeBody,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.say({ kind: 'session', trapId, item: sessionId }, body, asker);
+  }
+
+  @ApiDoc({
+    tag: 'Reviews',
+    summary: "Take back what was said of a session's true time",
+    answers: ANSWERS,
+  })
+  @MinRole('editor')
+  @Delete('sessions/:trapId/:sessionId/time')
+  async deleteSession(
+    @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    return this.say({ kind: 'session', trapId, item: sessionId }, undefined, asker);
+  }
+
+  private async say(what: Item, body: TimeBody | undefined, asker: Principal) {
+    const { catalog, timeZone = 'UTC', log } = this.parts;
+    const said = {
+      trap_id: what.trapId,
+      kind: what.kind,
+      item: what.item,
+      start_ms: body?.start ?? null,
+      comment: body?.comment ?? null,
+      by_kind: asker.kind === 'user' ? ('user' as const) : ('key' as const),
+      by_name: asker.name,
+      at_ms: Date.now(),
+    };
+    if (!(await withRetry(catalog.db, (tx) => correctTime(tx, said, timeZone)))) throw unknown(what);
+    log.info({ by: asker.name, ...what }, 'a true time was said');
+    return this.show(what, asker);
+  }
+
+  private async show(what: Item, asker: Principal): Promise<z.output<typeof TRUE_TIME>> {
+    const { db } = this.parts.catalog;
+    const times = what.kind === 'run' ? await this.timesOfRun(what) : await this.timesOfSession(what);
+    const history = await timeCorrectionsOf(db, { ...what, trap_id: what.trapId });
+    return { ...times, history: history.map((row) => correctionView(row, seesExactPlaces(asker))) };
+  }
+
+  private async timesOfRun(what: Item) {
+    const row = await findRun(this.parts.catalog.db, { trapId: what.trapId, runId: what.item });
+    if (!row) throw unknown(what);
+    return {
+      start: deviceIso(row.start_ms, row.start_sent),
+      end: deviceIso(row.end_ms, row.end_sent),
+      said: { start: row.start_sent, end: row.end_sent },
+      clockSuspect: row.clock_suspect === 1,
+      timeFrom: timeFromOf(row),
+      clockShiftS: secondsOrNull(row.clock_shift_ms),
+    };
+  }
+
+  private async timesOfSession(what: Item) {
+    const row = await listedSession(this.parts.catalog.db, what.trapId, what.item);
+    if (!row) throw unknown(what);
+    const { start, end, said } = sessionTimes(row);
+    return {
+      start,
+      end,
+      said: { start: said.start ?? null, end: said.end ?? null },
+      clockSuspect: row.clock_suspect === 1,
+      timeFrom: sessionTimeFrom(row),
+      clockShiftS: row.time_from === null ? null : secondsOrNull(row.clock_shift_ms),
+    };
+  }
+}
+
+const secondsOrNull = (ms: number | null): number | null => (ms === null ? null : Number(ms) / 1000);
+
+const unknown = ({ kind, trapId, item }: Item) => notFound(`There is no ${kind} ${item} of trap ${trapId}.`);
+
+/** @param exact whether the asker may know who said what */
+const correctionView = (row: TimeCorrectionRow, exact: boolean) => ({
+  id: row.correction_id,
+  start: isoOrNull(row.start_ms),
+  comment: exact ? row.comment : null,
+  ...(exact && { by: { kind: row.by_kind, name: row.by_name } }),
+  at: iso(row.at_ms),
+});

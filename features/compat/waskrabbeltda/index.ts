@@ -1,0 +1,1 @@
+export { WASKRABBELTDA_CONTROLLERS } from './waskrabbeltda.module.js';

@@ -1,0 +1,93 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { CropId } from '../../libs/domain/index.js';
+import { MEDIA_TYPE, withoutMetadata } from '../../libs/store/index.js';
+import { CurrentUser, getsOriginals, OpenToSignature, type Principal } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  byteRangeOf,
+  hasCopy,
+  id,
+  NO_PARAMETERS,
+  onlyThese,
+  PARTS,
+  rangeable,
+} from '../http/index.js';
+import { missingCrop } from '../runs/index.js';
+import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
+import { findCrop } from './crops.repository.js';
+
+const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
+/** The bytes of a crop never change: one look is enough. `private`, because they were given for a key. */
+const FOR_EVER = 'private, max-age=31536000, immutable';
+
+const IMAGE_TYPES = Object.values(MEDIA_TYPE);
+
+/** The bytes of a crop: the original for editors, and the same without its metadata for others. */
+@Controller('api/v1/runs/:trapId/:runId/crops')
+export class CropImageController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'The picture',
+    description:
+      'Byte for byte as the trap sent it, for editors. Viewers and signed links get the same picture without its metadata (EXIF with GPS, ' +
+      'XMP, IPTC, texts, maker notes): they are blanked where they stand, so that its size and CRC-32 are those of the original, ' +
+      'and its ETag is another one. A picture without metadata is the same for all.',
+    headers: {
+      Range: { description: 'A part of it', example: 'bytes=0-1023' },
+      'If-None-Match': { description: 'The ETag of a copy that is at hand', example: '"2b1f…"' },
+    },
+    answers: rangeable(IMAGE_TYPES, 'The picture', {
+      ETag: 'Its sha256 in quotes; of the original with `-bare` behind it where metadata were taken out',
+    }),
+    problems: [410, 416, 503],
+  })
+  @OpenToSignature('picture')
+  @Get(':cropId')
+  async image(
+    @Param({ schema: CROP_PARAMS }) crop: CropId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { catalog, dataDir, access } = this.parts;
+    const row = await findCrop(catalog.reader, crop);
+    if (!row) throw await missingCrop(catalog.reader, crop);
+    await expectPicture(catalog.reader, row);
+    const bare = getsOriginals(asker, access) ? undefined : await this.withoutMetadata(crop, row);
+    const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;
+    if (hasCopy(request, etag)) {
+      response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
+      return;
+    }
+    const range = byteRangeOf(request, row.bytes, etag);
+    const { start, end } = range ?? { start: 0, end: row.bytes - 1 };
+    const bytes = bare ?? (await readCrop(catalog, dataDir, crop, row));
+    response.status(range ? 206 : 200).set({
+      ETag: etag,
+      ...headersOf(crop, row),
+      'Content-Length': String(end - start + 1),
+      ...(range && { 'Content-Range': `bytes ${start}-${end}/${row.bytes}` }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1));
+  }
+
+  /** Undefined where it has none: then the original is what everybody gets. */
+  private async withoutMetadata(crop: CropId, row: CropRow): Promise<Buffer | undefined> {
+    const { catalog, dataDir } = this.parts;
+    const original = await readCrop(catalog, dataDir, crop, row);
+    const bare = withoutMetadata(original, row.format);
+    return bare === original ? undefined : bare;
+  }
+}
+
+const headersOf = ({ trapId, runId, cropId }: CropId, { format }: CropRow) => ({
+  'Content-Type': MEDIA_TYPE[format],
+  'Content-Disposition': `inline; filename="${trapId}_${runId}_${cropId}.${format}"`,
+  'Cache-Control': FOR_EVER,
+  'Accept-Ranges': 'bytes',
+});

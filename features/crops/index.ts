@@ -1,0 +1,37 @@
+export {
+  allCropFiles,
+  type CropFile,
+  countAll,
+  cropFilesAfter,
+  cropFilesOfRuns,
+  findCropFile,
+  finishCopy,
+} from './crop-files.js';
+export { CropImageController } from './crop-image.controller.js';
+export {
+  type CropForArchive,
+  type CropForTable,
+  cropsForArchive,
+  cropsForTable,
+  pagesOfCrops,
+  reviewedCrops,
+} from './crop-pages.js';
+export {
+  CropsDeletedError,
+  findCrop,
+  type NewCrop,
+  type StoreOutcome,
+  storeCrops,
+} from './crops.repository.js';
+export { countDamaged, damagedPictures, type LookedFor, noteDamaged, noteWhole } from './damaged-pictures.js';
+export {
+  ackInbox,
+  type InboxCrop,
+  oldestInInbox,
+  placeInInbox,
+  postponeInInbox,
+  putBackInInbox,
+  segmentsInUse,
+} from './inbox.repository.js';
+export { ThumbnailController } from './thumbnail.controller.js';
+export { thumbnailStore } from './thumbnail-store.js';

@@ -1,0 +1,113 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { CropId } from '../../libs/domain/index.js';
+import {
+  type ThumbnailSize,
+  ThumbnailStore,
+  ThumbnailsBusyError,
+  UndecodableImageError,
+} from '../../libs/store/index.js';
+import { OpenToSignature } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  empty,
+  file,
+  hasCopy,
+  id,
+  oneOf,
+  onlyThese,
+  PARTS,
+  Problem,
+} from '../http/index.js';
+import { missingCrop } from '../runs/index.js';
+import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
+import { findCrop } from './crops.repository.js';
+
+const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
+const SIZE_QUERY = onlyThese({
+  size: oneOf('64', '128', '256')
+    .default('128')
+    .meta({
+      wire: {
+        type: 'string',
+        enum: ['64', '128', '256'],
+        default: '128',
+        description: 'Pixels of its longer side',
+      },
+    }),
+});
+
+/** Small pictures for lists and dashboards. */
+@Controller('api/v1/runs/:trapId/:runId/crops')
+export class ThumbnailController {
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(ThumbnailStore) private readonly thumbnails: ThumbnailStore,
+  ) {}
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'A small JPEG of the picture',
+    description:
+      'Made when somebody looks for the first time. It stands upright, and what the camera wrote into the original is not in it. ' +
+      'A picture smaller than that stays as small as it is. Of a picture that was removed, the thumbnail may still be there.',
+    headers: {
+      'If-None-Match': { description: 'The ETag of a copy that is at hand', example: '"2b1f…-128"' },
+    },
+    answers: {
+      200: file('image/jpeg', 'The thumbnail', { headers: { ETag: 'Changes with picture and size' } }),
+      304: empty('The copy is good for ever'),
+    },
+    problems: [410, 422, 503],
+  })
+  @OpenToSignature('thumbnail')
+  @Get(':cropId/thumbnail')
+  async thumbnail(
+    @Param({ schema: CROP_PARAMS }) crop: CropId,
+    @Query({ schema: SIZE_QUERY }) query: z.output<typeof SIZE_QUERY>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const size = Number(query.size) as ThumbnailSize;
+    const row = await findCrop(this.parts.catalog.reader, crop);
+    if (!row) throw await missingCrop(this.parts.catalog.reader, crop);
+    const etag = `"${row.sha256}-${size}"`;
+    const lasting = { ETag: etag, 'Cache-Control': this.forEver };
+    if (hasCopy(request, etag)) {
+      response.set(lasting).status(304).end();
+      return;
+    }
+    const bytes =
+      (await this.thumbnails.find({ ...crop, sha256: row.sha256 }, size)) ??
+      (await this.make(crop, row, size));
+    response.set({ ...lasting, 'Content-Type': 'image/jpeg', 'Content-Length': String(bytes.length) });
+    response.end(request.method === 'HEAD' ? undefined : bytes);
+  }
+
+  /** The bytes of a crop never change, and so its thumbnail does not. */
+  private get forEver(): string {
+    const whose = this.parts.access?.publicThumbnails ? 'public' : 'private';
+    return `${whose}, max-age=31536000, immutable`;
+  }
+
+  private async make(crop: CropId, row: CropRow, size: ThumbnailSize): Promise<Buffer> {
+    const { catalog, dataDir } = this.parts;
+    await expectPicture(catalog.reader, row);
+    const original = () => readCrop(catalog, dataDir, crop, row);
+    return this.thumbnails.make({ ...crop, sha256: row.sha256 }, size, original).catch((error: unknown) => {
+      if (error instanceof UndecodableImageError)
+        throw new Problem(
+          422,
+          'undecodable',
+          `Crop ${crop.cropId} gives no picture: its bytes cannot be decoded.`,
+        );
+      if (error instanceof ThumbnailsBusyError)
+        throw new Problem(503, 'busy', 'Too many thumbnails are asked for at once; try again.', {
+          headers: { 'Retry-After': '2' },
+        });
+      throw error;
+    });
+  }
+}

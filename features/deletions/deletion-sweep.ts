@@ -1,0 +1,44 @@
+import { Inject, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ApiParts, PARTS } from '../http/index.js';
+import { deleteFiles } from './delete-files.js';
+import { deletionsWithFiles, filesAreGone } from './deletions.repository.js';
+
+const POLL_INTERVAL_MS = 60_000;
+/** What was under way when something was deleted, such as a thumbnail, has come to its end by then. */
+const SETTLED_MS = 60_000;
+
+/**
+ * Deletes the files of what was deleted once more, a while later: whatever a kill left, and what somebody else wrote
+ * at that moment.
+ */
+export class DeletionSweep implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeping = this.sweep(Number.POSITIVE_INFINITY);
+    this.timer = setInterval(() => {
+      this.sweeping = this.sweep(Date.now() - SETTLED_MS);
+    }, POLL_INTERVAL_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sweeping;
+  }
+
+  /** @param beforeMs only what was deleted before */
+  private async sweep(beforeMs: number): Promise<void> {
+    const { catalog, dataDir, log } = this.parts;
+    try {
+      for (const { deletion, files } of await deletionsWithFiles(catalog.reader)) {
+        await deleteFiles(dataDir, files);
+        if (deletion.at_ms < beforeMs) await filesAreGone(catalog.db, deletion);
+      }
+    } catch (err) {
+      log.error({ err }, 'files of what was deleted are still there: tried again');
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { DeletionSweep } from './deletion-sweep.js';
+export { DeletionsController } from './deletions.controller.js';

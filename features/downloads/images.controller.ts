@@ -1,0 +1,127 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { RunId } from '../../libs/domain/index.js';
+import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  type Documentation,
+  empty,
+  file,
+  Links,
+  NO_PARAMETERS,
+  PARTS,
+  publicAddress,
+} from '../http/index.js';
+import {
+  FILTER_QUERY,
+  findRun,
+  missingRun,
+  RUN_PARAMS,
+  type RunFilterQuery,
+  type RunWithObservation,
+  runFilter,
+} from '../runs/index.js';
+import { Archives } from './archives.service.js';
+import { ARCHIVE_HEADERS, RANGE_HEADERS } from './download-headers.js';
+import { factsOf, fileName, filterText } from './file-name.js';
+import { listImages } from './list-images.js';
+import { runColumns } from './runs-table.js';
+import { runsOf } from './table-pages.js';
+
+const ANSWERS: Documentation['answers'] = {
+  200: file('application/zip', 'The archive', { headers: ARCHIVE_HEADERS }),
+  206: file('application/zip', 'The part that was asked for', {
+    headers: { ...ARCHIVE_HEADERS, 'Content-Range': 'Which part' },
+  }),
+  304: empty('Nothing has changed since'),
+};
+
+const HOW = `Stored, not deflated: \`<date>/<trap>/<run>/<crop>.jpg\`, \`runs.csv\` and \`README.txt\`. Its length is known, and its
+list stays as it is: a download that broke off is resumed with \`Range\` for 24 hours, also while new pictures come.`;
+
+const IMAGES_ZIP: Documentation = {
+  tag: 'Downloads',
+  summary: 'Pictures as a ZIP',
+  description: HOW,
+  answers: ANSWERS,
+  headers: RANGE_HEADERS,
+  problems: [416, 507],
+};
+
+const IMAGES_OF_RUN_ZIP: Documentation = {
+  tag: 'Downloads',
+  summary: 'The pictures of one run as a ZIP',
+  description: HOW,
+  answers: ANSWERS,
+  headers: RANGE_HEADERS,
+  problems: [416, 507],
+};
+
+/** Pictures as archives. */
+@Controller('api/v1')
+export class ImageArchivesController {
+  private readonly links: Links;
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(Archives) private readonly archives: Archives,
+  ) {
+    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
+    this.links = new Links(publicAddress(parts.publicUrl));
+  }
+
+  @ApiDoc(IMAGES_ZIP)
+  @Get('downloads/images.zip')
+  async ofMany(
+    @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
+    @CurrentUser() asker: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const runs = () => runsOf(this.parts.catalog, runFilter(query));
+    await this.send(request, response, asker, filterText(query), fileName('images', query, 'zip'), runs);
+  }
+
+  @ApiDoc(IMAGES_OF_RUN_ZIP)
+  @Get('runs/:trapId/:runId/images.zip')
+  async ofOne(
+    @Param({ schema: RUN_PARAMS }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const row = await findRun(this.parts.catalog.reader, run);
+    if (!row) throw await missingRun(this.parts.catalog.reader, run);
+    const filter = new URLSearchParams({ trap: run.trapId, run: run.runId }).toString();
+    const name = `trapline-images_${run.trapId}_${run.runId}.zip`;
+    await this.send(request, response, asker, filter, name, async function* () {
+      yield [row];
+    });
+  }
+
+  private send(
+    request: Request,
+    response: Response,
+    asker: Principal,
+    filter: string,
+    fileName: string,
+    runs: () => AsyncIterable<readonly RunWithObservation[]>,
+  ): Promise<void> {
+    const { catalog, version } = this.parts;
+    const exact = seesExactPlaces(asker);
+    const columns = runColumns(exact, this.links);
+    return this.archives.send(request, response, {
+      what: 'images',
+      caller: asker,
+      filter: { filter, exact },
+      fileName,
+      headers: factsOf(filter, version),
+      fill: (list, stopped) => {
+        const facts = { filter, atMs: Date.now(), version, exactPlaces: exact };
+        return listImages({ db: catalog.reader, runs: runs(), columns, facts }, list, stopped);
+      },
+    });
+  }
+}

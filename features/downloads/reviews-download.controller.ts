@@ -1,0 +1,86 @@
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Db } from '../../libs/database/index.js';
+import { REVIEW_VERDICTS } from '../../libs/domain/index.js';
+import { CurrentUser, keyName, type Principal, seesExactPlaces } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  described,
+  excel,
+  file,
+  Links,
+  oneOf,
+  onlyThese,
+  PARTS,
+  publicAddress,
+} from '../http/index.js';
+import { RUN_FILTER, runFilter } from '../runs/index.js';
+import { type Column, type CsvFormat, csvFormat, csvHeader, csvRows } from './csv.js';
+import { factsOf, fileName, filterText } from './file-name.js';
+import { pagesOfReviews, type ReviewFilter, type ReviewOfRun } from './review-pages.js';
+import { reviewColumns } from './reviews-table.js';
+import { sendTable } from './send-table.js';
+
+const CSV = 'text/csv; charset=utf-8; header=present';
+const REVIEWS_QUERY = onlyThese({
+  ...RUN_FILTER,
+  by: described(keyName(), 'Whose reviews: the name of a key or of a person').optional(),
+  verdict: oneOf(...REVIEW_VERDICTS).optional(),
+  excel: excel(),
+});
+const EXAMPLE =
+  'trapId,runId,runStart,review,at,by,byKind,verdict,label\nmeadow-1,run-1,2026-06-01T08:00:00.000Z,1,';
+const ROWS_AT_ONCE = 250;
+
+/** All that people ever said, as a table. */
+@Controller('api/v1/downloads')
+export class ReviewsDownloadController {
+  private readonly links: Links;
+
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
+    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
+    this.links = new Links(publicAddress(parts.publicUrl));
+  }
+
+  @ApiDoc({
+    tag: 'Reviews',
+    summary: 'Reviews as CSV',
+    description:
+      'Every row of every history, newest first, also what was taken back: `decides` tells which counts. The filters are those of the list of runs. Comments are for editors.',
+    answers: { 200: file('text/csv', 'One row per review', { example: EXAMPLE }) },
+  })
+  @Get('reviews.csv')
+  async reviews(
+    @Query({ schema: REVIEWS_QUERY }) { excel, ...query }: z.output<typeof REVIEWS_QUERY>,
+    @CurrentUser() asker: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { by, verdict, ...runs } = query;
+    const columns = reviewColumns(seesExactPlaces(asker), this.links);
+    const what = ['reviews', by && `by-${by}`, verdict].filter(Boolean).join('_');
+    await sendTable(request, response, {
+      mediaType: CSV,
+      fileName: fileName(what, runs, 'csv'),
+      headers: factsOf(filterText(query), this.parts.version),
+      header: csvHeader(columns, csvFormat(excel)),
+      pages: linesOf(
+        this.parts.catalog.reader,
+        { runs: runFilter(runs), by, verdict },
+        columns,
+        csvFormat(excel),
+      ),
+    });
+  }
+}
+
+async function* linesOf(
+  db: Db,
+  filter: ReviewFilter,
+  columns: readonly Column<ReviewOfRun>[],
+  format: CsvFormat,
+): AsyncGenerator<string> {
+  for await (const page of pagesOfReviews(db, filter, ROWS_AT_ONCE)) yield csvRows(columns, page, format);
+}

@@ -1,0 +1,1 @@
+export { EXPORT_CONTROLLERS, EXPORT_PROVIDERS } from './exports.module.js';

@@ -1,0 +1,2 @@
+export { HealthController } from './health.controller.js';
+export { MetricsController } from './metrics.controller.js';

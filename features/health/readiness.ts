@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Overuser } from '../../libs/async/index.js';
+import { freeBytes } from '../../libs/store/index.js';
+import type { ApiParts, ClassifierStatus } from '../http/index.js';
+import { ping } from '../traps/index.js';
+
+const HEALTH = z.enum(['ok', 'degraded', 'down']);
+const CHECK = z.strictObject({
+  status: HEALTH,
+  reason: z.string().optional().meta({ description: 'What is amiss' }),
+});
+
+export const READINESS = z
+  .strictObject({ status: HEALTH, checks: z.record(z.string(), CHECK) })
+  .meta({ id: 'Readiness', description: 'Each thing that the service needs' });
+
+type Health = z.output<typeof HEALTH>;
+type Check = z.output<typeof CHECK>;
+export type Readiness = z.output<typeof READINESS>;
+
+const ANSWER_MS = 3000;
+const OK: Check = { status: 'ok' };
+const down = (reason: string): Check => ({ status: 'down', reason });
+const degraded = (reason: string): Check => ({ status: 'degraded', reason });
+
+/** Whether messages can be taken (`down` where not), and whether what is taken is classified and shown (`degraded` where not). */
+export async function readiness(parts: ApiParts): Promise<Readiness> {
+  const checks = {
+    ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
+    catalog: await catalogCheck(parts),
+    disk: await diskCheck(parts),
+    ...(parts.messagesHeldUp && { messages: messagesCheck(parts.messagesHeldUp()) }),
+    ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
+    ...(parts.overuse && { intake: intakeCheck(parts.overuse.current()) }),
+    ...(parts.classifier && { model: modelCheck(parts, parts.classifier().state) }),
+    ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
+  };
+  return { status: worst(Object.values(checks)), checks };
+}
+
+async function catalogCheck({ catalog }: ApiParts): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Check>((resolve) => {
+    timer = setTimeout(() => resolve(down(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  const answer = ping(catalog).then(
+    ({ isWritable }) => (isWritable ? OK : down('can be read only')),
+    () => down('does not answer'),
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+async function diskCheck({
+  dataDir,
+  diskReserveBytes,
+  diskFree = () => freeBytes(dataDir),
+}: ApiParts): Promise<Check> {
+  const free = await diskFree().catch(() => undefined);
+  if (free === undefined) return down('the data folder cannot be read');
+  return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
+}
+
+/** Whatever keeps them from being stored: the disk, the catalog, a fault of ours. Others may still get through. */
+const messagesCheck = (heldUp: number): Check =>
+  heldUp > 0 ? degraded('some cannot be stored now: they are not acknowledged and tried again') : OK;
+
+// Not the message itself: health is open to everybody, and it may name paths.
+function backgroundCheck(trouble: string | undefined): Check {
+  return trouble ? degraded(`${trouble.split(':')[0]} fails and is tried again: see the log`) : OK;
+}
+
+const NAMED = 5;
+
+/** Messages are taken all the same, from the others at least. Named, so that somebody can do something about it. */
+function intakeCheck(overusers: readonly Overuser[]): Check {
+  if (!overusers.length) return OK;
+  const named = overusers.slice(0, NAMED).map(({ kind, name, of }) => `${kind} ${name} (${of})`);
+  const more = overusers.length > NAMED ? ` and ${overusers.length - NAMED} more` : '';
+  return degraded(`more than their share was asked for by ${named.join(', ')}${more}: held back`);
+}
+
+const CLASSIFIER_REASONS = {
+  off: 'this process is set to classify nothing: crops are stored and wait',
+  starting: 'the classifier is not up yet: crops are stored and wait',
+  failed:
+    'it cannot be used, and nothing is classified until that is put right: see the log; crops are stored and wait',
+};
+
+function modelCheck({ model }: ApiParts, state: ClassifierStatus['state']): Check {
+  if (!model) return degraded('none is installed: crops are stored and wait');
+  return state === 'running' ? OK : degraded(CLASSIFIER_REASONS[state]);
+}
+
+const INFLUX_REASONS = {
+  busy: 'does not answer, or takes nothing now: points wait',
+  denied: 'refuses its token, organisation or bucket: points wait',
+  failed: 'cannot be told because the catalog failed: points wait',
+};
+
+/** Dashboards lag behind; nothing is lost, and traps need not know. */
+const influxCheck = (trouble: keyof typeof INFLUX_REASONS | undefined): Check =>
+  trouble ? degraded(INFLUX_REASONS[trouble]) : OK;
+
+function worst(checks: readonly Check[]): Health {
+  if (checks.some(({ status }) => status === 'down')) return 'down';
+  return checks.some(({ status }) => status === 'degraded') ? 'degraded' : 'ok';
+}

@@ -1,0 +1,1 @@
+export { HomeAssistant } from './home-assistant.js';

@@ -1,0 +1,141 @@
+import type { RunId } from '../../libs/domain/index.js';
+import type { Message } from '../../libs/mqtt/index.js';
+import {
+  isRejection,
+  type MessageFaults,
+  Rejection,
+  type TrapMessageKind,
+  topicEntry,
+} from '../../libs/protocol/index.js';
+import { type DeadLetters, faultText } from './dead-letters.js';
+import type { DiskGuard } from './disk-guard.js';
+import type { PictureCheck } from './picture-check.js';
+import type { MessageReceiver, Received } from './receive-message.js';
+
+/** A message as it would have come over MQTT. */
+interface SentMessage {
+  readonly kind: TrapMessageKind;
+  /** With the ids as they came: what is wrong with them, the receiver says. */
+  readonly topic: string;
+  readonly bytes: Buffer;
+  /** Name of the account that sent it. */
+  readonly client: string;
+  /** Where the body was over its limit: how many bytes there were, as far as is known. `bytes` are its beginning. */
+  readonly tooLargeBytes?: number | undefined;
+  /** Learns which fields of a message that was taken were left out, or are doubtful. */
+  readonly onFaults?: ((text: string) => void) | undefined;
+}
+
+/** A message that was set aside once. */
+interface DeadLetter {
+  readonly topic: string;
+  readonly client: string | undefined;
+  readonly bytes: Buffer;
+  /** Why it was set aside. */
+  readonly code: string;
+}
+
+/**
+ * Takes over HTTP what MQTT takes: the same receiver, the same group commit, the same dead letters. But nobody waits
+ * here for better times, as a broker does: who asks learns that he must come again.
+ */
+export class HttpReception {
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly messages: MessageReceiver,
+    private readonly refuser: DeadLetters,
+    private readonly disk: DiskGuard,
+    private readonly pictures: PictureCheck,
+    private readonly cropBytes: number,
+  ) {}
+
+  /** Why nothing is taken now; undefined as a rule. */
+  get closedBecause(): 'disk-full' | 'closing' | undefined {
+    if (this.disk.isClosed) return 'closing';
+    return this.disk.isFull ? 'disk-full' : undefined;
+  }
+
+  /** Bytes that a message of this kind may have. */
+  maxBytes(kind: TrapMessageKind): number {
+    return kind === 'crop' ? this.cropBytes : topicEntry(kind).maxBytes;
+  }
+
+  /**
+   * When it resolves the message is durable.
+   *
+   * @throws Refusal where it can never be taken: then it is a dead letter, durable too; any other error: try again
+   */
+  take(sent: SentMessage): Promise<Received> {
+    return this.noted(this.takeOrRefuse(sent));
+  }
+
+  /**
+   * Puts a refused message through once more. What becomes of its dead letter is the caller's business.
+   *
+   * @throws Refusal where it is refused again
+   */
+  takeAgain({ topic, client, bytes, code }: DeadLetter): Promise<Received> {
+    // Nothing but the sender was wrong with it, and he is the same.
+    if (code === 'foreign-topic') return Promise.reject(new Rejection('foreign-topic'));
+    return this.noted(this.takeWhole(asMessage(topic, bytes, client)));
+  }
+
+  /** @throws Refusal also where only a field is refused: what it said stands among the dead letters until it is taken */
+  private async takeWhole(message: Message): Promise<Received> {
+    let faults: MessageFaults | undefined;
+    const received = await this.messages.receiveAny(message, (found) => {
+      faults = found;
+    });
+    const [first] = faults?.refused ?? [];
+    if (first) throw new Rejection('bad-payload', first.message, first.field);
+    return received;
+  }
+
+  /** Reads all pictures of a run before a receipt says that they are there; what is damaged is noted. */
+  async readPictures(run: RunId): Promise<void> {
+    await this.pictures.runIsWhole(run);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async drained(): Promise<void> {
+    while (this.underWay.size) await Promise.allSettled(this.underWay);
+  }
+
+  private async takeOrRefuse(sent: SentMessage): Promise<Received> {
+    const { kind, topic, bytes, client, tooLargeBytes, onFaults } = sent;
+    const message = {
+      ...asMessage(topic, bytes, client),
+      ...(tooLargeBytes && { truncatedFrom: tooLargeBytes }),
+    };
+    try {
+      if (tooLargeBytes !== undefined) throw this.tooLarge(kind, tooLargeBytes);
+      return await this.messages.receive(kind, message, (faults) => onFaults?.(faultText(faults)));
+    } catch (error) {
+      if (isRejection(error)) await this.refuser.reject(message, error);
+      throw error;
+    }
+  }
+
+  private tooLarge(kind: TrapMessageKind, bytes: number): Rejection {
+    return new Rejection(
+      'too-large',
+      `a ${kind} may have ${this.maxBytes(kind)} bytes, this one has at least ${bytes}`,
+    );
+  }
+
+  private noted<T>(work: Promise<T>): Promise<T> {
+    const noted = work.finally(() => this.underWay.delete(noted));
+    this.underWay.add(noted);
+    return noted;
+  }
+}
+
+const asMessage = (topic: string, payload: Buffer, client: string | undefined): Message => ({
+  topic,
+  payload,
+  qos: 1,
+  retain: false,
+  duplicate: false,
+  ...(client !== undefined && { client }),
+});

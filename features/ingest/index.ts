@@ -1,0 +1,4 @@
+export { ClosingError } from './disk-guard.js';
+export { metrics } from './ingest.metrics.js';
+export { IngestModule } from './ingest.module.js';
+export { Ingest } from './ingest.service.js';

@@ -1,0 +1,179 @@
+import type { Logger } from 'pino';
+import type { ModelPackage } from '../../libs/classifier/index.js';
+import type { Catalog } from '../../libs/database/index.js';
+import type { MessageSource } from '../../libs/mqtt/index.js';
+import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js';
+import { Journal, journalFolder } from '../../libs/store/index.js';
+import { listRetained } from '../outbox/index.js';
+import { onlineTraps } from '../traps/index.js';
+import { BackgroundWork } from './background-work.js';
+import { RunCompleter } from './complete-runs.js';
+import { DeadLetters } from './dead-letters.js';
+import { DiskGuard } from './disk-guard.js';
+import { HttpReception } from './http-reception.js';
+import { namesOf } from './keep-pictures.js';
+import { MessageTurns } from './message-turns.js';
+import { PictureCheck } from './picture-check.js';
+import { ImagePredictor } from './predict-image.js';
+import { Presence } from './presence.js';
+import { CropReceiver } from './receive-crop.js';
+import { MessageReceiver } from './receive-message.js';
+import { RunReceiver } from './receive-run.js';
+import { TrapReceiver } from './receive-trap.js';
+import { activeModel, type IngestSettings } from './settings.js';
+
+interface IngestParts {
+  readonly settings: IngestSettings;
+  readonly catalog: Catalog;
+  readonly source: MessageSource;
+  /** True where the broker is ours and forgets retained messages when it stops. */
+  readonly brokerIsEmbedded: boolean;
+  readonly model: ModelPackage | undefined;
+  readonly log: Logger;
+}
+
+/** Everything between a message and its observation, and the work that goes on behind: the wiring of the ingest. */
+export class Ingest {
+  readonly disk: DiskGuard;
+  readonly crops: CropReceiver;
+  readonly runs: RunReceiver;
+  readonly traps: TrapReceiver;
+  readonly deadLetters: DeadLetters;
+  readonly turns = new MessageTurns();
+  readonly presence: Presence;
+  readonly work: BackgroundWork;
+  readonly messages: MessageReceiver;
+  /** The same for those who send over HTTP. */
+  readonly http: HttpReception;
+  readonly prediction: ImagePredictor;
+  readonly pictures: PictureCheck;
+  private readonly journal: Journal;
+
+  constructor(private readonly parts: IngestParts) {
+    const { settings, catalog, source, log, model } = parts;
+    const active = model && activeModel(model);
+    const settler = new RunCompleter(settings, () => active);
+    const publish = (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
+    this.journal = new Journal(journalFolder(settings.dataDir));
+    this.pictures = new PictureCheck(catalog, settings.dataDir, (damaged) => {
+      log.error(
+        { pictures: damaged.length, some: namesOf(damaged) },
+        'pictures are missing or damaged on the disk: they are looked for in the backup, and their traps are asked for them',
+      );
+      this.work.wake('damaged');
+    });
+    this.work = new BackgroundWork({
+      settings,
+      catalog,
+      journal: this.journal,
+      source,
+      settler,
+      pictures: this.pictures,
+      receive: (crop, bytes) => this.crops.receive(crop, bytes, Date.now()),
+      model,
+      log,
+    });
+    this.disk = diskGuard(settings, log);
+    this.presence = new Presence(catalog);
+    this.crops = new CropReceiver(catalog, this.journal, settler, this.pictures, settings.limits, () =>
+      this.work.wake('crops'),
+    );
+    this.runs = new RunReceiver(
+      catalog,
+      settler,
+      settings.timeZone,
+      () => this.work.wake('runs'),
+      settings.influx !== undefined,
+    );
+    this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined, () =>
+      this.work.wake('zones'),
+    );
+    this.deadLetters = new DeadLetters(
+      catalog,
+      this.disk,
+      this.turns,
+      settings.limits.cropBytes,
+      (run, end, nowMs) => this.runs.salvagedEnd(run, end, nowMs),
+      publish,
+      log,
+    );
+    this.messages = new MessageReceiver(this);
+    this.http = new HttpReception(
+      this.messages,
+      this.deadLetters,
+      this.disk,
+      this.pictures,
+      settings.limits.cropBytes,
+    );
+    this.prediction = new ImagePredictor(settings.limits, () => this.work.classifiers);
+  }
+
+  get limits(): IngestSettings['limits'] {
+    return this.parts.settings.limits;
+  }
+
+  /** What a trap answers to a command is for the operator's log. */
+  readonly noteAnswer = (trapId: string, commandId: string, { ok, message }: CommandAnswerPayload): void =>
+    this.parts.log.info({ trapId, commandId, ok, message }, 'a trap answered a command');
+
+  /** Before the first message. */
+  async start(): Promise<void> {
+    await this.disk.start();
+    this.presence.start();
+  }
+
+  /** When the ports are open: a process that cannot have them must not touch the data of the one that has. */
+  async begin(): Promise<void> {
+    await this.restoreRetained();
+    this.work.start();
+  }
+
+  /** With a broker of our own every trap is disconnected at the start, and nothing is retained yet. */
+  private async restoreRetained(): Promise<void> {
+    const { catalog, brokerIsEmbedded } = this.parts;
+    if (!brokerIsEmbedded) return;
+    for (const { trap_id: trapId, status } of await onlineTraps(catalog.db)) {
+      const payload = { ...JSON.parse(status ?? '{"v":1}'), state: 'offline' };
+      await this.traps.status(trapId, topicOf.status(trapId), payload, Date.now());
+    }
+    for (const { topic, payload } of await listRetained(catalog.db)) {
+      await this.parts.source.publish(topic, payload, { retain: true });
+    }
+  }
+
+  /** Something was deleted for good: its bytes leave the journal as soon as nothing else is needed beside them. */
+  async forgetJournal(): Promise<void> {
+    await this.journal.retire();
+    this.work.wake('crops');
+  }
+
+  /** From here on nothing new is taken; what is in flight still ends well. */
+  beginClosing(): void {
+    this.disk.close();
+  }
+
+  /** After the transports have drained. */
+  async close(): Promise<void> {
+    await this.http.drained();
+    await this.work.stop();
+    await this.presence.stop();
+    await this.journal.close();
+    await this.pictures.close();
+  }
+}
+
+function diskGuard({ dataDir, limits }: IngestSettings, log: Logger): DiskGuard {
+  const reserveBytes = limits.diskReserveBytes;
+  return new DiskGuard({
+    folder: dataDir,
+    reserveBytes,
+    onChange: ({ full, freeBytes }) => {
+      if (full)
+        log.error(
+          { freeBytes, reserveBytes },
+          'the disk is under its reserve: nothing is acknowledged until there is room',
+        );
+      else log.info({ freeBytes }, 'the disk has room again');
+    },
+  });
+}

@@ -1,0 +1,137 @@
+import { type Catalog, findState } from '../../libs/database/index.js';
+import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
+import {
+  backupImages,
+  cropPath,
+  DiskThread,
+  type PictureState,
+  readPictureFile,
+} from '../../libs/store/index.js';
+import {
+  type CropFile,
+  cropFilesOfRuns,
+  damagedPictures,
+  findCropFile,
+  type LookedFor,
+  noteDamaged,
+  noteWhole,
+} from '../crops/index.js';
+import { metrics } from './ingest.metrics.js';
+
+/** A picture that moves from the journal to its file, or back, may be missed at one look. */
+const LOOKS = 3;
+const DAMAGED_AT_ONCE = 50;
+
+export interface DamagedPicture extends LookedFor {
+  readonly state: Exclude<PictureState, 'whole'>;
+}
+
+/**
+ * Compares what is on the disk with what the catalog promises, by hash and in a thread of its own, before anybody is told
+ * that a picture is there. What is damaged is noted, and brought back from wherever its bytes are still to be had.
+ */
+export class PictureCheck {
+  private readonly thread: DiskThread;
+
+  /** @param onDamaged is told of pictures that were found to be damaged, once each */
+  constructor(
+    private readonly catalog: Catalog,
+    dataDir: string,
+    private readonly onDamaged: (pictures: readonly DamagedPicture[]) => void,
+  ) {
+    this.thread = new DiskThread(dataDir);
+  }
+
+  /**
+   * Those of these pictures whose bytes are not on the disk, neither in the journal nor as a plain file. Pictures that
+   * were removed on purpose are none of them.
+   */
+  async damagedOf(pictures: readonly CropFile[]): Promise<DamagedPicture[]> {
+    let doubtful = pictures;
+    for (let look = 1; ; look += 1) {
+      const states = await this.thread.check(doubtful);
+      const damaged = doubtful.flatMap(({ trapId, runId, cropId, place }, i): DamagedPicture[] => {
+        const state = states[i];
+        return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, place, state }] : [];
+      });
+      if (!damaged.length || look === LOOKS) return damaged;
+      const found = await Promise.all(damaged.map((crop) => findCropFile(this.catalog.db, crop)));
+      doubtful = found.filter((picture) => picture !== undefined);
+    }
+  }
+
+  /** The same by their ids; what is not known or was removed is passed over. */
+  async damagedAmong(crops: readonly CropId[]): Promise<DamagedPicture[]> {
+    const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
+    return this.damagedOf(found.filter((picture) => picture !== undefined));
+  }
+
+  /** Those of these crops whose plain file is whole, wherever else their bytes may be. */
+  async filedAmong(crops: readonly CropId[]): Promise<CropId[]> {
+    const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
+    const pictures = found.filter((picture) => picture !== undefined);
+    const states = await this.thread.check(pictures.map((picture) => ({ ...picture, place: undefined })));
+    return pictures.filter((_, i) => states[i] === 'whole');
+  }
+
+  /**
+   * Reads all pictures of a run, and notes those that are damaged.
+   *
+   * @returns whether all are whole: only then a receipt may say so
+   */
+  async runIsWhole(run: RunId): Promise<boolean> {
+    const damaged = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, [run]));
+    await this.note(damaged);
+    return damaged.length === 0;
+  }
+
+  /** Notes pictures as damaged. */
+  async note(damaged: readonly DamagedPicture[]): Promise<void> {
+    if (!damaged.length) return;
+    const noted = await this.catalog.db.transaction().execute((tx) => noteDamaged(tx, damaged, Date.now()));
+    if (!noted.length) return;
+    metrics.damagedPictures.inc(noted.length);
+    const isNew = new Set(noted.map(cropKey));
+    this.onDamaged(damaged.filter((picture) => isNew.has(cropKey(picture))));
+  }
+
+  /**
+   * Looks once more for pictures that are known to be damaged: in their own place, where a disk may be mounted again, and
+   * in the last backup.
+   *
+   * @param offset how many of them to pass over
+   * @param receive takes bytes as if the trap had sent them once more
+   * @returns how many were looked for and are back, and those that are not
+   */
+  async heal(
+    offset: number,
+    receive: (crop: CropId, bytes: Buffer) => Promise<unknown>,
+  ): Promise<{ readonly looked: number; readonly healed: number; readonly left: readonly CropId[] }> {
+    const pictures = await damagedPictures(this.catalog.reader, { limit: DAMAGED_AT_ONCE, offset });
+    if (!pictures.length) return { looked: 0, healed: 0, left: [] };
+    const still = new Set((await this.damagedOf(pictures)).map(cropKey));
+    const whole = pictures.filter((picture) => !still.has(cropKey(picture)));
+    await this.catalog.db.transaction().execute((tx) => noteWhole(tx, whole, Date.now()));
+    const left: CropId[] = [];
+    const backup = await findState(this.catalog.reader, 'backup');
+    for (const picture of pictures.filter((each) => still.has(cropKey(each)))) {
+      // A backup that is not mounted, or may not be read, is none for now.
+      const bytes = backup && (await inBackup(backup.folder, picture).catch(() => 'missing' as const));
+      const isBack =
+        Buffer.isBuffer(bytes) &&
+        (await receive(picture, bytes).then(
+          () => true,
+          () => false,
+        ));
+      if (!isBack) left.push(picture);
+    }
+    return { looked: pictures.length, healed: pictures.length - left.length, left };
+  }
+
+  async close(): Promise<void> {
+    await this.thread.close();
+  }
+}
+
+const inBackup = (folder: string, picture: CropFile) =>
+  readPictureFile(cropPath(backupImages(folder), picture, picture.day, picture.format), picture);

@@ -1,0 +1,135 @@
+import { GroupCommit } from '../../libs/async/index.js';
+import type { Catalog } from '../../libs/database/index.js';
+import { type CropId, cropKey } from '../../libs/domain/index.js';
+import { Rejection } from '../../libs/protocol/index.js';
+import { fingerprint, type Journal, type JournalOffset } from '../../libs/store/index.js';
+import {
+  CropsDeletedError,
+  type NewCrop,
+  putBackInInbox,
+  type StoreOutcome,
+  storeCrops,
+} from '../crops/index.js';
+import type { RunCompleter } from './complete-runs.js';
+import { metrics } from './ingest.metrics.js';
+import type { PictureCheck } from './picture-check.js';
+import { expectImage } from './predict-image.js';
+import { type IngestSettings, QUIET_MS } from './settings.js';
+
+/** A group waits this long for more crops, and commits at once when it is full. */
+const GATHER_MS = 5;
+const GROUP_CROPS = 64;
+const GROUP_BYTES = 4 * 1024 * 1024;
+
+/** A crop that may be stored, with its bytes. */
+type Arrived = Omit<NewCrop, 'bytes' | keyof JournalOffset> & { readonly bytes: Buffer };
+
+/** Takes crops: when `receive` resolves, bytes and row are durable, and the crop may be acknowledged. */
+export class CropReceiver {
+  private readonly group: GroupCommit<Arrived, StoreOutcome>;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly journal: Journal,
+    private readonly settler: RunCompleter,
+    private readonly pictures: PictureCheck,
+    private readonly limits: IngestSettings['limits'],
+    private readonly onStored: () => void,
+  ) {
+    this.group = new GroupCommit({
+      commit: (crops) => this.commit(crops),
+      bytesOf: (crop) => crop.bytes.length,
+      gatherMs: GATHER_MS,
+      maxItems: GROUP_CROPS,
+      maxBytes: GROUP_BYTES,
+    });
+  }
+
+  /**
+   * @returns `same` where these bytes were there before
+   * @throws Refusal where these bytes can never be taken: `empty`, `too-large`, `not-an-image`, `too-many-pixels`,
+   *   `crop-conflict`, `hash-mismatch`, `deleted`
+   */
+  async receive(crop: CropId, bytes: Buffer, nowMs: number): Promise<'stored' | 'same'> {
+    const outcome = await this.group.add(this.look(crop, bytes, nowMs));
+    metrics.crops.inc({ outcome });
+    if (outcome === 'conflict') {
+      throw new Rejection(
+        'crop-conflict',
+        `crop ${crop.cropId} is stored with other bytes, which stay: send these under an id of their own`,
+      );
+    }
+    if (outcome === 'deleted') {
+      throw new Rejection(
+        'deleted',
+        `crop ${crop.cropId} was deleted for good: it is not taken again, and the trap may delete it`,
+      );
+    }
+    if (outcome === 'hash-mismatch') {
+      throw new Rejection(
+        'hash-mismatch',
+        `the bytes of crop ${crop.cropId} are not those that the manifest announced: send the crop again as the manifest has it`,
+      );
+    }
+    return outcome;
+  }
+
+  private look(crop: CropId, bytes: Buffer, receivedAtMs: number): Arrived {
+    const header = expectImage(bytes, this.limits);
+    return { ...crop, bytes, ...header, ...fingerprint(bytes), receivedAtMs };
+  }
+
+  private async commit(crops: readonly Arrived[]): Promise<readonly StoreOutcome[]> {
+    const nowMs = Date.now();
+    // The bytes first: a row must never promise what is not on the disk.
+    const places = await this.journal.append(crops.map((crop) => crop.bytes));
+    const rows = crops.map((crop, i) => ({
+      ...crop,
+      bytes: crop.bytes.length,
+      ...(places[i] as JournalOffset),
+    }));
+    const outcomes = await this.store(rows, nowMs);
+    await this.restoreDamaged(rows.filter((_, i) => outcomes[i] === 'same'));
+    // Nobody may find these bytes any more, and the journal has them already.
+    if (outcomes.includes('deleted')) await this.journal.retire();
+    this.onStored();
+    return outcomes;
+  }
+
+  private async store(
+    rows: readonly NewCrop[],
+    nowMs: number,
+    deleted?: ReadonlySet<string>,
+  ): Promise<readonly StoreOutcome[]> {
+    try {
+      return await this.catalog.db.transaction().execute(async (tx) => {
+        const stored = await storeCrops(tx, rows, nowMs + QUIET_MS, deleted);
+        for (const run of stored.filled) await this.settler.evaluate(tx, run, nowMs);
+        return stored.outcomes;
+      });
+    } catch (err) {
+      if (!(err instanceof CropsDeletedError)) throw err;
+      return this.store(rows, nowMs, err.keys);
+    }
+  }
+
+  /**
+   * Crops that have come again with the bytes that the catalog knows. Whose bytes are not on the disk is stored once more:
+   * a trap that is told that all is well deletes its copy.
+   */
+  private async restoreDamaged(crops: readonly NewCrop[]): Promise<void> {
+    if (!crops.length) return;
+    const damaged = new Set((await this.pictures.damagedAmong(crops)).map(cropKey));
+    for (const crop of crops) {
+      if (!damaged.delete(cropKey(crop))) continue;
+      await this.catalog.db.transaction().execute(async (tx) => {
+        const nowMs = Date.now();
+        if (!(await putBackInInbox(tx, crop, placeOf(crop), nowMs))) return;
+        metrics.crops.inc({ outcome: 'restored' });
+        await this.settler.evaluate(tx, crop, nowMs);
+      });
+    }
+  }
+}
+
+const placeOf = ({ segment, position }: NewCrop): JournalOffset => ({ segment, position });

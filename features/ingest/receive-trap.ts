@@ -1,0 +1,149 @@
+import type { Catalog, Db } from '../../libs/database/index.js';
+import { choosePasses, type DeviceTime, readTrapTime } from '../../libs/domain/index.js';
+import type {
+  InfoPayload,
+  SessionPayload,
+  StatusPayload,
+  TelemetryPayload,
+  TrapMessageKind,
+} from '../../libs/protocol/index.js';
+import { followSessionMessage } from '../clock/index.js';
+import { dropRetained, enqueueTelemetry, putRetained } from '../outbox/index.js';
+import {
+  clearInfo,
+  findSession,
+  type KnownZones,
+  putSession,
+  putTelemetry,
+  takeInfo,
+  updateTrap,
+  zonesOf,
+} from '../traps/index.js';
+
+/** Takes what a trap says of itself. */
+export class TrapReceiver {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly timeZone: string,
+    /** Whether readings go to InfluxDB. */
+    private readonly toInflux = false,
+    /** What a trap says of itself may change in which zone its times are read. */
+    private readonly onInfo: () => void = () => {},
+  ) {}
+
+  async status(trapId: string, topic: string, payload: StatusPayload, nowMs: number): Promise<void> {
+    const status = JSON.stringify(payload);
+    await this.catalog.db.transaction().execute(async (tx) => {
+      await updateTrap(tx, trapId, { state: payload.state, status, state_at: nowMs }, nowMs);
+      await putRetained(tx, topic, status);
+    });
+  }
+
+  async info(trapId: string, topic: string, payload: InfoPayload, nowMs: number): Promise<void> {
+    const info = JSON.stringify(payload);
+    await this.catalog.db.transaction().execute(async (tx) => {
+      await takeInfo(tx, trapId, payload, info, nowMs);
+      await putRetained(tx, topic, info);
+    });
+    this.onInfo();
+  }
+
+  async session(trapId: string, sessionId: string, payload: SessionPayload, nowMs: number): Promise<void> {
+    await this.catalog.db.transaction().execute(async (tx) => {
+      const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
+      const read = {
+        start: clock.read(payload.start),
+        end: payload.end === undefined ? undefined : clock.read(payload.end),
+      };
+      const { start, end } = choosePasses(
+        read,
+        payload.minutes === undefined ? undefined : payload.minutes * 60,
+      );
+      const before = await findSession(tx, trapId, sessionId);
+      const isSuspect = start?.clockSuspect || end?.clockSuspect;
+      // A clock that was set right says by how much it was wrong when it said the same before.
+      const takenBackMs =
+        before?.clock_suspect === 1 &&
+        before.time_from === null &&
+        !isSuspect &&
+        start &&
+        before.start_ms !== null
+          ? start.utcMs - before.start_ms
+          : undefined;
+      await putSession(tx, {
+        trap_id: trapId,
+        session_id: sessionId,
+        start_ms: start?.utcMs ?? null,
+        end_ms: end?.utcMs ?? null,
+        offset_min: start?.offsetMin ?? null,
+        minutes: payload.minutes ?? null,
+        clock_suspect: isSuspect ? 1 : 0,
+        payload: JSON.stringify({ ...JSON.parse(before?.payload ?? '{}'), ...payload }),
+        received_at: nowMs,
+        zone_revision: before?.zone_revision ?? clock.zoneRevision ?? null,
+        ...(takenBackMs !== undefined && { clock_shift_ms: takenBackMs }),
+      });
+      if (before) await followSessionMessage(tx, trapId, sessionId, this.timeZone);
+    });
+  }
+
+  async telemetry(trapId: string, payload: TelemetryPayload, nowMs: number): Promise<void> {
+    await this.catalog.db.transaction().execute(async (tx) => {
+      const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
+      const at = clock.read(payload.at);
+      const atMs = at?.utcMs ?? nowMs;
+      await putTelemetry(tx, {
+        trap_id: trapId,
+        at_ms: atMs,
+        clock_suspect: at?.clockSuspect ? 1 : 0,
+        payload: JSON.stringify(payload),
+        received_at: nowMs,
+        zone_revision: clock.zoneRevision ?? null,
+      });
+      if (this.toInflux) await enqueueTelemetry(tx, trapId, atMs);
+    });
+  }
+
+  /** A trap clears what the broker retains for it: what it said there holds no more. */
+  async clear(kind: TrapMessageKind, trapId: string, topic: string, nowMs: number): Promise<void> {
+    await this.catalog.db.transaction().execute(async (tx) => {
+      if (kind === 'status')
+        await updateTrap(tx, trapId, { state: null, status: null, state_at: null }, nowMs);
+      if (kind === 'info') await clearInfo(tx, trapId, nowMs);
+      await dropRetained(tx, topic);
+    });
+    if (kind === 'info') this.onInfo();
+  }
+
+  /** A retained message that others read from the broker. */
+  async keep(topic: string, payload: Buffer): Promise<void> {
+    await putRetained(this.catalog.db, topic, payload.toString('utf8'));
+  }
+}
+
+/** Reads the times of one message, by what is known of the zones of its trap now. */
+export class TrapClock {
+  private hasReadNaive = false;
+
+  private constructor(
+    private readonly zones: KnownZones,
+    private readonly defaultZone: string,
+    private readonly receivedAtMs: number,
+  ) {}
+
+  /** @param tx the transaction that writes what is read: nobody may change the zones unseen in between */
+  static async of(tx: Db, trapId: string, defaultZone: string, receivedAtMs: number): Promise<TrapClock> {
+    return new TrapClock(await zonesOf(tx, trapId), defaultZone, receivedAtMs);
+  }
+
+  read(text: string): DeviceTime | undefined {
+    const time = readTrapTime(text, this.zones, this.defaultZone, this.receivedAtMs);
+    if (time?.naive) this.hasReadNaive = true;
+    return time;
+  }
+
+  /** Of the zones, where any of the times that were read came without one: they are read again when others hold. */
+  get zoneRevision(): number | undefined {
+    return this.hasReadNaive ? this.zones.revision : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { ModelPackage } from '../../libs/classifier/index.js';
+import {
+  type CompletionRule,
+  DEFAULT_DECISION,
+  type DecisionRule,
+  type Label,
+  type LabelVotes,
+  type Observation,
+  observe,
+} from '../../libs/domain/index.js';
+
+/** An open run is looked at when nothing has come for this long: an observation that is not final yet. */
+export const QUIET_MS = 10_000;
+
+/** How the ingest behaves: everything that the environment decides for it. */
+export interface IngestSettings {
+  readonly dataDir: string;
+  readonly timeZone: string;
+  readonly limits: {
+    readonly cropBytes: number;
+    readonly cropPixels: number;
+    /** Pixels of the longer side. */
+    readonly cropSide: number;
+    readonly diskReserveBytes: number;
+  };
+  readonly completion: CompletionRule;
+  readonly receiptWaitMs: number;
+  /** How often all pictures are read and compared with their hashes; undefined = never. */
+  readonly checkPicturesEveryMs?: number | undefined;
+  /** Child processes that classify; undefined = one per core, 0 = none. */
+  readonly classifiers: number | undefined;
+  /** Where the time series go. Left out where there is no InfluxDB: then nothing waits for it. */
+  readonly influx?: object | undefined;
+  /** Whether traps are shown to Home Assistant, and below which topic. */
+  readonly homeAssistant?: { readonly enabled: boolean; readonly prefix: string } | undefined;
+  readonly publicUrl?: string | undefined;
+  /** Crops that a run must have to be a first sighting. */
+  readonly sightingCrops: number;
+}
+
+/** The model that speaks now, as far as observations need to know it. */
+export interface ActiveModel {
+  /** Name and version, unique: `<id>-<version>`. */
+  readonly key: string;
+  readonly labels: ReadonlyMap<string, Label>;
+  readonly decision: DecisionRule;
+}
+
+export const observeWith = (model: ActiveModel, votes: readonly LabelVotes[]): Observation | undefined =>
+  observe(votes, model.labels, model.decision);
+
+/** What observations need of a model package. */
+export function activeModel(model: ModelPackage): ActiveModel {
+  const { unsureBelow, marginBelow } = model.card.decision;
+  return {
+    key: model.key,
+    labels: new Map(model.card.labels.map((label) => [label.id, label])),
+    decision: { ...DEFAULT_DECISION, unsureBelow, marginBelow },
+  };
+}

@@ -1,0 +1,320 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import type { Catalog, Db, FirstSightingsTable } from '../../libs/database/index.js';
+import {
+  DAY_MS,
+  type FirstSighting,
+  firstKindAfter,
+  firstSightings,
+  type Sighting,
+  sightedTaxon,
+  withGenus,
+} from '../../libs/domain/index.js';
+import { buildAlert, topicOf } from '../../libs/protocol/index.js';
+import { enqueueForSender, eventPoint, putInOutbox } from '../outbox/index.js';
+import type { RunRow } from '../runs/index.js';
+
+export type FirstSightingRow = Selectable<FirstSightingsTable>;
+
+const DUE_AT_ONCE = 100;
+/** What is classified later than this after it came is the past. */
+const NEWS_MS = DAY_MS;
+
+/**
+ * The verdict or the time of a run has changed: what it is or was a sighting of is looked at again, in the background.
+ *
+ * @param news whether a first sighting by this run would be news; not so where another model has looked at the past
+ */
+export async function sightingsDue(
+  tx: Db,
+  before: RunRow,
+  after: Pick<RunRow, 'taxon' | 'rank'>,
+  { news, nowMs }: { readonly news: boolean; readonly nowMs: number },
+): Promise<void> {
+  const taxa = new Set([before, after].flatMap(({ taxon, rank }) => sightedTaxon(taxon, rank) ?? []));
+  const isNews = news && nowMs - before.last_received_at <= NEWS_MS ? 1 : 0;
+  for (const taxon of new Set([...taxa].flatMap(withGenus)))
+    await tx
+      .insertInto('sightings_due')
+      .values({ trap_id: before.trap_id, taxon, run_id: before.run_id, news: isNews })
+      .onConflict((conflict) =>
+        conflict.columns(['trap_id', 'taxon', 'run_id']).doUpdateSet({
+          news: sql`case when sightings_due.news > excluded.news then sightings_due.news else excluded.news end`,
+        }),
+      )
+      .execute();
+}
+
+/** @param minCrops crops that a run must have to be a sighting, unless a person has said what it shows */
+export async function followSightings(
+  { db, reader }: Catalog,
+  minCrops: number,
+  nowMs: number,
+): Promise<boolean> {
+  const due = await reader.selectFrom('sightings_due').selectAll().limit(DUE_AT_ONCE).execute();
+  if (!due.length) return false;
+  await db.transaction().execute(async (tx) => {
+    for (const { trap_id: trapId, taxon, run_id: runId } of due) {
+      const taken = await tx
+        .deleteFrom('sightings_due')
+        .where('trap_id', '=', trapId)
+        .where('taxon', '=', taxon)
+        .where('run_id', '=', runId)
+        .returning('news')
+        .executeTakeFirst();
+      if (!taken) continue;
+      const look: Look = { tx, trapId, taxon, runId, minCrops, news: taken.news === 1, nowMs };
+      if (!(await isRoutine(look))) await reconcile(look);
+    }
+  });
+  return due.length === DUE_AT_ONCE;
+}
+
+interface Look {
+  readonly tx: Db;
+  readonly trapId: string;
+  readonly taxon: string;
+  /** The run that gave reason to look. */
+  readonly runId: string;
+  readonly minCrops: number;
+  readonly news: boolean;
+  readonly nowMs: number;
+}
+
+/** True where the run changes nothing: the taxon was seen shortly before, and nothing that is known comes behind it. */
+async function isRoutine(look: Look): Promise<boolean> {
+  const { tx, trapId, taxon, runId } = look;
+  const run = await tx
+    .selectFrom('runs')
+    .select(['at_ms', 'start_offset_min'])
+    .where('trap_id', '=', trapId)
+    .where('run_id', '=', runId)
+    .executeTakeFirst();
+  if (!run) return false;
+  const touched = await tx
+    .selectFrom('first_sightings')
+    .select('id')
+    .where('trap_id', '=', trapId)
+    .where('taxon', '=', taxon)
+    .where(sql<boolean>`(run_id = ${runId} or at_ms >= ${sql.lit(run.at_ms)})`)
+    .limit(1)
+    .executeTakeFirst();
+  if (touched) return false;
+  const [before] = await sightingsOf(look)
+    .where('at_ms', '<', run.at_ms)
+    .where('run_id', '<>', runId)
+    .orderBy('at_ms', 'desc')
+    .limit(1)
+    .execute();
+  return (
+    before !== undefined &&
+    firstKindAfter(asSighting(before), asSighting({ ...before, ...run })) === undefined
+  );
+}
+
+/** Sure and final sightings of a taxon and all below it, of known time. */
+function sightingsOf({ tx, taxon, minCrops, trapId }: Look) {
+  return tx
+    .selectFrom('runs')
+    .select(['run_id', 'taxon', 'rank', 'taxon_group', 'at_ms', 'start_offset_min'])
+    .where('trap_id', '=', trapId)
+    .where('insect', '=', sql.lit(1))
+    .where('unsure', '=', sql.lit(0))
+    .where('at_ms', '>=', 0)
+    .where(isUnder(taxon))
+    .where(isSure(minCrops));
+}
+
+/** A space and `!` follow each other: between them is whatever begins with the name and a space. */
+const isUnder = (taxon: string) =>
+  sql<boolean>`(taxon = ${taxon} or (taxon >= ${`${taxon} `} and taxon < ${`${taxon}!`}))`;
+
+const isSure = (minCrops: number) => sql<boolean>`(reviewed = 1 or (stored_crops >= ${sql.lit(minCrops)}
+  and exists (select 1 from observations o where o.trap_id = runs.trap_id and o.run_id = runs.run_id
+    and o.model = runs.model and o.final = 1)))`;
+
+type SeenRow = Awaited<ReturnType<ReturnType<typeof sightingsOf>['execute']>>[number];
+
+function asSighting(row: SeenRow): Sighting {
+  const atMs = Number(row.at_ms);
+  return {
+    runId: row.run_id,
+    taxon: sightedTaxon(row.taxon, row.rank) ?? '',
+    atMs,
+    year: yearOf(atMs, row.start_offset_min),
+  };
+}
+
+const yearOf = (atMs: number, offsetMin: number | null): number =>
+  new Date(atMs + (offsetMin ?? 0) * 60_000).getUTCFullYear();
+
+/** Makes what is kept of the taxon's first sightings what it should be by now, and tells of what has changed. */
+async function reconcile(look: Look): Promise<void> {
+  const { tx, trapId, taxon, runId, news, nowMs } = look;
+  const rows = await sightingsOf(look).orderBy('at_ms').orderBy('run_id').execute();
+  const rowOf = new Map(rows.map((row) => [row.run_id, row]));
+  const known = await tx
+    .selectFrom('first_sightings')
+    .selectAll()
+    .where('trap_id', '=', trapId)
+    .where('taxon', '=', taxon)
+    .orderBy('at_ms')
+    .execute();
+  const left = new Set(known);
+  for (const first of firstSightings(taxon, rows.map(asSighting))) {
+    const before = [...left].find((row) => isSame(row, first));
+    if (before) left.delete(before);
+    const seen = rowOf.get(first.runId);
+    const isNew = !before || before.state === 'withdrawn';
+    const announced = before?.announced === 1 || (news && first.runId === runId) ? 1 : 0;
+    const row = {
+      id: before?.id ?? `${trapId}.${taxon.replaceAll(' ', '_')}.${first.kind}.${dayOf(first.atMs)}`,
+      trap_id: trapId,
+      taxon,
+      rank: taxon.includes(' ') ? 'species' : 'genus',
+      taxon_group: seen?.taxon_group ?? null,
+      kind: first.kind,
+      run_id: first.runId,
+      at_ms: first.atMs,
+      last_before_ms: first.lastBeforeMs ?? null,
+      first_anywhere:
+        before?.first_anywhere ?? (first.kind === 'ever' && (await isFirstAnywhere(look, first)) ? 1 : 0),
+      state: 'standing' as const,
+      announced: announced as 0 | 1,
+      reason: null,
+      noted_at: before?.noted_at ?? nowMs,
+      changed_at: nowMs,
+    };
+    if (before && !isNew && before.run_id === row.run_id && Number(before.at_ms) === row.at_ms) continue;
+    await put(tx, row, isNew ? 'opened' : 'updated');
+  }
+  for (const row of left)
+    if (row.state === 'standing')
+      await put(tx, { ...row, state: 'withdrawn', reason: GONE, changed_at: nowMs }, 'withdrawn');
+}
+
+const GONE = 'what it rested on was corrected, or an earlier sighting became known';
+
+const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '');
+
+/** The first of a season stays the same one when it moves within it. */
+function isSame(row: FirstSightingRow, first: FirstSighting): boolean {
+  if (row.kind !== first.kind) return false;
+  if (row.run_id === first.runId || first.kind === 'ever') return true;
+  const isOfYear = Math.abs(yearOf(Number(row.at_ms), 0) - first.year) === 0;
+  return first.kind === 'season' ? isOfYear : Math.abs(Number(row.at_ms) - first.atMs) < 30 * DAY_MS;
+}
+
+/** No other trap had seen it before. */
+async function isFirstAnywhere(
+  { tx, taxon, trapId, minCrops }: Look,
+  { atMs }: FirstSighting,
+): Promise<boolean> {
+  const elsewhere = await tx
+    .selectFrom('runs')
+    .select('run_id')
+    .where('trap_id', '<>', trapId)
+    .where('insect', '=', sql.lit(1))
+    .where('unsure', '=', sql.lit(0))
+    .where('at_ms', '>=', 0)
+    .where('at_ms', '<', atMs)
+    .where(isUnder(taxon))
+    .where(isSure(minCrops))
+    .limit(1)
+    .executeTakeFirst();
+  return elsewhere === undefined;
+}
+
+/** Keeps it; what was found in the past is kept only, and nobody is told. */
+async function put(
+  tx: Db,
+  row: Insertable<FirstSightingsTable>,
+  change: 'opened' | 'updated' | 'withdrawn',
+): Promise<void> {
+  const { id, noted_at: _noted, ...columns } = row;
+  await tx
+    .insertInto('first_sightings')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+    .execute();
+  if (row.announced === 0) return;
+  const iso = (atMs: number) => new Date(Number(atMs)).toISOString();
+  const payload = buildAlert({
+    id,
+    state: change,
+    trap: row.trap_id,
+    taxon: row.taxon,
+    rank: row.rank ?? undefined,
+    group: row.taxon_group ?? undefined,
+    kind: row.kind,
+    run: row.run_id,
+    start: iso(row.at_ms),
+    lastBefore: row.last_before_ms == null ? undefined : iso(row.last_before_ms),
+    firstAnywhere: row.first_anywhere === 1,
+    reason: row.reason ?? undefined,
+    at: iso(row.changed_at),
+  });
+  await putInOutbox(tx, [
+    { kind: 'alert', key: id, topic: topicOf.alert('first-sighting'), retain: 0, payload },
+  ]);
+  await noteOnCharts(tx, row);
+}
+
+async function noteOnCharts(tx: Db, row: Insertable<FirstSightingsTable>): Promise<void> {
+  const event = { trap_id: row.trap_id, kind: 'first-sighting' as const, item: row.id };
+  await tx
+    .deleteFrom('trap_events')
+    .where('trap_id', '=', event.trap_id)
+    .where('kind', '=', event.kind)
+    .where('item', '=', event.item)
+    .execute();
+  if (row.state === 'standing')
+    await tx
+      .insertInto('trap_events')
+      .values({ ...event, at_ms: row.at_ms, text: textOf(row) })
+      .execute();
+  await enqueueForSender(tx, [eventPoint(event)]);
+}
+
+function textOf({ taxon, kind, at_ms, last_before_ms }: Insertable<FirstSightingsTable>): string {
+  if (kind === 'ever') return `first sighting of ${taxon}`;
+  if (kind === 'season') return `first sighting of ${taxon} this year`;
+  return `first sighting of ${taxon} after ${Math.floor((at_ms - (last_before_ms ?? at_ms)) / DAY_MS)} days`;
+}
+
+interface FirstSightingFilter {
+  readonly trapId?: string | undefined;
+  readonly taxon?: string | undefined;
+  readonly kind?: FirstSightingRow['kind'] | undefined;
+  readonly state?: FirstSightingRow['state'] | undefined;
+  readonly announced?: boolean | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+/** First sightings, newest first. */
+export async function listFirstSightings(
+  db: Db,
+  filter: FirstSightingFilter,
+  limit: number,
+  after?: { readonly atMs: number; readonly id: string },
+): Promise<FirstSightingRow[]> {
+  const { trapId, taxon, kind, state, announced, fromMs, toMs } = filter;
+  const rows = await db
+    .selectFrom('first_sightings')
+    .selectAll()
+    .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
+    .$if(taxon !== undefined, (query) => query.where('taxon', '=', taxon as string))
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind as FirstSightingRow['kind']))
+    .$if(state !== undefined, (query) => query.where('state', '=', state as FirstSightingRow['state']))
+    .$if(announced !== undefined, (query) => query.where('announced', '=', announced ? 1 : 0))
+    .$if(fromMs !== undefined, (query) => query.where('at_ms', '>=', fromMs as number))
+    .$if(toMs !== undefined, (query) => query.where('at_ms', '<', toMs as number))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(at_ms, id) < (${sql.lit(after?.atMs ?? 0)}, ${after?.id})`),
+    )
+    .orderBy('at_ms', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, at_ms: Number(row.at_ms) }));
+}

@@ -1,0 +1,59 @@
+import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Db, nextSeq, type OutboxTable } from '../../libs/database/index.js';
+
+export type OutboxRow = Selectable<OutboxTable>;
+
+/** Puts messages out with the transaction that they report on. A waiting one for the same target is replaced. */
+export async function putInOutbox(
+  tx: Db,
+  messages: readonly Omit<Insertable<OutboxTable>, 'seq'>[],
+): Promise<void> {
+  for (const message of messages) {
+    await tx
+      .insertInto('outbox')
+      .values({ ...message, seq: nextSeq() })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'key']).doUpdateSet({
+          // Never the number that it had: whoever is sending the replaced one must not take this one away.
+          seq: sql`case when excluded.seq > outbox.seq then excluded.seq else outbox.seq + 1 end`,
+          topic: sql`excluded.topic`,
+          retain: sql`excluded.retain`,
+          payload: sql`excluded.payload`,
+        }),
+      )
+      .execute();
+  }
+}
+
+export function oldestInOutbox(db: Db, limit: number): Promise<OutboxRow[]> {
+  return db.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
+}
+
+/** These have gone out; one that was replaced meanwhile stays. */
+export async function ackOutbox(db: Db, sent: readonly OutboxRow[]): Promise<void> {
+  if (!sent.length) return;
+  await db
+    .deleteFrom('outbox')
+    .where(
+      sql<boolean>`(kind, key, seq) in (values ${sql.join(sent.map((row) => sql`(${row.kind}, ${row.key}, ${sql.lit(Number(row.seq))})`))})`,
+    )
+    .execute();
+}
+
+/** Keeps what a retained topic says now. */
+export async function putRetained(db: Db, topic: string, payload: string): Promise<void> {
+  await db
+    .insertInto('retained')
+    .values({ topic, payload })
+    .onConflict((conflict) => conflict.column('topic').doUpdateSet({ payload }))
+    .execute();
+}
+
+/** The topic says nothing any more. */
+export async function dropRetained(db: Db, topic: string): Promise<void> {
+  await db.deleteFrom('retained').where('topic', '=', topic).execute();
+}
+
+export function listRetained(db: Db) {
+  return db.selectFrom('retained').selectAll().orderBy('topic').execute();
+}

@@ -1,0 +1,3 @@
+export { comment } from './review-body.js';
+export { REVIEW_CONTROLLERS } from './reviews.module.js';
+export { verdictWith } from './verdicts.js';

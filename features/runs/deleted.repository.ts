@@ -1,0 +1,52 @@
+import type { Selectable } from 'kysely';
+import { cachedQuery, cropIdOf, type Db, type DeletionsTable, runIn } from '../../libs/database/index.js';
+import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
+
+export type Deletion = Selectable<DeletionsTable>;
+
+/** What stands for a whole run in the place of a crop. */
+export const WHOLE_RUN = '';
+
+/** The note of a crop that was deleted, by itself or with its run; of a run where no crop is named. */
+export async function findDeletion(
+  db: Db,
+  run: RunId & { readonly cropId?: string },
+): Promise<Deletion | undefined> {
+  return db
+    .selectFrom('deletions')
+    .selectAll()
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('crop_id', 'in', [WHOLE_RUN, run.cropId ?? WHOLE_RUN])
+    .orderBy('crop_id')
+    .executeTakeFirst();
+}
+
+/** Those of these crops that were deleted, by themselves or with their run, as keys. */
+export async function deletedAmong(tx: Db, crops: readonly CropId[]): Promise<ReadonlySet<string>> {
+  const { rows } = await notesOfRuns(tx, crops);
+  if (!rows.length) return new Set();
+  const notes = new Set(rows.map((row) => cropKey(cropIdOf(row))));
+  return new Set(
+    crops
+      .filter((crop) => notes.has(cropKey(crop)) || notes.has(cropKey({ ...crop, cropId: WHOLE_RUN })))
+      .map(cropKey),
+  );
+}
+
+const notesOfRuns = cachedQuery((tx, crops: readonly CropId[]) =>
+  tx.selectFrom('deletions').select(['trap_id', 'run_id', 'crop_id']).where(runIn(crops)),
+);
+
+/** Crops of a run that were deleted by themselves. */
+export async function deletedCrops(db: Db, run: RunId): Promise<string[]> {
+  const rows = await db
+    .selectFrom('deletions')
+    .select('crop_id')
+    .where('trap_id', '=', run.trapId)
+    .where('run_id', '=', run.runId)
+    .where('crop_id', '<>', WHOLE_RUN)
+    .orderBy('crop_id')
+    .execute();
+  return rows.map((row) => row.crop_id);
+}

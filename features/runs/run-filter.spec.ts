@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { isIndexed } from './run-list.repository.js';
+
+describe('a filter of runs', () => {
+  it.each([
+    {},
+    { fromMs: 1, toMs: 2 },
+    { trapId: 't', fromMs: 1 },
+    { trapId: 't', label: 'bee', toMs: 2 },
+    { trapId: 't', insectsOnly: true },
+    { label: 'bee', insectsOnly: false },
+    { group: 'bees', taxon: undefined },
+    { unsure: true },
+    { reviewed: true },
+    { state: 'open' as const },
+  ])('finds its pages by an index: %j', (filter) => expect(isIndexed(filter)).toBe(true));
+
+  it.each([
+    { minProbability: 0.9 },
+    { trapId: 't', minProbability: 0.9 },
+    { unsure: false },
+    { reviewed: false },
+    { state: 'complete' as const },
+    { trapId: 't', taxon: 'Apis' },
+    { label: 'bee', insectsOnly: true },
+    { trapId: 't', unsure: true },
+  ])('may have to look for them: %j', (filter) => expect(isIndexed(filter)).toBe(false));
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { splitName } from '../../libs/domain/index.js';
+import {
+  after,
+  described,
+  flag,
+  id,
+  label,
+  limit,
+  modelName,
+  oneOf,
+  onlyThese,
+  placed,
+  probability,
+  taxon,
+  time,
+} from '../http/index.js';
+import type { RunCursor, RunFilter } from './run-list.repository.js';
+
+/** What a list of runs can be narrowed to; downloads take the same. */
+export const RUN_FILTER = {
+  trap: id().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  label: label().optional(),
+  taxon: taxon().optional(),
+  group: label().optional(),
+  minProbability: probability().optional(),
+  unsure: flag().optional(),
+  reviewed: flag().optional(),
+  insectsOnly: flag().optional(),
+  status: oneOf('open', 'complete').optional(),
+  timeKnown: described(flag(), 'Whether it is known when the run took place').optional(),
+  model: described(modelName(), 'Key of the model whose observation counts, as a run names it').optional(),
+};
+
+export const FILTER_QUERY = onlyThese(RUN_FILTER);
+/** What a query says of the runs that are wanted. */
+export type RunFilterQuery = z.output<typeof FILTER_QUERY>;
+
+export const RUNS_QUERY = onlyThese({
+  ...RUN_FILTER,
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, placed.id, placed.id])),
+});
+export type RunsQuery = z.output<typeof RUNS_QUERY>;
+
+export const RUN_PARAMS = onlyThese({ trapId: id(), runId: id() });
+
+export const runFilter = (query: RunFilterQuery): RunFilter => ({
+  trapId: query.trap,
+  fromMs: query.from,
+  toMs: query.to,
+  label: query.label,
+  taxon: query.taxon === undefined ? undefined : splitName(query.taxon).name,
+  group: query.group,
+  minProbability: query.minProbability,
+  unsure: query.unsure,
+  reviewed: query.reviewed,
+  insectsOnly: query.insectsOnly,
+  state: query.status,
+  timeKnown: query.timeKnown,
+  model: query.model,
+});
+
+export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {
+  return place && { atMs: place[0], trapId: place[1], runId: place[2] };
+}

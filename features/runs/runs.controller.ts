@@ -1,0 +1,64 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import type { RunId } from '../../libs/domain/index.js';
+import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
+import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, PARTS, page, pageOf } from '../http/index.js';
+import { cropView, EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
+import { missingRun } from './missing.js';
+import { presentRuns, runView } from './present-run.js';
+import { cropsOfRun, findRun, isIndexed, listRuns } from './run-list.repository.js';
+import { RUN_PARAMS, RUNS_QUERY, type RunsQuery, runCursor, runFilter } from './run-query.js';
+import { reviewsOf } from './run-reviews.repository.js';
+import { reviewViews } from './run-reviews.schema.js';
+import { EXAMPLE_RUN, RUN } from './runs.schema.js';
+
+@Controller('api/v1/runs')
+export class RunsController {
+  private readonly links: Links;
+
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
+    this.links = new Links(parts.publicUrl);
+  }
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'Runs, newest first',
+    description: 'Each with its observation. Page 10,000 costs what page 1 costs.',
+    answers: {
+      200: json(page(RUN), { items: [EXAMPLE_RUN], next: 'WzE3ODAyOTYwMDAwMDAsIm1lYWRvdy0xIiwicnVuLTEiXQ' }),
+    },
+  })
+  @Get()
+  async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery, @CurrentUser() asker: Principal) {
+    const { reader, scanner } = this.parts.catalog;
+    const filter = runFilter(query);
+    const from = isIndexed(filter) ? reader : scanner;
+    const rows = await listRuns(from, filter, query.limit + 1, runCursor(query));
+    const show = await presentRuns(reader, rows.slice(0, query.limit), this.links, asker);
+    return pageOf(rows, query.limit, (row) => [row.at_ms, row.trap_id, row.run_id], show);
+  }
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'One run with its crops',
+    answers: { 200: json(RUN_IN_FULL, EXAMPLE_RUN_IN_FULL) },
+  })
+  @Get(':trapId/:runId')
+  async one(
+    @Param({ schema: RUN_PARAMS }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    const { reader } = this.parts.catalog;
+    const row = await findRun(reader, run);
+    if (!row) throw await missingRun(reader, run);
+    const crops = await cropsOfRun(reader, run, row.model);
+    return {
+      ...runView(row, crops.find((crop) => crop.removed_at === null)?.crop_id, this.links),
+      ranking: row.ranking === null ? [] : JSON.parse(row.ranking),
+      // What the contract does not name may tell a place.
+      extra: seesExactPlaces(asker) ? JSON.parse(row.extra) : undefined,
+      reviews: reviewViews(await reviewsOf(reader, run), asker),
+      crops: crops.map((crop) => cropView(run, crop, this.links)),
+    };
+  }
+}

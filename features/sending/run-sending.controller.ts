@@ -1,0 +1,111 @@
+import { Controller, Get, Header, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import type { RunId } from '../../libs/domain/index.js';
+import { buildReceipt, TOPICS } from '../../libs/protocol/index.js';
+import { CurrentUser, hasRole, MinRole, type Principal } from '../accounts/index.js';
+import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, notFound, PARTS } from '../http/index.js';
+import { findRun, missingRun, receiptOfRun } from '../runs/index.js';
+import { expectOwnTrap } from './rejection-problem.js';
+import {
+  EXAMPLE_END,
+  EXAMPLE_META,
+  EXAMPLE_RECEIPT,
+  EXAMPLE_TAKEN_RUN,
+  RECEIPT,
+  SENT_RUN,
+  TAKEN_RUN,
+} from './sending.schema.js';
+import { SentMessages } from './sent-messages.js';
+
+const AS_OVER_MQTT = 'The payload is that of MQTT, `v` included: the schemas stand at `/api/v1/protocol`.';
+
+/** What a trap without MQTT says of its runs, and the receipt that it gets. */
+@MinRole('device')
+@Controller('api/v1/traps/:trapId/runs/:runId')
+export class RunSendingController {
+  private readonly links: Links;
+
+  constructor(
+    @Inject(PARTS) private readonly parts: ApiParts,
+    @Inject(SentMessages) private readonly sent: SentMessages,
+  ) {
+    this.links = new Links(parts.publicUrl);
+  }
+
+  @ApiDoc({
+    tag: 'Sending',
+    summary: 'Send what is known of a run',
+    description: `${AS_OVER_MQTT} Said again, the later message wins field by field. Before, between or after the crops.`,
+    body: { schema: TOPICS.meta.payload, example: EXAMPLE_META },
+    answers: { 200: json(TAKEN_RUN, EXAMPLE_TAKEN_RUN, { description: 'It is durable' }) },
+    problems: [413, 422, 501, 503, 507],
+  })
+  @Put()
+  async meta(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+    @Req() request: Request,
+  ) {
+    await this.take(request, 'meta', run, asker);
+    const { trapId, runId } = run;
+    return { trapId, runId, links: { self: this.links.run(run), ...this.links.sending(run) } };
+  }
+
+  @ApiDoc({
+    tag: 'Sending',
+    summary: 'End a run',
+    description: `${AS_OVER_MQTT} The answer is the receipt, as far as the crops have come.`,
+    body: { schema: TOPICS.end.payload, example: EXAMPLE_END },
+    answers: { 200: json(RECEIPT, EXAMPLE_RECEIPT, { description: 'It is durable' }) },
+    problems: [413, 422, 501, 503, 507],
+  })
+  @Put('end')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  async end(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+    @Req() request: Request,
+  ) {
+    await this.take(request, 'end', run, asker);
+    return this.receiptOf(run);
+  }
+
+  @ApiDoc({
+    tag: 'Sending',
+    summary: 'Ask for the receipt of a run',
+    description: 'Made anew each time: what is stored, what is missing, what was refused.',
+    answers: { 200: json(RECEIPT, EXAMPLE_RECEIPT) },
+  })
+  @Get('receipt')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  async receipt(
+    @Param({ schema: SENT_RUN }) run: RunId,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    if (!hasRole(asker, 'viewer')) expectOwnTrap(asker, run.trapId);
+    return this.receiptOf(run);
+  }
+
+  private async take(request: Request, kind: 'meta' | 'end', { trapId, runId }: RunId, asker: Principal) {
+    expectOwnTrap(asker, trapId);
+    const topic = `traps/v1/${trapId}/runs/${runId}/${kind}`;
+    await this.sent.take(request, { kind, topic, client: asker.name });
+  }
+
+  // From the writer's side, or it could miss what was just committed.
+  private async receiptOf(run: RunId): Promise<string> {
+    const { db } = this.parts.catalog;
+    const row = await findRun(db, run);
+    if (!row) throw await missingRun(db, run);
+    if (row.end_received_at === null)
+      throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
+    const receipt = await receiptOfRun(db, row);
+    if (receipt.state !== 'complete') return buildReceipt(receipt, Date.now());
+    // The sender deletes the run on this receipt.
+    await this.parts.reception?.readPictures(run);
+    return buildReceipt(await receiptOfRun(db, row), Date.now());
+  }
+}

@@ -1,0 +1,66 @@
+import { canonicalZone, isAsleep, isOnline, overdueMs, sweepSentinels } from '../../libs/domain/index.js';
+import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
+import type { TrapEventWithTaxon } from '../observations/index.js';
+import { type listTraps, presenceOf } from '../traps/index.js';
+import type { telemetryAt } from './series.repository.js';
+
+type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
+const STATE = { off: 0, online: 1, asleep: 2 };
+
+type ReadingRow = Awaited<ReturnType<typeof telemetryAt>>[number];
+
+/** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
+export function statusPoint(
+  trap: TrapRow,
+  timeUnknown: number,
+  nowMs: number,
+  defaultZone: string,
+): Point<'trap_status'> {
+  const presence = presenceOf(trap, defaultZone);
+  const isThere = isOnline(presence, nowMs);
+  return point({
+    measurement: 'trap_status',
+    tags: { trap: trap.trap_id },
+    fields: {
+      online: isThere ? 1 : 0,
+      state: isThere ? STATE.online : isAsleep(presence, nowMs) ? STATE.asleep : STATE.off,
+      overdue_s: overdueMs(presence, nowMs) / 1000,
+      name: trap.name ?? trap.trap_id,
+      age_s: Math.max(0, nowMs - presence.lastMessageAtMs) / 1000,
+      lat: trap.latitude,
+      lon: trap.longitude,
+      // Earlier versions kept zones as they were spelled.
+      zone: canonicalZone(trap.time_zone ?? defaultZone) ?? 'UTC',
+      time_unknown: timeUnknown,
+    },
+    timeNs: wholeMs(nowMs),
+  });
+}
+
+/** A reading stands at its own time, or at that of its receipt where the trap's clock cannot be right. */
+export function readingOf(row: ReadingRow): Point<'trap_status'> {
+  // Readings of earlier versions hold what a sensor says that has no value.
+  const { payload, suspect } = sweepSentinels(JSON.parse(row.payload) as Record<string, unknown>);
+  const doubtful = new Set(suspect.map(({ field }) => field));
+  const { batteryPct, temperatureC, diskFreeMb } = payload;
+  return point({
+    measurement: 'trap_status',
+    tags: { trap: row.trap_id },
+    fields: {
+      battery_pct: numberOrNone(batteryPct),
+      temp_c: doubtful.has('temperatureC') ? undefined : numberOrNone(temperatureC),
+      disk_free_mb: numberOrNone(diskFreeMb),
+    },
+    timeNs: wholeMs(Number(row.clock_suspect ? row.received_at : row.at_ms)),
+  });
+}
+
+const numberOrNone = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+export const eventOf = (row: TrapEventWithTaxon): Point<'trap_event'> =>
+  point({
+    measurement: 'trap_event',
+    tags: { trap: row.trap_id, kind: row.kind, taxon: row.taxon?.replaceAll(' ', '_') ?? 'none' },
+    fields: { text: row.text },
+    timeNs: pointTimeNs(Number(row.at_ms), `${row.trap_id}/${row.kind}/${row.item}`),
+  });

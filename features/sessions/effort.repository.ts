@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import type { Db } from '../../libs/database/index.js';
+import { DAY_MS, offsetChanges, offsetMinAt, type RecordedSession } from '../../libs/domain/index.js';
+import type { RunFilter } from '../runs/index.js';
+
+/** Sessions of one trap, in the order of their starts. */
+export interface TrapSessions {
+  readonly trapId: string;
+  readonly sessions: readonly RecordedSession[];
+}
+
+/** As long as a session without an end may go on. */
+
+/**
+ * The sessions that reach into the time of a filter, trap by trap; the one that goes on counts until the trap's last
+ * message. Those of unknown time are left out.
+ *
+ * @param defaultZone of traps that have said none
+ */
+export async function sessionsForEffort(
+  db: Db,
+  { trapId, fromMs, toMs }: Pick<RunFilter, 'trapId' | 'fromMs' | 'toMs'>,
+  defaultZone: string,
+): Promise<TrapSessions[]> {
+  const untilMs = sql`coalesce(sessions.end_ms, sessions.start_ms + sessions.minutes * 60000, sessions.start_ms + ${sql.lit(DAY_MS)})`;
+  const rows = await db
+    .selectFrom('sessions')
+    .leftJoin('traps', 'traps.trap_id', 'sessions.trap_id')
+    .select([
+      'sessions.trap_id',
+      'sessions.start_ms',
+      'sessions.end_ms',
+      'sessions.minutes',
+      'sessions.offset_min',
+      'traps.time_zone',
+      'traps.last_message_at',
+    ])
+    .where('sessions.start_ms', 'is not', null)
+    .where(sql<boolean>`(sessions.clock_suspect = 0 or sessions.time_from is not null)`)
+    .$if(trapId !== undefined, (query) => query.where('sessions.trap_id', '=', trapId as string))
+    .$if(fromMs !== undefined, (query) => query.where(sql<boolean>`${untilMs} > ${fromMs}`))
+    .$if(toMs !== undefined, (query) => query.where('sessions.start_ms', '<', toMs as number))
+    .orderBy('sessions.trap_id')
+    .orderBy('sessions.start_ms')
+    .orderBy('sessions.session_id')
+    .execute();
+  const byTrap = new Map<string, RecordedSession[]>();
+  for (const [at, row] of rows.entries()) {
+    const startMs = Number(row.start_ms);
+    const sessions = byTrap.get(row.trap_id) ?? [];
+    byTrap.set(row.trap_id, sessions);
+    const goesOn = rows[at + 1]?.trap_id !== row.trap_id && row.end_ms === null && row.minutes === null;
+    const zone = row.time_zone ?? defaultZone;
+    const session = {
+      startMs,
+      // The trap has recorded as long as it was heard.
+      endMs: goesOn ? Math.min(row.last_message_at ?? startMs, startMs + DAY_MS) : row.end_ms,
+      minutes: row.minutes,
+      offsetMin: row.offset_min ?? offsetMinAt(startMs, zone),
+    };
+    sessions.push(...splitWhereClocksChange(session, zone));
+  }
+  return [...byTrap].map(([id, sessions]) => ({ trapId: id, sessions }));
+}
+
+/** A night when clocks change: hours behind the change are those of another offset, as they are for the runs. */
+function splitWhereClocksChange(session: RecordedSession, zone: string): RecordedSession[] {
+  const { startMs, endMs, minutes, offsetMin } = session;
+  // A clock that is not in the zone of its trap does not change with it.
+  if (endMs === null || endMs <= startMs || offsetMinAt(startMs, zone) !== offsetMin) return [session];
+  if (offsetMinAt(endMs, zone) === offsetMin) return [session];
+  const [, ...changes] = offsetChanges(zone, startMs, endMs).filter(({ fromMs }) => fromMs < endMs);
+  const starts = [{ fromMs: startMs, offsetMin }, ...changes];
+  return starts.map((part, i) => {
+    const untilMs = starts[i + 1]?.fromMs ?? endMs;
+    const share = (untilMs - part.fromMs) / (endMs - startMs);
+    return {
+      startMs: part.fromMs,
+      endMs: untilMs,
+      minutes: minutes === null ? null : minutes * share,
+      offsetMin: part.offsetMin,
+    };
+  });
+}

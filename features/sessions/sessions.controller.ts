@@ -1,0 +1,55 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { type Account, CurrentUser, seesExactPlaces } from '../accounts/index.js';
+import {
+  ApiDoc,
+  type ApiParts,
+  after,
+  id,
+  json,
+  limit,
+  onlyThese,
+  PARTS,
+  page,
+  pageOf,
+  placed,
+  time,
+} from '../http/index.js';
+import { listSessions } from './sessions.repository.js';
+import { EXAMPLE_SESSION, SESSION, sessionView } from './sessions.schema.js';
+
+const SESSIONS_QUERY = onlyThese({
+  trap: id().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, placed.id, placed.id])),
+});
+
+/** The sampling effort: when traps were recording. */
+@Controller('api/v1/sessions')
+export class SessionsController {
+  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'Sessions, newest first: the sampling effort',
+    answers: { 200: json(page(SESSION), { items: [EXAMPLE_SESSION] }) },
+  })
+  @Get()
+  async list(
+    @Query({ schema: SESSIONS_QUERY }) query: z.output<typeof SESSIONS_QUERY>,
+    @CurrentUser() asker: Account,
+  ) {
+    const filter = { trapId: query.trap, fromMs: query.from, toMs: query.to };
+    const [atMs, trapId, sessionId] = query.after ?? [];
+    const place = atMs === undefined || !trapId || !sessionId ? undefined : { atMs, trapId, sessionId };
+    const rows = await listSessions(this.parts.catalog.reader, filter, query.limit + 1, place);
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => [row.at_ms, row.trap_id, row.session_id],
+      (row) => sessionView(row, seesExactPlaces(asker)),
+    );
+  }
+}

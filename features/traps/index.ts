@@ -1,0 +1,29 @@
+export { DeploymentsController } from './deployments.controller.js';
+export {
+  type DeploymentRow,
+  deploymentIn,
+  deploymentsOf,
+  EARLIEST_RUN,
+  type KnownDeployment,
+  knownSince,
+} from './deployments.repository.js';
+export { fieldsFor, placeFor, uncertaintyFor } from './place.js';
+export { clearInfo, takeInfo, trapEdits } from './trap-edit.js';
+export { presenceOf } from './trap-presence.js';
+export { type KnownZones, zonesOf } from './trap-zones.js';
+export { TrapsController } from './traps.controller.js';
+export {
+  findSession,
+  listedSession,
+  listTraps,
+  onlineTraps,
+  pageOfTraps,
+  ping,
+  putSession,
+  putTelemetry,
+  SESSION_AT_MS,
+  type SessionCursor,
+  type SessionFilter,
+  touchTraps,
+  updateTrap,
+} from './traps.repository.js';

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, open, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ModelError, reason } from './model-error.js';
+import { readRegistry } from './registry.js';
+
+/** A model file that was brought here, and what came with it. */
+export interface FetchedModel {
+  /** what the file must be, as far as whoever named it knows */
+  readonly expected: Partial<FileIdentity>;
+  /** a folder with a model.json for it, and with what the card refers to */
+  readonly cardFolder?: string;
+  /** the folder in which the file lay, where files of its exporter may lie beside it */
+  readonly beside?: string;
+  /** a name for a model without a card */
+  readonly name: string;
+}
+
+/**
+ * Brings the file of a model to `path`.
+ *
+ * @param source a name in the registry, a folder, an .onnx file, or the http(s) URL of one
+ * @throws ModelError `model-missing`, `card-invalid`, `download-failed`
+ */
+export async function fetchSource(source: string, registry: string, path: string): Promise<FetchedModel> {
+  if (/^https?:\/\//.test(source)) {
+    await download(source, path);
+    return { expected: {}, name: basename(new URL(source).pathname, '.onnx') };
+  }
+  const entry = (await readRegistry(registry)).find(({ name }) => name === source);
+  if (entry) {
+    await download(entry.url, path);
+    const { sha256, gitBlob, bytes } = entry;
+    return { expected: { sha256, gitBlob, bytes }, cardFolder: entry.card, name: entry.name };
+  }
+  return takeLocal(resolve(source), path);
+}
+
+async function takeLocal(source: string, path: string): Promise<FetchedModel> {
+  const found = await stat(source).catch(() => undefined);
+  if (!found) {
+    throw new ModelError(
+      'model-missing',
+      `${source} is neither in the registry nor a file or folder: give a name, a folder, an .onnx file or its URL`,
+    );
+  }
+  const folder = found.isDirectory() ? source : dirname(source);
+  // A file beside a model.json may be any file: only a folder speaks for its card.
+  const cardText = found.isDirectory()
+    ? await readFile(join(source, 'model.json'), 'utf8').catch(() => undefined)
+    : undefined;
+  const named = cardText === undefined ? undefined : /"path"\s*:\s*"([\w.-]+)"/.exec(cardText)?.[1];
+  const file = found.isDirectory() ? join(source, named ?? 'model.onnx') : source;
+  await copyFile(file, path).catch(() => {
+    throw new ModelError('model-missing', `there is no ${basename(file)} in ${folder}`);
+  });
+  const name = basename(source, '.onnx');
+  return { expected: {}, beside: folder, name, ...(cardText !== undefined && { cardFolder: folder }) };
+}
+
+const MAX_BYTES = 600_000_000;
+const MAX_WAIT_MS = 15 * 60_000;
+
+/**
+ * Fetches a file over http or https.
+ *
+ * @param path is written; what stands in it after an error is worthless
+ * @throws ModelError `download-failed`, also above 600 MB
+ */
+async function download(url: string, path: string): Promise<void> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(MAX_WAIT_MS) });
+    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    if (url.startsWith('https:') && !response.url.startsWith('https:'))
+      throw new Error('sent on to an unsafe address');
+    if (Number(response.headers.get('content-length')) > MAX_BYTES) throw tooLarge();
+    const file = await open(path, 'wx');
+    try {
+      let bytes = 0;
+      for await (const chunk of response.body) {
+        bytes += chunk.length;
+        if (bytes > MAX_BYTES) throw tooLarge();
+        await file.writeFile(chunk);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const cause = error instanceof Error && error.cause ? ` (${reason(error.cause)})` : '';
+    const advice = 'Fetch the file by other means and install it from its path.';
+    throw new ModelError('download-failed', `cannot fetch ${url}: ${reason(error)}${cause}. ${advice}`, {
+      cause: error,
+    });
+  }
+}
+
+function tooLarge(): Error {
+  return new Error(`more than ${MAX_BYTES / 1e6} MB`);
+}
+
+/** The names by which the very same bytes are known. */
+export interface FileIdentity {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** git's name for the content: sha1 of `blob <bytes>\0` and the bytes */
+  readonly gitBlob: string;
+}
+
+/** Reads a file once and gives its size and hashes. */
+export async function identify(path: string): Promise<FileIdentity> {
+  const { size } = await stat(path);
+  const sha256 = createHash('sha256');
+  const gitBlob = createHash('sha1').update(`blob ${size}\0`);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    sha256.update(chunk as Buffer);
+    gitBlob.update(chunk as Buffer);
+  }
+  return { bytes: size, sha256: sha256.digest('hex'), gitBlob: gitBlob.digest('hex') };
+}
+
+/** Whether the file is the one that is named; names that are not given are not held against it. */
+export function isSameFile(file: FileIdentity, named: Partial<FileIdentity>): boolean {
+  return (
+    (named.bytes === undefined || named.bytes === file.bytes) &&
+    (named.sha256 === undefined || named.sha256 === file.sha256) &&
+    (named.gitBlob === undefined || named.gitBlob === file.gitBlob)
+  );
+}
+
+/** @throws ModelError `hash-mismatch`, with what was expected and what is there */
+export function expectFile(file: FileIdentity, named: Partial<FileIdentity>, where: string): void {
+  if (isSameFile(file, named)) return;
+  const expected = Object.entries(named).filter(([, value]) => value !== undefined);
+  const show = (of: Partial<FileIdentity>): string =>
+    expected.map(([name]) => `${name} ${of[name as keyof FileIdentity]}`).join(', ');
+  throw new ModelError(
+    'hash-mismatch',
+    `${where} is not the expected file: expected ${show(named)}, found ${show(file)}. Fetch it again.`,
+  );
+}

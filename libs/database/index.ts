@@ -1,0 +1,38 @@
+export { cachedOne, cachedQuery } from './cached-query.js';
+export { Catalog, type CatalogLocation, NoCatalogError } from './catalog.js';
+export { CATALOG_FILE, openCopy } from './catalog-copy.js';
+export { findState, nameCatalog, putState } from './catalog-state.js';
+export { isBusy } from './engines/scanner.js';
+export { openReadOnly, type ReadOnlyCatalog } from './open-read-only.js';
+export { cropIdOf, cropIn, inChunks, number, runIdOf, runIn } from './rows.js';
+export type {
+  AccountsTable,
+  ActivityHoursTable,
+  CropsTable,
+  Db,
+  DeletionsTable,
+  DeploymentsTable,
+  DetectionsTable,
+  EpisodesTable,
+  FirstSightingsTable,
+  Flag,
+  ObservationsTable,
+  OutboxTable,
+  PointsSentTable,
+  PointsTable,
+  RetentionRoundsTable,
+  ReviewsTable,
+  RunsTable,
+  SessionsTable,
+  Tables,
+  TelemetryTable,
+  TimeCorrectionsTable,
+  TimeFrom,
+  TrapEventsTable,
+  TrapsTable,
+  UsersTable,
+} from './schema.js';
+export { nextSeq } from './sequence.js';
+export { expectIntact, expectNoRuns, fillPostgres, integrityOf, takeSnapshot } from './snapshot.js';
+export { isUnavailable, whenAvailable } from './unavailable.js';
+export { withRetry } from './with-retry.js';

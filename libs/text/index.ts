@@ -1,0 +1,2 @@
+export { nearest } from './nearest.js';
+export { plural } from './plural.js';
