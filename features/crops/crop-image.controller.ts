@@ -43,7 +43,7 @@ export class CropImageController {
     answers: rangeable(IMAGE_TYPES, 'The picture', {
       ETag: 'Its sha256 in quotes; of the original with `-bare` behind it where metadata were taken out',
     }),
-    problems: [410, 416, 503],
+    problems: [416, 503],
   })
   @OpenToSignature('picture')
   @Get(':cropId')

@@ -60,7 +60,7 @@ export class ThumbnailController {
       200: file('image/jpeg', 'The thumbnail', { headers: { ETag: 'Changes with picture and size' } }),
       304: empty('The copy is good for ever'),
     },
-    problems: [410, 422, 503],
+    problems: [422, 503],
   })
   @OpenToSignature('thumbnail')
   @Get(':cropId/thumbnail')

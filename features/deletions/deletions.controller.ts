@@ -65,7 +65,6 @@ export class DeletionsController {
     description:
       'With its pictures, classifications, observations and reviews: it leaves lists, counts, downloads, dashboards and later backups. Only who deleted it, when and why is kept. What the trap sends of it later is refused as `deleted`.',
     answers: { 200: json(DELETION, { ...EXAMPLE, cropId: undefined }) },
-    problems: [404, 410],
   })
   @Delete('runs/:trapId/:runId')
   run(
@@ -87,7 +86,6 @@ export class DeletionsController {
     description:
       'With what the model and the detector said of it. The run is decided again without it, and counts as complete without it. The picture is refused as `deleted` when the trap sends it again.',
     answers: { 200: json(DELETION, EXAMPLE) },
-    problems: [404, 410],
   })
   @Delete('runs/:trapId/:runId/crops/:cropId')
   crop(

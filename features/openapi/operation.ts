@@ -148,6 +148,8 @@ function problemsOf(
     ...(schemas.query || schemas.path || hasBody ? [400] : []),
     ...(role ? [401, 403] : []),
     ...(/[:*]/.test(path) ? [404] : []),
+    // A run can be deleted for good, and every route to it or to its crops says so afterwards.
+    ...(/:runId\b/.test(path) ? [410] : []),
     ...(hasBody ? [413, 415] : []),
     ...(isCounted ? [429] : []),
     500,
