@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DOMParser } from '@xmldom/xmldom';
 import type { ModelLabel } from '../libs/classifier/index.js';
+import { withoutMetadata } from '../libs/store/index.js';
 import { faultsOf } from './fixtures/camtrap-dp/check-package.js';
 import { type Colour, crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
@@ -154,9 +155,14 @@ describe('a Camtrap DP of a running service', () => {
   });
 
   it('has the pictures in it where that is wanted, byte for byte', async () => {
-    const files = unzip(await archive(`${CAMTRAP}?media=true&label=honeybee&trap=trap-1`, 'viewer'));
+    const packed = async (role: string) =>
+      unzip(await archive(`${CAMTRAP}?media=true&label=honeybee&trap=trap-1`, role));
+    const files = await packed('editor');
     expect(faultsOf(new Map([...files].map(([name, content]) => [name, content.toString()])))).toEqual([]);
-    expect(files.get('media/2026-06-01/trap-1/bee/c-1.jpg')?.equals(await crop('red', 1))).toBe(true);
+    const picture = 'media/2026-06-01/trap-1/bee/c-1.jpg';
+    expect(files.get(picture)?.equals(await crop('red', 1))).toBe(true);
+    // A viewer gets the same picture without its metadata.
+    expect((await packed('viewer')).get(picture)).toEqual(withoutMetadata(await crop('red', 1), 'jpg'));
   });
 
   it('keeps exact places from viewers', async () => {

@@ -24,7 +24,7 @@ export class ServiceBroker {
   private taking: Promise<void> | undefined;
 
   constructor(
-    private readonly config: Pick<Config, 'mqtt' | 'dataDir'>,
+    private readonly config: Pick<Config, 'mqtt' | 'dataDir' | 'databaseUrl'>,
     private readonly log: Logger,
   ) {
     const url = new URL(config.mqtt.url as string);
@@ -37,7 +37,8 @@ export class ServiceBroker {
       user: user || undefined,
       password: password || undefined,
       clientId: this.session.clientId,
-      sharedGroup: GROUP,
+      // A service with SQLite is alone: it needs no shared subscription, and old versions of Mosquitto lose messages of one.
+      ...(config.databaseUrl ? { sharedGroup: GROUP } : {}),
       retainedFilters: RETAINED,
       maxInFlight: config.mqtt.maxInFlight,
       onConnect: () => log.info({ broker: url.host }, 'connected to the broker'),

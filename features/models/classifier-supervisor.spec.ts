@@ -8,8 +8,8 @@ import { colourModel } from '../../test/fixtures/model.js';
 import { ClassifierSupervisor, type ClassifierSupervisorOptions } from './classifier-supervisor.js';
 
 const dist = new URL('../../dist/libs/classifier/', import.meta.url);
-const childFile = new URL('child.js', dist);
-const decodeFile = new URL('decode-program.js', dist);
+const childFile = new URL('pool/child.js', dist);
+const decodeFile = new URL('pool/decode-program.js', dist);
 const failingChild = new URL('fixture/failing-child.js', dist);
 
 let folder: string;

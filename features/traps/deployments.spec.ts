@@ -77,7 +77,7 @@ describe('what an editor says of a trap', () => {
   it.each([
     [{ place: { latitude: 91, longitude: 0 } }, 'place.latitude'],
     [{ place: { latitude: 1 } }, 'place.longitude'],
-    [{ timeZone: '+02:00' }, 'timeZone'],
+    [{ timeZone: '+05:30' }, 'timeZone'],
     [{ name: '' }, 'name'],
     [{ nom: 'x' }, 'nom'],
   ])('is refused where it is %j', async (body, field) => {

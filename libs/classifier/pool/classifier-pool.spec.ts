@@ -9,8 +9,8 @@ import { ClassifierPool, type PoolOptions } from './classifier-pool.js';
 import type { CropResult } from './crop-result.js';
 
 const dist = new URL('../../../dist/libs/classifier/', import.meta.url);
-const childFile = new URL('child.js', dist);
-const decodeFile = new URL('decode-program.js', dist);
+const childFile = new URL('pool/child.js', dist);
+const decodeFile = new URL('pool/decode-program.js', dist);
 const poisonedChild = new URL('fixture/poisoned-child.js', dist);
 
 const COLOURS = { red: '#d01010', green: '#10d010', blue: '#1010d0' };

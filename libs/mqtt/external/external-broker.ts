@@ -15,8 +15,9 @@ import { Subscriber } from './subscriber.js';
 
 /** Reason code of MQTT 5: another client came with our id. */
 const SESSION_TAKEN_OVER = 0x8e;
-/** A session from which nothing has come for so long has nothing more. */
-const DRAINED_MS = 1000;
+/** A session from which nothing has come for so long has nothing more, even where the broker is busy. */
+const DRAINED_MS = 5000;
+const POLL_INTERVAL_MS = 100;
 
 /**
  * Messages from a broker elsewhere (MQTT 5 or 3.1.1), through a persistent session: what is not acknowledged
@@ -115,7 +116,7 @@ export class ExternalBroker implements MessageSource {
         while (!incoming.isIdle || performance.now() - incoming.lastAtMs < DRAINED_MS) {
           if (!client.connected || this.#isClosing)
             throw new Error(`the session ${clientId} was not taken over`);
-          await delay(DRAINED_MS / 10);
+          await delay(POLL_INTERVAL_MS);
         }
       }
       await client.endAsync();
