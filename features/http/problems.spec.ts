@@ -47,7 +47,7 @@ describe('a problem', () => {
     ['GET', '/', 404],
     ['GET', '/api/v1/nothing', 404],
     ['POST', '/api/v1/runs', 405],
-    ['DELETE', '/api/v1/runs/meadow-1/run-1', 405],
+    ['DELETE', '/api/v1/runs', 405],
     ['GET', '/api/v1/runs/%E0%A4%A/run-1', 400],
     ['GET', '/%E0%A4%A', 404],
     ['GET', '/api/v1/runs/meadow-1/none', 404],
