@@ -123,6 +123,9 @@ describe('a card of a night when clocks go back', () => {
       '02:45+02:00',
     ]);
     const { telemetry } = await station.json<{ telemetry: object }>('/api/v1/traps/trap-1');
-    expect(telemetry).toMatchObject({ at: '2026-10-25T01:30:00.000Z', readings: { batteryPct: 86 } });
+    expect(telemetry).toMatchObject({
+      at: expect.stringMatching(/^2026-10-25T01:30:00\.000/),
+      readings: { batteryPct: 86 },
+    });
   });
 });
