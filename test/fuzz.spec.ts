@@ -15,7 +15,7 @@ import { colourModel } from './fixtures/model.js';
 import { Station } from './fixtures/station.js';
 
 /** CI asks for more: see `.ci/run`. */
-const REQUESTS = Number(process.env['TRAPLINE_TEST_FUZZ'] ?? 400);
+const REQUESTS = Number(process.env['TRAPLINE_TEST_FUZZ'] ?? 1000);
 /** The same requests for the same number. */
 const SEED = Number(process.env['TRAPLINE_TEST_FUZZ_SEED'] ?? 20_260_601);
 /** What a service that handles large images and archives may take beside what it took before. */
@@ -57,7 +57,7 @@ async function prepare(of: Station): Promise<Known> {
   };
   const images = [await crop('red', 1), await crop('blue', 2)];
   const trap = new HttpTrap('trap-1', of.trapPassword, of);
-  for (const run of ['run-1', 'run-2'])
+  for (const run of ['run-1', 'run-2', 'run-3'])
     for (const [at, bytes] of images.entries()) await trap.crop(run, `000${at + 1}`, bytes);
   await trap.meta('run-1', { start: '2026-06-01T10:00:00+02:00' });
   await trap.end('run-1', { crops: 2 });
@@ -92,6 +92,9 @@ async function prepare(of: Station): Promise<Known> {
       trap: ['trap-1'],
       runId: ['run-1', 'run-2', 'run-9'],
       cropId: ['0001', '0002', '0003'],
+      // What is deleted for good must not be missing to all the others.
+      'delete /api/v1/runs/{trapId}/{runId} runId': ['run-3'],
+      'delete /api/v1/runs/{trapId}/{runId}/crops/{cropId} runId': ['run-3'],
       id: letters.items.map((letter) => letter.id),
       tracking_id: ['run-1', 'run-7'],
       tracking_run: ['run-1'],

@@ -202,13 +202,13 @@ describe('hostile pictures', () => {
       expect(bytes.length).toBeLessThanOrEqual(1_048_576);
       const run = `odd-${i}`;
       const startedAt = performance.now();
-      await attacker.crop(run, 'c0', bytes);
-      await attacker.crop(run, 'good', good);
-      await attacker.end(run, { crops: 2 });
-      const result = await eventually(() => attacker.answers(run, 'result').at(-1));
+      await victim.crop(run, 'c0', bytes);
+      await victim.crop(run, 'good', good);
+      await victim.end(run, { crops: 2 });
+      const result = await eventually(() => victim.answers(run, 'result').at(-1));
       const [thumbnail, other, predicted] = await Promise.all([
-        station.get(`/api/v1/runs/trap-1/${run}/crops/c0/thumbnail`),
-        station.get(`/api/v1/runs/trap-1/${run}/crops/good/thumbnail`),
+        station.get(`/api/v1/runs/victim/${run}/crops/c0/thumbnail`),
+        station.get(`/api/v1/runs/victim/${run}/crops/good/thumbnail`),
         fetch(`${station.http}/api/v1/predict`, {
           method: 'POST',
           headers: { Authorization: `Bearer ${station.adminKey}` },
