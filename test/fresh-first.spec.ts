@@ -12,6 +12,7 @@ const CROPS_PER_RUN = 20;
 const SIDE = 400;
 /** A fresh crop waits for what is with the classifier already, and not for what waits. */
 const AT_MOST_BEFORE = 0.4;
+const A_MOMENT_MS = 2000;
 
 interface RunWithCrops {
   readonly crops: readonly { readonly classification: { readonly classifiedAt: string } | null }[];
@@ -77,7 +78,9 @@ describe('a fresh crop', () => {
     process.stdout.write(
       `a fresh crop waited ${waits.same} ms behind ${old.length} of its own trap, ${waits.other} ms behind those of another; the backlog took ${backlogMs} ms\n`,
     );
-    expect(waits.same).toBeLessThan(backlogMs * AT_MOST_BEFORE);
-    expect(waits.other).toBeLessThan(backlogMs * AT_MOST_BEFORE);
+    // A fast machine may be almost through with the backlog when the fresh crops come.
+    const limitMs = Math.max(A_MOMENT_MS, backlogMs * AT_MOST_BEFORE);
+    expect(waits.same).toBeLessThan(limitMs);
+    expect(waits.other).toBeLessThan(limitMs);
   }, 300_000);
 });

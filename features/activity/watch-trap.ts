@@ -4,6 +4,7 @@ import {
   HOUR_MS,
   offsetMinAt,
   readTrapTime,
+  relevantZones,
   type TrapZones,
 } from '../../libs/domain/index.js';
 import { activityPoint, enqueuePoints } from '../outbox/index.js';
@@ -90,8 +91,8 @@ const offsetsByZones = new Map<string, Map<number, number>>();
  * Minutes that a trap's clock is ahead of UTC in an hour of its own, counted since 1970-01-01T00: in the zone in which a
  * time without one would be read. It is asked for every hour at every look, and so remembered.
  */
-function offsetMinIn({ own, deployments }: TrapZones, defaultZone: string): (hour: number) => number {
-  const zones = { own, deployments };
+function offsetMinIn(ofTrap: TrapZones, defaultZone: string): (hour: number) => number {
+  const zones = relevantZones(ofTrap);
   const key = JSON.stringify([zones, defaultZone]);
   const known = offsetsByZones.get(key) ?? new Map<number, number>();
   if (!offsetsByZones.has(key) && offsetsByZones.size >= MOST_ZONES) offsetsByZones.clear();

@@ -242,4 +242,28 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     expect((await startOf('then'))[1]).toBe(-300);
     expect((await startOf('now'))[1]).toBe(120);
   });
+
+  it('follow the start of a deployment without a zone in the night when clocks go back, and no other move', async () => {
+    const revision = async () => (await zonesOf(catalog.db, 't1')).revision;
+    const begins = (startMs: number) =>
+      catalog.db.transaction().execute(async (tx) => {
+        await lockTrap(tx, 't1', RECEIVED);
+        const row = { trap_id: 't1', deployment_id: 'd1', start_ms: startMs, end_ms: null };
+        await deploy(tx, { ...row, said_by: 'editor' as const }, RECEIVED);
+      });
+    const secondPass = Date.parse('2025-10-26T02:20:00+01:00');
+    const firstPass = Date.parse('2025-10-26T02:20:00+02:00');
+    await says({ timeZone: 'Europe/Berlin' });
+    await run('r1', '2025-10-26T02:20:00');
+    const before = await revision();
+    await begins(at(1));
+    await begins(at(2));
+    expect(await revision()).toBe(before);
+    await begins(secondPass - 5 * MINUTE);
+    await rereadAll();
+    expect(await startOf('r1')).toEqual([secondPass, 60, secondPass]);
+    await begins(firstPass - 5 * MINUTE);
+    await rereadAll();
+    expect(await startOf('r1')).toEqual([firstPass, 120, firstPass]);
+  });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { cachedOne, type Db } from '../../libs/database/index.js';
-import type { TrapZones } from '../../libs/domain/index.js';
+import { relevantZones, type TrapZones } from '../../libs/domain/index.js';
 
 /** The zones of a trap, and how often others have held before. */
 export interface KnownZones extends TrapZones {
@@ -12,8 +12,8 @@ export interface KnownZones extends TrapZones {
 export async function zonesOf(db: Db, trapId: string): Promise<KnownZones> {
   const { rows } = await selectZones(db, { trapId });
   const deployments = rows
-    .flatMap(({ start_ms: startMs, end_ms: endMs, time_zone: timeZone }) =>
-      timeZone === null ? [] : [{ startMs, endMs, timeZone }],
+    .flatMap(({ deployment_id: id, start_ms: startMs, end_ms: endMs, time_zone: timeZone }) =>
+      id === null ? [] : [{ startMs, endMs, timeZone }],
     )
     .sort((a, b) => (a.startMs ?? -Infinity) - (b.startMs ?? -Infinity));
   return { revision: rows[0]?.zone_revision ?? 0, own: rows[0]?.own_zone ?? undefined, deployments };
@@ -22,12 +22,11 @@ export async function zonesOf(db: Db, trapId: string): Promise<KnownZones> {
 const selectZones = cachedOne((db, { trapId }: { readonly trapId: string }) =>
   db
     .selectFrom('traps')
-    .leftJoin('deployments', (join) =>
-      join.onRef('deployments.trap_id', '=', 'traps.trap_id').on('deployments.time_zone', 'is not', null),
-    )
+    .leftJoin('deployments', 'deployments.trap_id', 'traps.trap_id')
     .select([
       'traps.zone_revision',
       'traps.own_zone',
+      'deployments.deployment_id',
       'deployments.start_ms',
       'deployments.end_ms',
       'deployments.time_zone',
@@ -59,4 +58,4 @@ export async function changeZones<T>(
 }
 
 const saysTheSame = (a: TrapZones, b: TrapZones): boolean =>
-  JSON.stringify([a.own, a.deployments]) === JSON.stringify([b.own, b.deployments]);
+  JSON.stringify(relevantZones(a)) === JSON.stringify(relevantZones(b));

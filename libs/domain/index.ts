@@ -72,7 +72,7 @@ export { choosePasses, decidePass, inPass, isOddSpan, passWithin, type Span } fr
 export { isTimeKnown, knownTimeMs, placeInTime, timeOrReceiptMs } from './time/run-time.js';
 export { type DeviceTime, isClockSuspect, isTimeText, readTime, withMicros } from './time/time.js';
 export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time/time-zone.js';
-export { readTrapTime, type TrapZones } from './time/trap-zones.js';
+export { readTrapTime, relevantZones, type TrapZones } from './time/trap-zones.js';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time/units.js';
 export { isAsleep, isOnline, isSilent, overdueMs, type Presence } from './trap/presence.js';
 export { sweepSentinels, type ValueFault } from './trap/sentinels.js';
