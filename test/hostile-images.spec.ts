@@ -29,11 +29,23 @@ const LIMITS = { resultP99Ms: 15_000, thumbnailP99Ms: 30_000, rssMb: 600 };
 let station: Station;
 let attacker: Trap;
 let victim: Trap;
+/** Of a reader whom nobody attacks: one key may ask for a limited number of things at once. */
+let readerKey: string;
 
 beforeAll(async () => {
   station = await Station.start({ TRAPLINE_MODEL: await colourModel(), TRAPLINE_REQUESTS_PER_MIN: '0' });
   attacker = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
   victim = await Trap.connect('victim', await station.addTrap('victim'), station.mqttPort);
+  const made = await station.command<{ key: string }>(
+    'key',
+    'create',
+    '--role',
+    'viewer',
+    '--name',
+    'reader',
+    '--json',
+  );
+  readerKey = made.key;
 });
 afterAll(async () => {
   await attacker.close();
@@ -102,7 +114,9 @@ async function visit(run: string, picture: Buffer) {
     await eventually(() => victim.answers(run, 'result').at(-1));
   });
   const thumbnailMs = await timed(async () => {
-    const answer = await station.get(`/api/v1/runs/victim/${run}/crops/c0/thumbnail`);
+    const answer = await station.get(`/api/v1/runs/victim/${run}/crops/c0/thumbnail`, {
+      headers: { Authorization: `Bearer ${readerKey}` },
+    });
     expect(answer.status).toBe(200);
   });
   return { resultMs, thumbnailMs };

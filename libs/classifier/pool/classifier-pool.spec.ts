@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -168,7 +168,7 @@ describe('the classifier pool', () => {
 
   it('finds the crop that kills its processes, quarantines it, and classifies all others', async () => {
     const p = await start({ childFile: poisonedChild, processes: 2 });
-    await writeFile(path('poison'), 'x');
+    await copyFile(path('red'), path('poison'));
     for (let i = 0; i < 40; i++) p.offer({ key: `${i}`, path: path(i === 5 ? 'poison' : 'red') });
     const byKey = await resultsOf(40);
     expect(byKey.get('5')).toMatchObject({ state: 'failed', code: 'quarantined' });
