@@ -1,4 +1,4 @@
-import { JobProcess } from './job-process.js';
+import { JobLimitError, JobProcess } from './job-process.js';
 import type { JobLimits } from './messages.js';
 
 export interface JobPoolOptions {
@@ -38,7 +38,7 @@ interface Waiting {
  * its decoder, it costs that picture only. Jobs of several groups, such as traps, take turns, so that those of one
  * cannot hold up those of the others.
  *
- * Whoever makes a pool closes it.
+ * The caller closes it.
  */
 export class JobPool<Job, Result> {
   private readonly free: JobProcess[];
@@ -78,6 +78,19 @@ export class JobPool<Job, Result> {
       this.waitingJobs += 1;
       this.next();
     });
+  }
+
+  /**
+   * The same, but a job whose process crashed is run once more: the process may have been ended for another reason, and
+   * only what ends two processes is to blame.
+   */
+  async runAgainAfterCrash(prepare: () => Job | Promise<Job>, group?: string): Promise<Result> {
+    try {
+      return await this.run(prepare, group);
+    } catch (error) {
+      if (error instanceof JobLimitError && error.over === 'crash') return this.run(prepare, group);
+      throw error;
+    }
   }
 
   /** Ends the processes at once; jobs that wait or run are rejected. */

@@ -12,12 +12,12 @@ const LIMITS = { cpuMs: 20_000, memoryBytes: 250_000_000 };
 const WALL_MS = 300_000;
 /** The process is the size of the agent itself: it goes when there is nothing to cut. */
 const IDLE_MS = 5000;
-/** A trap with so many bad frames has no good ones. */
+/** Bad frames that are remembered; with more, the memory starts again. */
 const GIVEN_UP_AT_MOST = 10_000;
 
 /**
  * Cuts crops, one after the other, in a process that is ended when a frame takes more than any frame of a camera does.
- * Whoever makes one closes it.
+ * The caller closes it.
  */
 export class FrameCutter {
   private readonly jobs: JobPool<CutJob, Uint8Array | undefined>;
@@ -44,17 +44,11 @@ export class FrameCutter {
    * @throws Unreadable where the disk does not give the frame; UncuttableFrame
    */
   async cut(path: string, box: CutJob['box']): Promise<Uint8Array | undefined> {
-    const run = () =>
-      this.jobs.run(() => {
+    try {
+      return await this.jobs.runAgainAfterCrash(() => {
         const before = this.givenUp.get(path);
         if (before) throw before;
         return { path, box };
-      });
-    try {
-      // Whoever ended the process may have meant another one: only what ends two is to blame.
-      return await run().catch((error: unknown) => {
-        if (error instanceof JobLimitError && error.over === 'crash') return run();
-        throw error;
       });
     } catch (cause) {
       if (cause instanceof JobLimitError) throw this.giveUp(path, cause);

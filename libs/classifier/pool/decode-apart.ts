@@ -31,13 +31,8 @@ export class DecodeApart {
   async decode({ key, top, path, bytes }: Source, group: string): Promise<Decoded> {
     const { input, preprocess } = this.card;
     const source = (path ?? bytes) as string | Uint8Array;
-    const run = () => this.#jobs.run(() => ({ source, input, preprocess }), group);
     try {
-      // Whoever ended the process may have meant another one: only what ends two is to blame.
-      const pixels = await run().catch((error: unknown) => {
-        if (error instanceof JobLimitError && error.over === 'crash') return run();
-        throw error;
-      });
+      const pixels = await this.#jobs.runAgainAfterCrash(() => ({ source, input, preprocess }), group);
       return { key, top, pixels };
     } catch (error) {
       if (error instanceof JobLimitError) return failed(key, 'quarantined', error.message);
