@@ -21,14 +21,14 @@ const SOFTWARE = 'insect-detect, published by trapline-agent';
 
 /** `published`: all of it. `unread`: all that could be read, and something could not. `left`: something is not published. */
 type Outcome = 'published' | 'unread' | 'left';
-/** More lines than this nobody reads. */
+/** Longer lists are cut: they are not useful to a reader. */
 const MOST_UNREAD = 100;
 
 /**
  * Runs the agent as the command line asks for.
  *
  * @param stop ends it: what is acknowledged by then is noted
- * Watching ends well whenever it is told to.
+ * Watching ends without an error when it is asked to stop.
  */
 export async function runAgent(
   options: AgentOptions,

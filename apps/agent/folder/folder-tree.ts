@@ -56,7 +56,7 @@ export class FolderTree {
   }
 }
 
-/** False for a link that leads nowhere, or to itself: whoever reads it is told. */
+/** False for a link that leads nowhere or to itself: reading it reports the error. */
 const leadsToFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),

@@ -82,7 +82,7 @@ export class DataFolder {
           );
         if (!isReadFolder(folder, isSystemRoot) || depth >= DEEPEST) continue;
         await visit(inside, depth + 1, session).catch((error: Error) => {
-          // That of a session is told when the session is read.
+          // A session's own is reported when the session is read.
           if (!session && !sessionName(folder)) unread.push(this.unread(inside, error.message));
           else if (!session) add(sessionName(folder) as string, inside);
         });

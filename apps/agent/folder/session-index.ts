@@ -27,7 +27,7 @@ interface MetadataTable {
 
 /** What a session's folder holds. */
 export interface SessionIndex {
-  /** The counter of the session, which begins anew with another card; undefined where no row says it. */
+  /** The session counter, which restarts with another card; undefined if no row has it. */
   readonly session: string | undefined;
   /** In the order in which they were first seen. */
   readonly tracks: readonly Track[];

@@ -32,7 +32,7 @@ export class SessionInfo {
   private seen = '';
   /** What could not be read: path → why. */
   unread: ReadonlyMap<string, string> = new Map();
-  /** Whether a session that is not in the list was not closed. Without a list, or with half of one, nobody knows. */
+  /** Whether a session that is missing from the list was not closed. Unknown if the list is missing or incomplete. */
   isWhole = false;
 
   /**

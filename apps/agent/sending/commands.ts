@@ -1,7 +1,7 @@
 import { buildMessage, type OutgoingMessage, parseMessageOf } from '../../../libs/protocol/index.js';
 import type { Log } from '../log.js';
 
-/** More than that wait for nobody: the service asks again. */
+/** Further commands are refused: the service repeats them. */
 const MOST_WAITING = 1000;
 
 /** Crops of a run that the service asks for again. */

@@ -149,7 +149,7 @@ export class RunPublisher {
 type Unsendable = 'gone' | 'too-large' | UnreadableFrame;
 type UnreadableFrame = `unreadable-frame: ${string}`;
 
-/** Reads crops from their files, or cuts them. Whoever makes one closes it. */
+/** Reads crops from their files, or cuts them. The caller closes it. */
 export class CropReader {
   private readonly cutter: FrameCutter;
 
