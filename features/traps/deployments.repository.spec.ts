@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
 import { Catalog } from '../../libs/database/index.js';
-import {
-  type CatalogPlace,
-  onEachEngine,
-  testEngines,
-  withCatalog,
-} from '../../test/fixtures/catalog-engines.js';
+import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { deploymentsOf, removeDeployment } from './deployments.repository.js';
 import { deploy } from './place-trap.js';
 import { setTrap, type TrapEdit, type TrapInfo, takeInfo } from './trap-edit.js';
@@ -136,15 +130,5 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
     expect(await removeDeployment(catalog.db, 't1', 'b')).toBe(true);
     expect(await removeDeployment(catalog.db, 't1', 'b')).toBe(false);
     expect(await times()).toEqual([['a', 100, 200, 52.5]]);
-  });
-
-  it('is known of traps of an earlier version, too', async () => {
-    await says(MEADOW, 1000);
-    await sql`drop table deployments`.execute(catalog.db);
-    await sql`delete from kysely_migration where name >= '0006'`.execute(catalog.db);
-    await withCatalog(place, async ({ reader }) => {
-      const rows = await deploymentsOf(reader, ['t1']);
-      expect(rows).toMatchObject([{ deployment_id: 'd1', start_ms: null, said_by: 'trap', ...MEADOW }]);
-    });
   });
 });

@@ -1,74 +1,48 @@
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { rereadTimes } from '../../features/clock/index.js';
-import { findRun } from '../../features/runs/index.js';
-import { emptyRun } from '../../features/runs/runs.repository.js';
-import { setTrap } from '../../features/traps/trap-edit.js';
 import { onEachEngine, testEngines, withCatalog } from '../../test/fixtures/catalog-engines.js';
-import { seedRuns } from '../../test/fixtures/seeded-runs.js';
+import { Catalog } from './catalog.js';
+import { openReadOnly } from './open-read-only.js';
 
 const engines = await testEngines();
 
-onEachEngine(engines, 'a catalog of an earlier version', (engine) => {
-  it('has the verdict of every run after a start that was killed half-way through', async () => {
+onEachEngine(engines, 'the tables of a catalog', (engine) => {
+  it('are complete after a start that was killed half-way through', async () => {
     const place = await engine.place();
-    await withCatalog(place, async (catalog) => {
-      const runs = Array.from({ length: 30 }, (_, i) => ({ trapId: 't1', runId: `r${i}`, atMs: i }));
-      await seedRuns(
-        catalog,
-        runs.map((run) => ({ ...run, taxon: 'Apis mellifera' })),
-      );
-      await catalog.db.updateTable('runs').set({ taxon: null, probability: null }).execute();
-      await sql`drop index runs_of_taxon`.execute(catalog.db);
-      await sql`alter table runs drop column rank`.execute(catalog.db);
-      await sql`delete from kysely_migration where name >= '0003'`.execute(catalog.db);
+    await withCatalog(place, async ({ db }) => {
+      await sql`drop table runs`.execute(db);
+      await sql`drop index points_oldest`.execute(db);
+      await sql`delete from kysely_migration`.execute(db);
     });
-    await withCatalog(place, async ({ reader }) => {
-      const verdicts = await reader
-        .selectFrom('runs')
-        .select(['taxon', 'probability', sql<number>`count(*)`.as('runs')])
-        .groupBy(['taxon', 'probability'])
-        .execute();
-      expect(verdicts.map((row) => ({ ...row, runs: Number(row.runs) }))).toEqual([
-        { taxon: 'Apis mellifera', probability: 0.9, runs: 30 },
-      ]);
+    await withCatalog(place, async ({ db, reader }) => {
+      expect(await reader.selectFrom('runs').selectAll().execute()).toEqual([]);
+      await sql`drop index points_oldest`.execute(db);
     });
   });
 
-  it('keeps the zone that editors or traps have said, and what was read by it, until one is said again', async () => {
+  it('are made once when several processes start at the same time', async () => {
     const place = await engine.place();
-    const info = JSON.stringify({ timeZone: 'Europe/Berlin' });
+    const catalogs = await Promise.all(Array.from({ length: 4 }, () => Catalog.open(place)));
+    const { rows } = await sql`select name from kysely_migration`.execute((catalogs[0] as Catalog).db);
+    expect(rows).toHaveLength(1);
+    for (const catalog of catalogs) await catalog.close();
+  });
+
+  it('are left alone when another version made them', async () => {
+    const place = await engine.place();
     await withCatalog(place, async ({ db }) => {
-      const traps = [
-        { trap_id: 'edited', info, time_zone: 'America/Lima', set_by_editor: '["time_zone"]' },
-        { trap_id: 'said', info, time_zone: 'Asia/Tokyo' },
-        { trap_id: 'silent', info: '{}' },
-      ];
-      await db
-        .insertInto('traps')
-        .values(traps.map((trap) => ({ ...trap, first_seen_at: 1 })))
-        .execute();
-      const sent = { start_sent: '2026-06-01T10:00:00', start_ms: 5, start_offset_min: 0, at_ms: 5 };
-      await db
-        .insertInto('runs')
-        .values({ ...emptyRun({ trapId: 'said', runId: 'r1' }, 1), ...sent })
-        .execute();
-      await sql`drop index runs_read_in_zone`.execute(db);
-      await sql`alter table runs drop column zone_revision`.execute(db);
-      await sql`alter table traps drop column own_zone`.execute(db);
-      await sql`delete from kysely_migration where name >= '0010'`.execute(db);
+      await sql`update kysely_migration set name = '0001-first'`.execute(db);
+      await sql`drop index points_oldest`.execute(db);
     });
-    await withCatalog(place, async (catalog) => {
-      const { db } = catalog;
-      const traps = await db.selectFrom('traps').select(['trap_id', 'own_zone']).orderBy('trap_id').execute();
-      expect(traps.map((trap) => trap.own_zone)).toEqual(['America/Lima', 'Europe/Berlin', null]);
-      const startMs = async () => {
-        while (await rereadTimes(catalog, 'UTC', false));
-        return (await findRun(db, { trapId: 'said', runId: 'r1' }))?.start_ms;
-      };
-      expect(await startMs()).toBe(5);
-      await db.transaction().execute((tx) => setTrap(tx, 'said', { timeZone: 'Europe/Berlin' }, 2));
-      expect(await startMs()).toBe(Date.UTC(2026, 5, 1, 8));
+    await expect(Catalog.open(place)).rejects.toMatchObject({
+      code: 'catalog-version',
+      message: expect.stringMatching(/another version of Trapline \(migrations 0001-first\).*empty folder/),
     });
+    const look = await openReadOnly(place);
+    try {
+      expect(look.tables).toEqual({ missing: ['0001-tables'], unknown: ['0001-first'] });
+    } finally {
+      await look.close();
+    }
   });
 });

@@ -1,72 +1,70 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
-import { first as firstTables } from './migrations/0001-first.js';
-import { points as pointTables } from './migrations/0002-points.js';
-import { verdict as verdictColumns } from './migrations/0003-verdict.js';
-import { reviews as reviewTables } from './migrations/0004-reviews.js';
-import { people as peopleTables } from './migrations/0005-people.js';
-import { deployments as deploymentTables } from './migrations/0006-deployments.js';
-import { reading as readingIndexes } from './migrations/0007-reading.js';
-import { retention as retentionTables } from './migrations/0008-retention.js';
-import { activity as activityTables } from './migrations/0009-activity.js';
-import { zones as zoneColumns } from './migrations/0010-zones.js';
-import { storage as storageColumns } from './migrations/0011-storage.js';
-import { time as timeTables } from './migrations/0014-time.js';
-import { removedTraps } from './migrations/0015-removed-traps.js';
-import { deletions as deletionTable } from './migrations/0016-deletions.js';
-import type { EngineTypes } from './migrations/engine-types.js';
+import { tables } from './migrations/0001-tables.js';
+import { ENGINE_TYPES, type Engine } from './migrations/engine-types.js';
 import { DatabaseAwayError } from './unavailable.js';
 
+export type { Engine } from './migrations/engine-types.js';
+
+const ATTEMPTS = 15;
 const PAUSE_MS = 20;
 
-export type Engine = 'sqlite' | 'postgres';
+/** Another version of Trapline made the catalog: its tables differ, and this version does not touch them. */
+export class CatalogVersionError extends Error {
+  readonly code = 'catalog-version';
 
-const TYPES: Record<Engine, EngineTypes> = {
-  sqlite: { blob: sql`blob`, text: sql`text` },
-  postgres: { blob: sql`bytea`, text: sql`text collate "C"` },
-};
+  constructor(unknown: readonly string[]) {
+    super(
+      `the catalog was made by another version of Trapline (migrations ${unknown.join(', ')}). ${CATALOG_VERSION_HINT}`,
+    );
+  }
+}
+
+export const CATALOG_VERSION_HINT =
+  'Run that version again, or name an empty folder in TRAPLINE_DATA_DIR (with PostgreSQL: an empty database in DATABASE_URL)';
 
 const migrationsFor = (engine: Engine): Record<string, Migration> => ({
-  '0001-first': firstTables(TYPES[engine]),
-  '0002-points': pointTables(TYPES[engine]),
-  '0003-verdict': verdictColumns(TYPES[engine]),
-  '0004-reviews': reviewTables(TYPES[engine]),
-  '0005-people': peopleTables(TYPES[engine]),
-  '0006-deployments': deploymentTables(TYPES[engine]),
-  '0007-reading': readingIndexes(),
-  '0008-retention': retentionTables(TYPES[engine]),
-  '0009-activity': activityTables(TYPES[engine]),
-  '0010-zones': zoneColumns(TYPES[engine]),
-  '0011-storage': storageColumns(),
-  '0014-time': timeTables(TYPES[engine]),
-  '0015-removed-traps': removedTraps(),
-  '0016-deletions': deletionTable(TYPES[engine]),
+  '0001-tables': tables(ENGINE_TYPES[engine]),
 });
 
 const migratorOf = (db: Kysely<never>, engine: Engine) =>
   new Migrator({ db, provider: { getMigrations: async () => migrationsFor(engine) } });
 
-/** Brings the tables to what this version of the code expects. Safe to call from several processes at once. */
+/**
+ * Brings the tables to what this version of the code expects. Safe to call from several processes at once.
+ *
+ * @throws CatalogVersionError where another version made the tables: nothing was changed
+ */
 export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> {
   const migrator = migratorOf(db, engine);
-  // Another process may be quicker with any of them: every look that fails for it leaves less to do.
-  for (let left = Object.keys(migrationsFor(engine)).length; ; left -= 1) {
+  // With SQLite another process can run the same migration at the same time: one of them fails and finds it done.
+  for (let left = ATTEMPTS - 1; ; left -= 1) {
     const { error } = await migrator.migrateToLatest();
     if (!error) return;
-    if (left === 0 || error instanceof DatabaseAwayError) throw error;
+    if (error instanceof DatabaseAwayError) throw error;
+    const { unknown } = await migrationState(db, engine);
+    if (unknown.length) throw new CatalogVersionError(unknown);
+    if (left === 0) throw error;
     await setTimeout(PAUSE_MS);
   }
 }
 
-/** How the tables differ from what this version of the code expects; asks only. */
+/** How the tables differ from what this version of the code expects. Only reads. */
 export async function migrationState(
   db: Kysely<never>,
   engine: Engine,
 ): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
-  const known = await migratorOf(db, engine).getMigrations();
-  const missing = known.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
-  if (missing.length === known.length) return { missing, unknown: [] };
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  const names = new Set(known.map(({ name }) => name));
-  return { missing, unknown: rows.map(({ name }) => name).filter((name) => !names.has(name)) };
+  const names = Object.keys(migrationsFor(engine));
+  const done = await executedMigrations(db);
+  return {
+    missing: names.filter((name) => !done.includes(name)),
+    unknown: done.filter((name) => !names.includes(name)),
+  };
+}
+
+async function executedMigrations(db: Kysely<never>): Promise<string[]> {
+  const all = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!all.some(({ name }) => name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../../libs/config/index.js';
 import {
   CATALOG_FILE,
+  CATALOG_VERSION_HINT,
   integrityOf,
   openReadOnly,
   type ReadOnlyCatalog,
@@ -32,12 +33,12 @@ export async function openCatalog(config: Config): Promise<{ look?: ReadOnlyCata
 function tables({ tables: { missing, unknown } }: ReadOnlyCatalog, where: string): Verdict {
   if (unknown.length)
     return fail(
-      `${where} is of a later version (${unknown.join(', ')})`,
-      'Run that version, or restore a backup.',
+      `${where} was made by another version of Trapline (migrations ${unknown.join(', ')})`,
+      `${CATALOG_VERSION_HINT}.`,
     );
   return missing.length
     ? warn(
-        `${where} is of an earlier version (${missing.join(', ')} not made yet)`,
+        `${where} is missing migrations (${missing.join(', ')})`,
         'Restart the service: it brings the tables up to date.',
       )
     : ok(`${where} is of this version`);

@@ -1,8 +1,22 @@
-import type { RawBuilder } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 
-/** What a migration must know of the engine: everything else is the same on both. */
+/** Column types that the two engines write differently. */
 export interface EngineTypes {
   readonly blob: RawBuilder<unknown>;
-  /** Texts are compared by code point: pages, smallest ids and JavaScript then agree on one order. */
+  /** Texts are compared by code point, so that pages, smallest ids and JavaScript agree on one order. */
   readonly text: RawBuilder<unknown>;
+}
+
+export type Engine = 'sqlite' | 'postgres';
+
+export const ENGINE_TYPES: Record<Engine, EngineTypes> = {
+  sqlite: { blob: sql`blob`, text: sql`text` },
+  postgres: { blob: sql`bytea`, text: sql`text collate "C"` },
+};
+
+/**
+ * Runs statements that can be repeated: SQLite commits them one by one, so a start can be killed between two of them.
+ */
+export async function runAll(db: Kysely<never>, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+  for (const statement of statements) await statement.execute(db);
 }
