@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY scripts/no-download scripts/no-download
 RUN npm ci
 COPY .swcrc ./
-COPY scripts/build.mjs scripts/compile.mjs scripts/
+COPY scripts/build.mjs scripts/build-web.mjs scripts/compile.mjs scripts/
 COPY apps apps
 COPY features features
 COPY libs libs

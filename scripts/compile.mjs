@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, resolve } from 'node:path';
 import { transformFile } from '@swc/core';
 import { build } from 'esbuild';
+import { buildWeb } from './build-web.mjs';
 
 /** As old as the last build. */
 export const BUILT = 'dist/.built';
@@ -64,13 +65,17 @@ export const FOR_NODE = {
   },
 };
 
+/** For browsers: bundled by build-web.mjs. */
+const WEB = join('apps', 'web');
+
 const isTest = (path) => path.endsWith('.spec.ts') || /(^|[\\/])spec-[^\\/]+$/.test(path);
 
 export const sources = () =>
   SOURCES.filter((folder) => existsSync(folder)).flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !isTest(path))
-      .map((path) => join(folder, path)),
+      .map((path) => join(folder, path))
+      .filter((path) => !path.startsWith(WEB)),
   );
 
 export async function compile() {
@@ -85,7 +90,7 @@ export async function compile() {
       writeFileSync(target, code);
     }),
   );
-  await putTogether();
+  await Promise.all([putTogether(), buildWeb()]);
   writeFileSync(BUILT, '');
 }
 

@@ -17,7 +17,7 @@ const REPLACED =
 const isTest = (path) => path.endsWith('.spec.ts') || /(^|[\\/])spec-[^\\/]+$/.test(path);
 const files = FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !isTest(path))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts') && !isTest(path))
     .map((path) => `${folder}/${path}`),
 );
 const parsed = new Map(
@@ -33,8 +33,9 @@ function importsOf(path) {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
     const from = statement.moduleSpecifier?.text;
     if (!from?.startsWith('.')) return [];
-    const target = join(dirname(path), from).replace(/\.js$/, '.ts');
-    if (!parsed.has(target)) return [];
+    const base = join(dirname(path), from).replace(/\.js$/, '');
+    const target = [`${base}.ts`, `${base}.tsx`].find((each) => parsed.has(each));
+    if (!target) return [];
     const clause = ts.isImportDeclaration(statement) ? statement.importClause : statement;
     if (clause?.isTypeOnly) return [];
     const bindings = ts.isImportDeclaration(statement) ? clause?.namedBindings : statement.exportClause;

@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks';
+import type { ApiProblem } from '../../api/problem.js';
+import { logIn } from '../../api/session.js';
+import { Code } from '../../components/code.js';
+import { seconds } from '../../texts/format.js';
+import { logInWords as t } from '../../texts/log-in.js';
+import { shell } from '../../texts/shell.js';
+import { Door, LINK_COMMAND } from './door.js';
+
+export function LogIn() {
+  const [problem, setProblem] = useState<ApiProblem>();
+  const [isSending, setSending] = useState(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const values = new FormData(event.currentTarget as HTMLFormElement);
+    setSending(true);
+    setProblem(undefined);
+    try {
+      await logIn(String(values.get('user')), String(values.get('password')), values.has('remember'));
+      goOn();
+    } catch (error) {
+      setProblem(error as ApiProblem);
+      setSending(false);
+    }
+  };
+  return (
+    <Door title={t.title}>
+      <form onSubmit={submit}>
+        <div class="field">
+          <label for="user">{t.user}</label>
+          <input
+            class="input"
+            id="user"
+            name="user"
+            autoComplete="username"
+            autoCapitalize="none"
+            required
+            autoFocus
+          />
+        </div>
+        <div class="field">
+          <label for="password">{t.password}</label>
+          <input
+            class="input"
+            id="password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            aria-invalid={problem?.status === 401}
+            aria-describedby="problem"
+          />
+        </div>
+        <label class="btns">
+          <input type="checkbox" name="remember" /> {t.remember}
+        </label>
+        <p id="problem" role="alert" class="error" hidden={!problem}>
+          {problem && textOf(problem)}
+        </p>
+        <button class="btn main big" type="submit" disabled={isSending}>
+          {t.submit}
+        </button>
+      </form>
+      <details>
+        <summary>{t.lost}</summary>
+        <div class="why">
+          <p>{t.lostHow}</p>
+          <Code text={LINK_COMMAND} />
+        </div>
+      </details>
+    </Door>
+  );
+}
+
+/** Other parts of the station, such as the dashboards, send people here, and want them back. */
+function goOn(): void {
+  const next = new URLSearchParams(location.search).get('next') ?? '';
+  if (/^\/(?![/\\])/.test(next)) location.assign(next);
+}
+
+function textOf(problem: ApiProblem): string {
+  if (problem.status === 0) return shell.noConnection;
+  if (problem.status === 401) return t.wrong;
+  if (problem.status === 429) return t.tooMany(seconds(problem.retryAfterS ?? 60));
+  return problem.message;
+}

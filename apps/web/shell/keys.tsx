@@ -1,0 +1,117 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import { Dialog } from '../components/dialog.js';
+import { shell } from '../texts/shell.js';
+import { linkTo, PAGES } from './pages.js';
+import { undoToast } from './toast.js';
+
+/** A key of a page, by `event.key`, with what it does. */
+export interface PageKey {
+  readonly key: string;
+  readonly does: string;
+  readonly act: () => void;
+}
+
+const GO_MS = 1500;
+const pageKeys = signal<readonly PageKey[]>([]);
+const areShown = signal(false);
+export const showKeys = () => {
+  areShown.value = true;
+};
+
+/** Keys that work while this component is shown. */
+export function useKeys(keys: readonly PageKey[]): void {
+  useEffect(() => {
+    pageKeys.value = keys;
+  });
+  useEffect(
+    () => () => {
+      pageKeys.value = [];
+    },
+    [],
+  );
+}
+
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+
+/** The keys of every page: `g` and a letter, `/`, `?`, `z`. */
+export function Keys() {
+  const { route, query, path } = useLocation();
+  useEffect(() => {
+    let wentAtMs = 0;
+    const onKey = (event: KeyboardEvent) => {
+      const { key } = event;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event) || document.querySelector('dialog[open]')) return;
+      const goes = Date.now() - wentAtMs < GO_MS;
+      wentAtMs = 0;
+      const page = goes && PAGES.find((each) => each.key === key);
+      const own = pageKeys.value.find((each) => each.key === key);
+      if (page) route(linkTo(page, query));
+      else if (key === 'g') wentAtMs = Date.now();
+      else if (own) own.act();
+      else if (key === '?') areShown.value = true;
+      else if (key === '/') focusSearch(() => route('/gallery?search'));
+      else if (key !== 'z' || !undoToast()) return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [path, query]);
+  return areShown.value ? <KeyList /> : null;
+}
+
+function focusSearch(otherwise: () => void): void {
+  const field = document.querySelector<HTMLInputElement>('input[type=search]');
+  if (field) field.focus();
+  else otherwise();
+}
+
+function KeyList() {
+  const everywhere = [
+    ['/', shell.keySearch],
+    ['z', shell.undo],
+    ['?', shell.keyHelp],
+    ['Esc', shell.keyClose],
+  ] as const;
+  const rows = (title: string, list: readonly (readonly [string, string])[]) =>
+    list.length > 0 && (
+      <section>
+        <h3>{title}</h3>
+        <dl class="keys">
+          {list.map(([key, does]) => (
+            <div key={key}>
+              <dt>
+                {key.split(' ').map((part) => (
+                  <kbd key={part}>{part}</kbd>
+                ))}
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    );
+  return (
+    <Dialog
+      title={shell.keys}
+      onClose={() => {
+        areShown.value = false;
+      }}
+    >
+      <div class="stack">
+        {rows(
+          shell.keysOfThisPage,
+          pageKeys.value.map(({ key, does }) => [key === ' ' ? '␣' : key, does] as const),
+        )}
+        {rows(
+          shell.keysOfPages,
+          PAGES.map(({ name, key }) => [`g ${key}`, shell[name]] as const),
+        )}
+        {rows(shell.keysEverywhere, everywhere)}
+      </div>
+    </Dialog>
+  );
+}
