@@ -161,6 +161,35 @@ describe('a first sighting', () => {
     await eventually(async () => (await firsts('trap=first-5')).length === 2);
   });
 
+  it('follows a run whose time becomes known better, whoever says it', async () => {
+    const trap = await newTrap('first-7');
+    await trap.crop('r', 'c0', await crop('red', 0));
+    await trap.crop('r', 'c1', await crop('red', 1));
+    await trap.crop('r', 'c2', await crop('red', 2));
+    await trap.end('r', { crops: 3, end: '2026-06-10T10:00:09' });
+    const at = async () => (await firsts('trap=first-7&state=standing')).map((first) => first.at);
+    await eventually(async () => (await at()).join() === '2026-06-10T10:00:09.000Z');
+    await trap.meta('r', { start: '2026-06-10T09:59:00', end: '2026-06-10T10:00:09' });
+    await eventually(async () => (await at()).join() === '2026-06-10T09:59:00.000Z');
+    await trap.publish('info', { v: 1, timeZone: 'Europe/Berlin' }, { retain: true });
+    await eventually(async () => (await at()).join() === '2026-06-10T07:59:00.000Z');
+    expect(await firsts('trap=first-7')).toHaveLength(1);
+  });
+
+  it('goes to the next run, or is withdrawn, when its own is deleted for good', async () => {
+    const trap = await newTrap('first-8');
+    const remove = (path: string) =>
+      station.get(`/api/v1/runs/first-8/${path}?reason=test`, { method: 'DELETE' });
+    await see(trap, 'may', '2026-05-20', ['red', 'red', 'red']);
+    await see(trap, 'june', '2026-06-10', ['red', 'red', 'red']);
+    await eventually(async () => (await kinds('trap=first-8')).length === 1);
+    await remove('may');
+    await eventually(async () => (await kinds('trap=first-8&state=standing'))[0]?.[2] === 'june');
+    for (const id of ['c0', 'c1', 'c2']) await remove(`june/crops/${id}`);
+    await eventually(async () => (await firsts('trap=first-8&state=standing')).length === 0);
+    await eventually(() => told(trap).at(-1)?.['state'] === 'withdrawn');
+  });
+
   it('is no news where another model finds it in the past', async () => {
     const trap = await newTrap('first-6');
     await see(trap, 'r', '2026-06-10', ['red', 'red', 'red']);

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { type Catalog, type Db, runIdOf } from '../../libs/database/index.js';
 import { type Heard, type RunId, shiftByNeighbours, shiftIntoWindow } from '../../libs/domain/index.js';
-import { publishNewest } from '../observations/index.js';
 import { lockKnownRun, type RunRow } from '../runs/index.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { correctRun, saidTimes, type TimeCorrection } from './reread-runs.js';
@@ -66,7 +65,6 @@ async function followSession(
     const rereading = await rereadingOf(tx, due.trap_id, defaultZone, marksPoints);
     const behind = await runsBehind(tx, session);
     for (const run of behind) await correctHeld(tx, rereading, run, correctionBy(session));
-    if (behind.length) await publishNewest(tx, due.trap_id);
     if (behind.length === RUNS_AT_ONCE)
       await tx
         .updateTable('sessions')
@@ -154,7 +152,6 @@ async function findTimeOfSession(tx: Db, rereading: ClockRereading, sessionId: s
   if (!correction) return;
   if (session && session.clock_suspect === 1) await correctSession(tx, rereading, session, correction);
   else for (const row of runs) await correctHeld(tx, rereading, runIdOf(row), correction);
-  await publishNewest(tx, trapId);
 }
 
 /** The session knows its own true time, or took back what it had said. */
@@ -187,7 +184,6 @@ async function findTimesAlone(tx: Db, rereading: ClockRereading): Promise<void> 
     if (shiftMs !== undefined)
       await correctHeld(tx, rereading, runIdOf(row), { from: 'neighbours', shiftMs });
   }
-  await publishNewest(tx, rereading.trapId);
 }
 
 function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<RunRow[]> {

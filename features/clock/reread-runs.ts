@@ -7,12 +7,12 @@ import {
   placeInTime,
   type Span,
 } from '../../libs/domain/index.js';
-import { sightingsDue } from '../observations/index.js';
-import { enqueueForSender, enqueuePoints, runPoint } from '../outbox/index.js';
-import { changedBy, lockKnownRun, putDetectionRows, type RunRow, updateRun } from '../runs/index.js';
+import { RunVerdict } from '../observations/index.js';
+import { changedBy, lockKnownRun, putDetectionRows, type RunRow } from '../runs/index.js';
 import type { ClockRereading } from './reread.js';
 
 const AT_ONCE = 25;
+const verdict = new RunVerdict();
 
 /** Reads the times of some runs and of their detections again. @returns how many; 0 = none is left */
 export async function rereadRuns(tx: Db, rereading: ClockRereading): Promise<number> {
@@ -37,8 +37,7 @@ export async function rereadRuns(tx: Db, rereading: ClockRereading): Promise<num
 export async function rereadRun(tx: Db, rereading: ClockRereading, row: RunRow): Promise<void> {
   // A true time that is known stays, whatever zone the wrong clock is read in.
   if (row.time_from !== null) return correctRun(tx, rereading, row, correctionOf(row));
-  const run = { trapId: row.trap_id, runId: row.run_id };
-  const { zones, marksPoints } = rereading;
+  const { zones } = rereading;
   const { start, end } = saidTimes(row, rereading);
   const suspect = judged(row, start, end);
   const isOneSuspect = start?.clockSuspect || end?.clockSuspect;
@@ -49,9 +48,10 @@ export async function rereadRun(tx: Db, rereading: ClockRereading, row: RunRow):
   const pass = (time: DeviceTime) => passWithin(time, { start, end }).utcMs - time.utcMs;
   const hasNaive = await rereadDetections(tx, rereading, row, pass);
   const naive = start?.naive || end?.naive || hasNaive;
-  await updateRun(tx, run, { ...columns, zone_revision: naive ? zones.revision : null });
-  // Those of which nothing has a point yet get it when they are observed.
-  if (marksPoints && (row.model !== null || row.reviewed === 1)) await enqueuePoints(tx, [runPoint(run)]);
+  await verdict.apply(tx, row, {
+    nowMs: Date.now(),
+    columns: { ...columns, zone_revision: naive ? zones.revision : null },
+  });
 }
 
 /** How the true time of a run is known: what to add to its clock, or when it began. */
@@ -102,7 +102,7 @@ export async function correctRun(
   const detections = (time: DeviceTime) => (shiftMs !== undefined && moves(time) ? shiftMs : 0);
   const hasNaive = await rereadDetections(tx, rereading, row, detections);
   const naive = start?.naive || end?.naive || hasNaive;
-  await updateRun(tx, runIdOf(row), {
+  const columns = {
     start_ms: startMs,
     start_offset_min: trueStart?.offsetMin ?? null,
     end_ms: trueEnd?.utcMs ?? null,
@@ -111,9 +111,8 @@ export async function correctRun(
     time_from: correction?.from ?? null,
     at_ms: placeInTime(seenMs, row.first_received_at),
     zone_revision: naive ? rereading.zones.revision : null,
-  });
-  await enqueueForSender(tx, [runPoint(runIdOf(row))]);
-  await sightingsDue(tx, row, row, { news: true, nowMs: Date.now() });
+  };
+  await verdict.apply(tx, row, { nowMs: Date.now(), columns });
 }
 
 function shiftTo(

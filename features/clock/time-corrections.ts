@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db, TimeCorrectionsTable } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
-import { publishNewest } from '../observations/index.js';
 import { lockKnownRun, type RunRow } from '../runs/index.js';
 import { findSession } from '../traps/index.js';
 import { sessionHasNews } from './follow-clocks.js';
@@ -55,19 +54,16 @@ export async function correctTime(tx: Db, said: SaidTime, defaultZone: string): 
     .insertInto('time_corrections')
     .values({ ...said, correction_id })
     .execute();
-  await publishNewest(tx, trapId);
   return true;
 }
 
-/** A length that no visit has: in a night when clocks go back, the other pass is meant. */
-export async function readPasses(
-  tx: Db,
-  run: RunId,
-  defaultZone: string,
-  marksPoints: boolean,
-): Promise<void> {
-  const row = await lockKnownRun(tx, run);
-  if (row) await rereadRun(tx, await rereadingOf(tx, run.trapId, defaultZone, marksPoints), row);
+/**
+ * A length that no visit has: in a night when clocks go back, the other pass is meant.
+ *
+ * @param row locked by the caller
+ */
+export async function readPasses(tx: Db, row: RunRow, defaultZone: string): Promise<void> {
+  await rereadRun(tx, await rereadingOf(tx, row.trap_id, defaultZone, false), row);
 }
 
 /** More of a corrected run has come: its correction holds for that, too. */

@@ -287,8 +287,8 @@ onEachEngine(engines, 'storing crops', (engine) => {
     await store(newCrop('c1'), newCrop('c2'), newCrop('c3'));
     await classified('m1', 'c1', 'c2');
     await classified('m2', 'c1');
-    expect(await queueUnseen(catalog.db, RUN, 'm2')).toBe(1);
-    expect(await queueUnseen(catalog.db, RUN, 'm2')).toBe(0);
+    expect(await queueUnseen(catalog.db, RUN, 0, 'm2')).toBe(1);
+    expect(await queueUnseen(catalog.db, RUN, 0, 'm2')).toBe(0);
     expect((await findCrop(catalog.db, newCrop('c2')))?.stage).toBe('waiting');
     expect((await findCrop(catalog.db, newCrop('c3')))?.stage).toBe('inbox');
   });

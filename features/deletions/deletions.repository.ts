@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { type CropsTable, cropIdOf, type Db, type DeletionsTable, runIn } from '../../libs/database/index.js';
 import { type CropId, type RunId, runKey } from '../../libs/domain/index.js';
-import { publishNewest } from '../observations/index.js';
-import { enqueueForSender, runPoint } from '../outbox/index.js';
-import { type Deletion, lockKnownRun, updateRun, WHOLE_RUN } from '../runs/index.js';
+import { RunVerdict } from '../observations/index.js';
+import { type Deletion, lockKnownRun, WHOLE_RUN } from '../runs/index.js';
+
+const verdict = new RunVerdict();
 
 /** A picture whose bytes may still lie on the disk. */
 export interface DeletedFile extends CropId {
@@ -54,8 +55,7 @@ export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise
   ] as const)
     await tx.deleteFrom(table).where('trap_id', '=', run.trapId).where('run_id', '=', run.runId).execute();
   await tx.deleteFrom('outbox').where('key', '=', runKey(run)).execute();
-  await publishNewest(tx, run.trapId);
-  await enqueueForSender(tx, [runPoint(run)]);
+  await verdict.forget(tx, row);
   return deletion;
 }
 
@@ -94,26 +94,18 @@ export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Prom
       .deleteFrom('observations')
       .where(runIn([run]))
       .execute();
-  await updateRun(tx, run, {
-    stored_crops: Math.max(0, row.stored_crops - 1),
-    stored_bytes: Math.max(0, row.stored_bytes - gone.bytes),
-    decide_at: note.atMs,
-    ...(isLast && { model: null, ...(row.reviewed === 0 && NO_VERDICT) }),
+  await verdict.apply(tx, row, {
+    nowMs: note.atMs,
+    columns: {
+      stored_crops: Math.max(0, row.stored_crops - 1),
+      stored_bytes: Math.max(0, row.stored_bytes - gone.bytes),
+      decide_at: note.atMs,
+    },
+    observation: isLast ? 'none' : undefined,
+    hasOtherCrops: true,
   });
-  if (isLast) await publishNewest(tx, run.trapId);
-  await enqueueForSender(tx, [runPoint(run)]);
   return deletion;
 }
-
-const NO_VERDICT = {
-  label: null,
-  taxon: null,
-  rank: null,
-  taxon_group: null,
-  probability: null,
-  insect: null,
-  unsure: null,
-};
 
 /** Crops before their run, as all who write them do: in another order two transactions could wait for each other. */
 async function holdCrops(tx: Db, run: RunId): Promise<void> {

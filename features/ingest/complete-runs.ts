@@ -2,19 +2,14 @@ import type { Catalog, Db } from '../../libs/database/index.js';
 import { type Completion, completionOf, type RunId, runKey } from '../../libs/domain/index.js';
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
 import {
-  asRow,
-  findObservation,
   hasCropsInProgress,
-  publishVerdict,
-  putObservation,
+  type NewObservation,
   queueUnseen,
-  saysTheSame,
-  sightingsDue,
+  RunVerdict,
   votesOf,
 } from '../observations/index.js';
-import { enqueuePoints, putInOutbox, runPoint } from '../outbox/index.js';
+import { enqueuePoints, putInOutbox } from '../outbox/index.js';
 import { hasRemovedUnseen } from '../retention/index.js';
-import { verdictWith } from '../reviews/index.js';
 import {
   changedBy,
   dueRuns,
@@ -24,7 +19,6 @@ import {
   type RunRow,
   receiptOfRun,
   rejectedCrops,
-  updateRun,
 } from '../runs/index.js';
 import { metrics } from './ingest.metrics.js';
 import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
@@ -34,6 +28,7 @@ interface CompletionReason {
   readonly endCame?: boolean;
   /** What `meta` or `end` says, merged before anything is decided. */
   readonly details?: RunDetails;
+  readonly manifestCame?: boolean;
 }
 
 /**
@@ -41,22 +36,31 @@ interface CompletionReason {
  * inside the caller's transaction and written with it, so that any process may do it, at any time, any number of times.
  */
 export class RunCompleter {
+  private readonly verdict: RunVerdict;
+
   constructor(
     private readonly settings: Pick<IngestSettings, 'completion' | 'receiptWaitMs' | 'influx'>,
     /** The model that speaks now; undefined while there is none. */
     private readonly model: () => ActiveModel | undefined,
-  ) {}
+  ) {
+    // This process knows whether there is an InfluxDB: no need to ask the catalog for every run.
+    this.verdict = new RunVerdict(settings.influx ? enqueuePoints : async () => {});
+  }
 
-  /** @returns the row before what this changes in it, with what the message says */
-  /** @returns undefined where there is no such run any more; what a message says of it makes it known */
+  /** @returns the run as it is now; undefined where there is none: only what a message says of it makes it known */
   async evaluate(
     tx: Db,
     run: RunId,
     nowMs: number,
-    reason: CompletionReason = {},
+    { details, endCame = false, manifestCame }: CompletionReason = {},
   ): Promise<RunRow | undefined> {
-    const row = await this.merge(tx, run, nowMs, reason);
-    if (!row) return undefined;
+    const before = await (details ? lockRun(tx, run, nowMs) : lockKnownRun(tx, run));
+    if (!before) return undefined;
+    const told = {
+      ...(details && changedBy(before, details, nowMs)),
+      ...(endCame && { end_received_at: nowMs }),
+    };
+    const row = { ...before, ...told } as RunRow;
     const refused = this.isShort(row) ? await rejectedCrops(tx, run) : [];
     const completion = completionOf(
       {
@@ -70,17 +74,16 @@ export class RunCompleter {
       this.settings.completion,
     );
     const awaitsCrops = this.isShort(row) && row.stored_crops + refused.length < (row.announced_crops ?? 0);
-    const receipt = await this.receipt(tx, row, nowMs, { endCame: reason.endCame === true, awaitsCrops });
-    const observed = await this.observe(tx, row, completion.complete, nowMs);
-    const changed = {
-      ...lifecycle(row, completion, nowMs, observed.underWay),
-      ...receipt,
-      ...observed.columns,
-    };
-    await updateRun(tx, run, changed);
-    if (this.settings.influx && pointsMayChange(row, { ...row, ...changed }, reason))
-      await enqueueRun(tx, row);
-    return row;
+    const receipt = await this.receipt(tx, row, nowMs, { endCame, awaitsCrops });
+    const { isUnderWay, observation } = await this.observe(tx, row, completion.complete);
+    const after = await this.verdict.apply(tx, before, {
+      nowMs,
+      columns: { ...told, ...lifecycle(row, completion, nowMs, isUnderWay), ...receipt },
+      observation,
+      hasOtherCrops: manifestCame === true,
+    });
+    if (after.isObserved) metrics.observations.inc();
+    return after.run;
   }
 
   /**
@@ -92,22 +95,6 @@ export class RunCompleter {
     // It may have been deleted while its crops were at the classifier.
     if (row?.state === 'complete' && !(await hasCropsInProgress(tx, run)))
       await this.evaluate(tx, run, nowMs);
-  }
-
-  private async merge(
-    tx: Db,
-    run: RunId,
-    nowMs: number,
-    { details, endCame }: CompletionReason,
-  ): Promise<RunRow | undefined> {
-    if (!details) return lockKnownRun(tx, run);
-    const row = await lockRun(tx, run, nowMs);
-    const changed = {
-      ...changedBy(row, details, nowMs),
-      ...(endCame && { end_received_at: nowMs, state: 'open' as const }),
-    };
-    await updateRun(tx, run, changed);
-    return { ...row, ...changed } as RunRow;
   }
 
   private isShort(row: RunRow): boolean {
@@ -138,49 +125,25 @@ export class RunCompleter {
     };
   }
 
-  /** Writes the observation where the run is quiet enough for one, and puts the result out where it is news. */
-  private async observe(tx: Db, row: RunRow, final: boolean, nowMs: number) {
+  /** What the model says of a run, once it has seen all its crops; otherwise whether crops are on their way to it. */
+  private async observe(
+    tx: Db,
+    row: RunRow,
+    final: boolean,
+  ): Promise<{ readonly isUnderWay: boolean; readonly observation?: NewObservation }> {
     const model = this.model();
     const run = { trapId: row.trap_id, runId: row.run_id };
-    if (!model || row.stored_crops === 0) return { underWay: false };
-    if ((await hasCropsInProgress(tx, run)) || (await queueUnseen(tx, run, model.key)) > 0)
-      return { underWay: true };
+    if (!model || row.stored_crops === 0) return { isUnderWay: false };
+    if ((await hasCropsInProgress(tx, run)) || (await queueUnseen(tx, run, row.at_ms, model.key)) > 0)
+      return { isUnderWay: true };
     // A late crop alone must not overrule what another model said when all pictures were there.
-    if (row.removed_at !== null && (await hasRemovedUnseen(tx, run, model.key))) return { underWay: false };
-    const observation = observeWith(model, await votesOf(tx, run, model.key));
-    if (!observation) return { underWay: false };
-    const before = await findObservation(tx, run, model.key);
-    const revision = row.revision + 1;
-    const next = asRow(run, model.key, observation, { final, revision, observedAtMs: nowMs });
-    // People may have spoken: the observation keeps what the model says, and their verdict stands.
-    const columns = { model: model.key, ...(await verdictWith(tx, row, next)) };
-    if (before && saysTheSame(before, next)) return { underWay: false, columns };
-    await putObservation(tx, next);
-    const observed = { ...row, ...columns, revision };
-    await publishVerdict(tx, observed, next);
-    if (this.settings.influx) {
-      if (next.final || before?.final) await enqueueRun(tx, row);
-    }
-    if (next.final || before?.final) {
-      // What another model has seen before is the past.
-      const news = row.model === null || row.model === model.key;
-      await sightingsDue(tx, row, observed, { news, nowMs });
-    }
-    metrics.observations.inc();
-    return { underWay: false, columns: { ...columns, revision } };
+    if (row.removed_at !== null && (await hasRemovedUnseen(tx, run, model.key))) return { isUnderWay: false };
+    const said = observeWith(model, await votesOf(tx, run, model.key));
+    return { isUnderWay: false, ...(said && { observation: { model: model.key, said, final } }) };
   }
 }
 
-/**
- * Time and length may be others now, for the points of every model that has observed the run. A run that people have
- * reviewed has a point also without an observation, as soon as it is complete, and all of its points say one label.
- */
-function pointsMayChange(before: RunRow, after: RunRow, { details }: CompletionReason): boolean {
-  if (details && (before.model !== null || before.reviewed === 1)) return true;
-  return before.reviewed === 1 && (before.state !== after.state || before.label !== after.label);
-}
-
-function lifecycle(row: RunRow, completion: Completion, nowMs: number, underWay: boolean) {
+function lifecycle(row: RunRow, completion: Completion, nowMs: number, isUnderWay: boolean) {
   if (completion.complete) {
     return {
       state: 'complete' as const,
@@ -189,13 +152,9 @@ function lifecycle(row: RunRow, completion: Completion, nowMs: number, underWay:
       decide_at: null,
     };
   }
-  const decideAtMs = underWay ? Math.min(nowMs + QUIET_MS, completion.decideAtMs) : completion.decideAtMs;
+  const decideAtMs = isUnderWay ? Math.min(nowMs + QUIET_MS, completion.decideAtMs) : completion.decideAtMs;
   return { state: 'open' as const, complete_because: null, completed_at: null, decide_at: decideAtMs };
 }
-
-/** The time series must follow: the point of this run is another one now, or none. */
-const enqueueRun = (tx: Db, row: RunRow): Promise<void> =>
-  enqueuePoints(tx, [runPoint({ trapId: row.trap_id, runId: row.run_id })]);
 
 const RUNS_AT_ONCE = 50;
 

@@ -78,13 +78,7 @@ export class Ingest {
     this.crops = new CropReceiver(catalog, this.journal, settler, this.pictures, settings.limits, () =>
       this.work.wake('crops'),
     );
-    this.runs = new RunReceiver(
-      catalog,
-      settler,
-      settings.timeZone,
-      () => this.work.wake('runs'),
-      settings.influx !== undefined,
-    );
+    this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));
     this.traps = new TrapReceiver(catalog, settings.timeZone, settings.influx !== undefined, () =>
       this.work.wake('zones'),
     );

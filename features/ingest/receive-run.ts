@@ -22,8 +22,6 @@ export class RunReceiver {
     private readonly settler: RunCompleter,
     private readonly timeZone: string,
     private readonly onSettled: () => void,
-    /** Whether InfluxDB must follow. */
-    private readonly marksPoints = false,
   ) {}
 
   async meta(run: RunId, payload: MetaPayload, nowMs: number): Promise<void> {
@@ -86,6 +84,7 @@ export class RunReceiver {
       const zoneRevision = clock.zoneRevision;
       const row = await this.settler.evaluate(tx, run, nowMs, {
         endCame,
+        manifestCame: manifest !== undefined,
         details: { ...details, zoneRevision },
       });
       // Looked up once the run is held: before, it could be deleted between the look and the write.
@@ -93,8 +92,7 @@ export class RunReceiver {
         throw new Rejection('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
       if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
-      else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s))
-        await readPasses(tx, run, this.timeZone, this.marksPoints);
+      else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s)) await readPasses(tx, row, this.timeZone);
       if (row.time_from === null && details.sessionId !== undefined)
         await sessionHasNews(tx, run.trapId, details.sessionId);
     });

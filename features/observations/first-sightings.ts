@@ -16,26 +16,22 @@ import type { RunRow } from '../runs/index.js';
 export type FirstSightingRow = Selectable<FirstSightingsTable>;
 
 const DUE_AT_ONCE = 100;
-/** What is classified later than this after it came is the past. */
-const NEWS_MS = DAY_MS;
-
 /**
  * The verdict or the time of a run has changed: what it is or was a sighting of is looked at again, in the background.
  *
- * @param news whether a first sighting by this run would be news; not so where another model has looked at the past
+ * @param isNews whether a first sighting by this run would be announced
  */
 export async function sightingsDue(
   tx: Db,
-  before: RunRow,
+  before: Pick<RunRow, 'trap_id' | 'run_id' | 'taxon' | 'rank'>,
   after: Pick<RunRow, 'taxon' | 'rank'>,
-  { news, nowMs }: { readonly news: boolean; readonly nowMs: number },
+  isNews: boolean,
 ): Promise<void> {
   const taxa = new Set([before, after].flatMap(({ taxon, rank }) => sightedTaxon(taxon, rank) ?? []));
-  const isNews = news && nowMs - before.last_received_at <= NEWS_MS ? 1 : 0;
   for (const taxon of new Set([...taxa].flatMap(withGenus)))
     await tx
       .insertInto('sightings_due')
-      .values({ trap_id: before.trap_id, taxon, run_id: before.run_id, news: isNews })
+      .values({ trap_id: before.trap_id, taxon, run_id: before.run_id, news: isNews ? 1 : 0 })
       .onConflict((conflict) =>
         conflict.columns(['trap_id', 'taxon', 'run_id']).doUpdateSet({
           news: sql`case when sightings_due.news > excluded.news then sightings_due.news else excluded.news end`,

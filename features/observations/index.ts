@@ -12,15 +12,12 @@ export {
   type FirstSightingRow,
   followSightings,
   listFirstSightings,
-  sightingsDue,
 } from './first-sightings.js';
 export {
-  asRow,
   findObservation,
   type ObservationRow,
   putObservation,
-  saysTheSame,
 } from './observations.repository.js';
-export { publishNewest, publishVerdict } from './publish-verdict.js';
 export { countPast, queuePast, queueUnseen, type ReclassifyFilter } from './reclassify.js';
+export { modelVerdictOf, type NewObservation, RunVerdict } from './run-verdict.js';
 export { eventsNamed, recordEvent, type TrapEventWithTaxon } from './trap-events.repository.js';

@@ -63,15 +63,13 @@ export function newestResult(db: Db, trapId: string) {
     .executeTakeFirst();
 }
 
-type NewRow = Insertable<ObservationsTable>;
-
 /** An observation as the catalog keeps it. */
 export function asRow(
   run: RunId,
   model: string,
   observation: Observation,
   said: { final: boolean; revision: number; observedAtMs: number },
-): NewRow {
+): ObservationRow {
   return {
     trap_id: run.trapId,
     run_id: run.runId,
@@ -96,7 +94,7 @@ export function asRow(
 }
 
 /** True where nothing but revision and time would change: then nothing is written and nobody is told. */
-export function saysTheSame(before: ObservationRow, next: NewRow): boolean {
+export function saysTheSame(before: ObservationRow, next: ObservationRow): boolean {
   const { revision: _r1, observed_at: _o1, ...old } = before;
   const { revision: _r2, observed_at: _o2, ...now } = next;
   return (Object.keys(now) as (keyof typeof now)[]).every((key) => old[key] === now[key]);

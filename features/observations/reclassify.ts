@@ -11,12 +11,13 @@ const RUNS_AT_ONCE = 200;
 /**
  * Sends the crops of a run that this model has not seen back to the classifier.
  *
+ * @param visitMs when the insect was there
  * @returns how many
  */
-export async function queueUnseen(tx: Db, run: RunId, model: string): Promise<number> {
+export async function queueUnseen(tx: Db, run: RunId, visitMs: number, model: string): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable('crops')
-    .set({ stage: 'waiting', turn: 1, visit_ms: VISIT_MS })
+    .set({ stage: 'waiting', turn: 1, visit_ms: visitMs })
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('stage', '=', sql.lit('done'))

@@ -88,7 +88,7 @@ onEachEngine(engines, 'removing pictures', (engine) => {
     await remove('r1');
     expect(await countPast(catalog.db, 'm-2', {})).toBe(0);
     expect(await queuePast(catalog.db, 'm-2', {})).toBe(0);
-    expect(await queueUnseen(catalog.db, run('r1'), 'm-2')).toBe(0);
+    expect(await queueUnseen(catalog.db, run('r1'), 0, 'm-2')).toBe(0);
     expect(await hasRemovedUnseen(catalog.db, run('r1'), 'm-2')).toBe(true);
     expect(await hasRemovedUnseen(catalog.db, run('r1'), 'm-1')).toBe(false);
   });

@@ -1,3 +1,2 @@
 export { comment } from './review-body.js';
 export { REVIEW_CONTROLLERS } from './reviews.module.js';
-export { verdictWith } from './verdicts.js';

@@ -1,4 +1,4 @@
-import { type Catalog, type Db, withRetry } from '../../libs/database/index.js';
+import { type Catalog, withRetry } from '../../libs/database/index.js';
 import {
   decidingReview,
   type Label,
@@ -8,19 +8,9 @@ import {
 } from '../../libs/domain/index.js';
 import type { Principal } from '../accounts/index.js';
 import { invalidRequest, Problem } from '../http/index.js';
-import { findObservation, type ObservationRow } from '../observations/index.js';
-import {
-  addReview,
-  lockKnownRun,
-  missingRun,
-  type ReviewRow,
-  type RunRow,
-  reviewOf,
-  reviewsOf,
-} from '../runs/index.js';
-import { followReviews } from './follow-reviews.js';
+import { findObservation, modelVerdictOf, type ObservationRow, RunVerdict } from '../observations/index.js';
+import { addReview, lockKnownRun, missingRun, type ReviewRow, reviewOf, reviewsOf } from '../runs/index.js';
 import type { ReviewBody } from './review-body.js';
-import { modelVerdictOf } from './verdicts.js';
 
 /** One review on its way into the history of its run. */
 interface Saying {
@@ -32,6 +22,8 @@ interface Saying {
 
 /** Takes down what people say of runs. History, verdict, messages and the mark for the time series are one commit. */
 export class Reviewer {
+  private readonly verdict = new RunVerdict();
+
   constructor(
     private readonly catalog: Catalog,
     /** Of the card that is active now. */
@@ -52,19 +44,10 @@ export class Reviewer {
       const review = { ...base(saying, history, observation), ...this.said(body, history, observation) };
       if (body.verdict === 'undo' ? isUndone(history, review.undoes) : isSaidAlready(history, review))
         return false;
-      await this.add(tx, row, observation, [...history, review]);
+      await addReview(tx, review);
+      await this.verdict.apply(tx, row, { reviews: [...history, review], nowMs: saying.nowMs });
       return true;
     });
-  }
-
-  private async add(
-    tx: Db,
-    row: RunRow,
-    observation: ObservationRow | undefined,
-    history: readonly ReviewRow[],
-  ): Promise<void> {
-    await addReview(tx, history.at(-1) as ReviewRow);
-    await followReviews(tx, row, observation, history);
   }
 
   /** The columns that the verdict decides. */

@@ -196,7 +196,7 @@ describe('the queries of the catalog', () => {
     ],
     [
       'queueUnseen',
-      (db) => queueUnseen(db, run, 'm'),
+      (db) => queueUnseen(db, run, 0, 'm'),
       /sqlite_autoindex_crops_1 \(trap_id=\? AND run_id=\?\)/,
     ],
     ['leaveInbox', (db) => ackInbox(db, crops), /\(trap_id=\? AND run_id=\?( AND crop_id=\?)?\)/],
