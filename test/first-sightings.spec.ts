@@ -190,6 +190,20 @@ describe('a first sighting', () => {
     await eventually(() => told(trap).at(-1)?.['state'] === 'withdrawn');
   });
 
+  it('is told also where several runs of the taxon are looked at together', async () => {
+    const trap = await newTrap('first-9');
+    for (const [run, count] of [
+      ['a-short', 2],
+      ['b-sure', 3],
+      ['c-later', 3],
+    ] as const) {
+      for (let i = 0; i < count; i += 1) await trap.crop(run, `c${i}`, await crop('red', i));
+      const at = `2026-06-10T10:0${count}:0${run === 'c-later' ? 9 : 0}Z`;
+      await trap.publish(`runs/${run}/end`, { v: 1, status: 'complete', crops: count, end: at });
+    }
+    await eventually(() => told(trap).some(({ state, run }) => state === 'opened' && run === 'b-sure'));
+  });
+
   it('is no news where another model finds it in the past', async () => {
     const trap = await newTrap('first-6');
     await see(trap, 'r', '2026-06-10', ['red', 'red', 'red']);

@@ -161,7 +161,9 @@ async function reconcile(look: Look): Promise<void> {
     if (before) left.delete(before);
     const seen = rowOf.get(first.runId);
     const isNew = !before || before.state === 'withdrawn';
-    const announced = before?.announced === 1 || (news && first.runId === runId) ? 1 : 0;
+    if (before && !isNew && before.run_id === first.runId && Number(before.at_ms) === first.atMs) continue;
+    const isAnnounced =
+      before?.announced === 1 || (first.runId === runId ? news : await isDueAsNews(look, first.runId));
     const row = {
       id: before?.id ?? `${trapId}.${taxon.replaceAll(' ', '_')}.${first.kind}.${dayOf(first.atMs)}`,
       trap_id: trapId,
@@ -175,17 +177,28 @@ async function reconcile(look: Look): Promise<void> {
       first_anywhere:
         before?.first_anywhere ?? (first.kind === 'ever' && (await isFirstAnywhere(look, first)) ? 1 : 0),
       state: 'standing' as const,
-      announced: announced as 0 | 1,
+      announced: isAnnounced ? (1 as const) : (0 as const),
       reason: null,
       noted_at: before?.noted_at ?? nowMs,
       changed_at: nowMs,
     };
-    if (before && !isNew && before.run_id === row.run_id && Number(before.at_ms) === row.at_ms) continue;
     await put(tx, row, isNew ? 'opened' : 'updated');
   }
   for (const row of left)
     if (row.state === 'standing')
       await put(tx, { ...row, state: 'withdrawn', reason: GONE, changed_at: nowMs }, 'withdrawn');
+}
+
+/** The turn of that run is still to come: it must not have become the first unannounced by then. */
+async function isDueAsNews({ tx, trapId, taxon }: Look, runId: string): Promise<boolean> {
+  const due = await tx
+    .selectFrom('sightings_due')
+    .select('news')
+    .where('trap_id', '=', trapId)
+    .where('taxon', '=', taxon)
+    .where('run_id', '=', runId)
+    .executeTakeFirst();
+  return due?.news === 1;
 }
 
 const GONE = 'what it rested on was corrected, or an earlier sighting became known';
