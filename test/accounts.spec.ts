@@ -13,7 +13,7 @@ const secrets: Record<string, string> = {};
 beforeAll(async () => {
   station = await Station.start({ TRAPLINE_LOG_LEVEL: 'trace' });
   secrets['the first key'] = station.adminKey;
-  secrets['the first password'] = station.adminPassword;
+  secrets['the first password'] = await station.adminPassword();
   secrets['the password of the first trap'] = station.trapPassword;
 });
 afterAll(() => station.remove());
@@ -36,12 +36,12 @@ async function logIn(name: string, password: string): Promise<string> {
 
 describe('accounts', () => {
   it('are there from the first start on, with a password that nobody else has', async () => {
-    const token = await logIn('admin', station.adminPassword);
+    const token = await logIn('admin', await station.adminPassword());
     expect((await send('GET', '/users', undefined, bearer(token))).status).toBe(200);
   });
 
   it('are not made anew at later starts, and logins outlive them', async () => {
-    const token = await logIn('admin', station.adminPassword);
+    const token = await logIn('admin', await station.adminPassword());
     await station.stop();
     await station.start();
     expect(station.output.match(/First start/g)).toHaveLength(1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the README promises a newcomer: a clean copy, `npm ci && npm start`, a first run with mosquitto_pub, and it is there.
+# What the README promises a newcomer: a clean copy, `npm ci && npm start`, a link to click, a first run with mosquitto_pub, and it is there.
 set -euo pipefail
 command -v mosquitto_pub >/dev/null || { echo 'skipped: mosquitto_pub is not installed'; exit 0; }
 copy=$(mktemp -d)
@@ -22,6 +22,11 @@ login=(-h 127.0.0.1 -p "$TRAPLINE_MQTT_PORT" -u trap-1 -P "$password" -q 1)
 mosquitto_pub "${login[@]}" -t traps/v1/trap-1/runs/run-1/crops/0001 -f insect.jpg
 mosquitto_pub "${login[@]}" -t traps/v1/trap-1/runs/run-1/end -m '{"v":1,"status":"complete","end":"2026-06-01T10:00:00Z","crops":1}'
 api="http://127.0.0.1:$TRAPLINE_HTTP_PORT/api/v1"
+# The last line is a link; it logs in once, and the pages are there.
+link=$(tail -n 1 start.log | grep -o 'http[^ ]*/first-start#.*')
+curl -fsS "${link%%#*}" | grep -q '<title>'
+open_link() { curl -sS -o /dev/null -w '%{http_code}' -H 'X-Trapline: test' -H 'Content-Type: application/json' -d "{\"token\":\"${link#*#}\"}" "$api/session/link"; }
+[ "$(open_link)" = 200 ] && [ "$(open_link)" = 401 ]
 curl -fsS -H "Authorization: Bearer $key" "$api/runs" | grep -q '"runId":"run-1"'
 curl -fsS -H "Authorization: Bearer $key" "$api/runs/trap-1/run-1/crops/0001" | cmp - insect.jpg
 # The demo model answers at once, whatever the picture is.

@@ -69,7 +69,7 @@ async function prepare(of: Station): Promise<Known> {
   const login = await fetch(`${of.http}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'admin', password: of.adminPassword }),
+    body: JSON.stringify({ name: 'admin', password: await of.adminPassword() }),
   });
   const { token } = (await login.json()) as { token: string };
   return {

@@ -165,7 +165,7 @@ describe("a person's verdict", () => {
     const login = await fetch(`${station.http}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password: station.adminPassword }),
+      body: JSON.stringify({ name: 'admin', password: await station.adminPassword() }),
     });
     const { token } = (await login.json()) as { token: string };
     keys['admin'] = token;

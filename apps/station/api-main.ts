@@ -30,6 +30,7 @@ const module = ApiModule.with({
   model,
   modelFolders,
   publicUrl: config.publicUrl,
+  grafanaUrl: config.grafanaUrl,
   dataset: config.dataset,
   timeZone: config.timeZone,
   access: config.access,

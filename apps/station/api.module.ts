@@ -31,6 +31,7 @@ import { isJsonForRoute, SENDING_CONTROLLERS, SENDING_PROVIDERS } from '../../fe
 import { SessionsController } from '../../features/sessions/index.js';
 import { StatsController } from '../../features/stats/index.js';
 import { DeploymentsController, TrapsController } from '../../features/traps/index.js';
+import { WebPages } from '../../features/web/index.js';
 
 /** HTTP out: runs, pictures, traps, dead letters, health, metrics. No route is open unless it says so itself. */
 @Module({})
@@ -39,6 +40,7 @@ export class ApiModule implements NestModule {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<ExpressAdapter>,
     @Inject(PARTS) private readonly parts: ApiParts,
     @Inject(OpenConnections) private readonly connections: OpenConnections,
+    @Inject(WebPages) private readonly pages: WebPages,
   ) {}
 
   static with(parts: ApiParts): DynamicModule {
@@ -83,6 +85,7 @@ export class ApiModule implements NestModule {
         ...SENDING_PROVIDERS,
         thumbnailStore,
         RouteList,
+        WebPages,
       ],
     };
   }
@@ -93,6 +96,7 @@ export class ApiModule implements NestModule {
     this.host.httpAdapter.disable('x-powered-by');
     this.host.httpAdapter.set('trust proxy', [...(this.parts.access?.trustedProxies ?? [])]);
     this.host.httpAdapter.use(safeHeaders);
+    this.host.httpAdapter.use(this.pages.handle.bind(this.pages));
     const reading = { type: isJsonForRoute, verify: expectUtf8 };
     this.host.httpAdapter.useBodyParser('json', false, reading);
     this.host.httpAdapter.use(sayWhatIsWrong);

@@ -1,9 +1,10 @@
 import {
   addPerson,
-  hashPassword,
+  awaitsFirstPassword,
+  createLoginLink,
+  findPerson,
   listAccounts,
   listUsers,
-  newPassword,
   newSecret,
   putAccount,
 } from '../../features/accounts/index.js';
@@ -14,8 +15,6 @@ import { type BrokerAddress, login } from './how-to-connect.js';
 /** The secrets of the first start: shown once, kept only as hashes. */
 interface FirstSecrets {
   readonly adminKey: string;
-  readonly user: string;
-  readonly userPassword: string;
   readonly trapId: string;
   readonly trapPassword: string;
 }
@@ -25,7 +24,7 @@ const FIRST_KEY = 'first-admin';
 const FIRST_USER = 'admin';
 
 /**
- * Makes an administrator's key, the user `admin` and a first trap's account where the catalog has no account at all.
+ * Makes an administrator's key, the user `admin`, who has no password yet, and a first trap's account where the catalog has no account at all.
  *
  * @returns undefined at every later start
  */
@@ -36,15 +35,12 @@ export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | und
   const nowMs = Date.now();
   const secrets = {
     adminKey: newSecret(),
-    user: FIRST_USER,
-    userPassword: newPassword(),
     trapId: FIRST_TRAP,
     trapPassword: newSecret(),
   };
-  const passwordHash = await hashPassword(secrets.userPassword);
   await db.transaction().execute(async (tx) => {
     await putAccount(tx, { kind: 'key', name: FIRST_KEY, role: 'admin', secret: secrets.adminKey }, nowMs);
-    await addPerson(tx, { name: FIRST_USER, role: 'admin', passwordHash }, nowMs);
+    await addPerson(tx, { name: FIRST_USER, role: 'admin', passwordHash: '' }, nowMs);
     await putAccount(
       tx,
       {
@@ -60,6 +56,18 @@ export async function firstSecrets(catalog: Catalog): Promise<FirstSecrets | und
   return secrets;
 }
 
+/**
+ * Where a person begins: the pages, or, until somebody has chosen a password, a link that logs the user `admin` in once.
+ *
+ * @param http address of the pages
+ */
+export async function firstPage({ db }: Catalog, http: string): Promise<string> {
+  const admin = (await awaitsFirstPassword(db)) ? await findPerson(db, FIRST_USER) : undefined;
+  if (!admin) return `Trapline: ${http}/\n`;
+  const { path } = await createLoginLink(db, admin.id, Date.now());
+  return `Open this link within a day; it works once, and asks for a password: ${http}${path}\n`;
+}
+
 /** How to connect a trap and how to look, with the secrets: for the terminal, once, and never for a log. */
 export function welcome(
   secrets: FirstSecrets,
@@ -69,18 +77,18 @@ export function welcome(
 First start: these secrets are shown this once. Only their hashes are kept.
 
   API key (admin)   ${secrets.adminKey}
-  Person (admin)    user ${secrets.user}   password ${secrets.userPassword}
   Trap              user ${secrets.trapId}   password ${secrets.trapPassword}
 
 Send a first run, with any picture of an insect:
 
 ${firstRun(secrets, at)}
 
-And see what became of it:
+It appears on the pages. A program sees it, too:
 
   curl -H 'Authorization: Bearer ${secrets.adminKey}' ${at.http}/api/v1/runs
 
 More of them: npm run trapline -- trap add <id>, user add <name> --role viewer, key create --role viewer --name <name>
+
 `;
 }
 

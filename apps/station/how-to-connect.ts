@@ -41,3 +41,13 @@ export const localHost = (host: string): string =>
 /** The part of a mosquitto_pub command that logs a trap in. */
 export const login = ({ host, port, flags }: BrokerAddress, trapId: string, password: string): string =>
   `-h ${host} -p ${port}${flags ?? ''} -u ${trapId} -P ${password} -q 1`;
+
+/** Where a person on this machine finds the pages, or anybody where a public address is set. */
+export const pagesAddress = ({
+  publicUrl,
+  host,
+  httpPort,
+}: Pick<Config, 'publicUrl' | 'host' | 'httpPort'>): string => {
+  const local = localHost(host);
+  return publicUrl ?? `http://${local.includes(':') ? `[${local}]` : local}:${httpPort}`;
+};

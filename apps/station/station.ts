@@ -18,7 +18,7 @@ import { EmbeddedBroker, type ExternalBroker, TrapTransport } from '../../libs/m
 import { isRejection } from '../../libs/protocol/index.js';
 import { adoptNames, prepareFolders } from '../../libs/store/index.js';
 import { chooseModel, modelFolders } from './choose-model.js';
-import { firstSecrets, welcome } from './first-start.js';
+import { firstPage, firstSecrets, welcome } from './first-start.js';
 import { brokerAddress } from './how-to-connect.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
@@ -96,6 +96,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         forgetJournal: () => ingest.forgetJournal(),
         pointTrouble: series && (() => series.trouble),
         publicUrl: config.publicUrl,
+        grafanaUrl: config.grafanaUrl,
         timeZone: config.timeZone,
         brokerAddress: `${config.publicUrl ? new URL(config.publicUrl).hostname : config.host}:${config.mqtt.port}`,
         access: config.access,
@@ -154,8 +155,11 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         'there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)',
       );
     if (config.mqtt.anonymous) log.warn('TRAPLINE_ANONYMOUS: any client may publish and read');
-    if (secrets && process.stdout.writable)
-      process.stdout.write(welcome(secrets, { broker: brokerAddress(config, mqttPort), http }));
+    const page = await untilThere(() => firstPage(catalog, config.publicUrl ?? http), log);
+    if (process.stdout.writable) {
+      if (secrets) process.stdout.write(welcome(secrets, { broker: brokerAddress(config, mqttPort), http }));
+      process.stdout.write(page); // the last line: what a person clicks
+    }
     return {
       close: async () => {
         await app.close();

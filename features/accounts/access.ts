@@ -28,6 +28,12 @@ export const Unlimited = Reflector.createDecorator<true>();
 export const AllowLegacyToken = Reflector.createDecorator<true>();
 
 /**
+ * Takes requests of this service's own pages only, although it needs no login: a foreign page must not log anybody in or
+ * out.
+ */
+export const FromOwnPage = Reflector.createDecorator<true>();
+
+/**
  * Opens a GET to whoever has a signed, expiring link to it. A `thumbnail` is open to everyone where
  * TRAPLINE_PUBLIC_THUMBNAILS says so; a `picture` never is. The guard takes `expires` and `signature` off the query.
  */

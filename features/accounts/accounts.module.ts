@@ -3,11 +3,14 @@ import { APP_GUARD } from '@nestjs/core';
 import { type ApiParts, OpenConnections, PARTS } from '../http/index.js';
 import { AuthController } from './auth.controller.js';
 import { LogIn } from './auth.service.js';
+import { BrowserLogin } from './browser-login.service.js';
+import { BrowserSessionController } from './browser-session.controller.js';
 import { KeyGuard } from './key.guard.js';
 import { KeysController } from './keys.controller.js';
 import { LoginTokens } from './login-tokens.js';
 import { PrincipalResolver } from './principal.js';
 import { RateGuard } from './rate.guard.js';
+import { SessionCookie } from './session-cookie.js';
 import { SignedUrls } from './signed-url.js';
 import { SignedUrlsController } from './signed-urls.controller.js';
 import { ServiceKeys } from './signing-keys.js';
@@ -16,6 +19,7 @@ import { UsersController } from './users.controller.js';
 
 export const ACCESS_CONTROLLERS = [
   AuthController,
+  BrowserSessionController,
   KeysController,
   UsersController,
   TrapCredentialsController,
@@ -40,12 +44,19 @@ export const ACCESS_PROVIDERS: Provider[] = [
     inject: [ServiceKeys],
   },
   {
+    provide: SessionCookie,
+    useFactory: (keys: ServiceKeys, { publicUrl }: ApiParts) =>
+      new SessionCookie(keys.for('cookies'), publicUrl),
+    inject: [ServiceKeys, PARTS],
+  },
+  {
     provide: OpenConnections,
     useFactory: ({ overuse }: ApiParts) => new OpenConnections(overuse),
     inject: [PARTS],
   },
   PrincipalResolver,
   LogIn,
+  BrowserLogin,
   { provide: APP_GUARD, useClass: RateGuard },
   { provide: APP_GUARD, useClass: KeyGuard },
 ];

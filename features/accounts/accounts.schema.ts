@@ -82,6 +82,63 @@ export const EXAMPLE_ME: z.output<typeof ME> = {
   expiresAt: '2026-06-01T20:00:00.000Z',
 };
 
+export const SESSION = z
+  .strictObject({
+    user: z
+      .strictObject({
+        kind: z.enum(['trap', 'key', 'user']),
+        name: z.string(),
+        role: ROLE,
+        language: z.enum(['de', 'en']).nullable().meta({ description: 'Null: that of the browser' }),
+        expiresAt: instant().nullable(),
+        mustSetPassword: z.boolean().meta({ description: 'Logged in by a link: a password is to be chosen' }),
+      })
+      .nullable()
+      .meta({ description: 'Null where nobody is logged in' }),
+    station: z.strictObject({
+      version: z.string(),
+      timeZone: z.string().meta({ description: 'Of traps that name none' }),
+      publicUrl: link().nullable(),
+      grafanaUrl: link().nullable(),
+      publicThumbnails: z.boolean(),
+      needsFirstStart: z.boolean().meta({
+        description: 'Nobody has a password yet: the link that the service printed has not been used',
+      }),
+    }),
+  })
+  .meta({ id: 'BrowserSession', description: 'Who is logged in in this browser' });
+export const EXAMPLE_SESSION: z.output<typeof SESSION> = {
+  user: {
+    kind: 'user',
+    name: 'anna',
+    role: 'editor',
+    language: 'de',
+    expiresAt: '2026-06-01T20:00:00.000Z',
+    mustSetPassword: false,
+  },
+  station: {
+    version: '0.1.0',
+    timeZone: 'Europe/Zurich',
+    publicUrl: null,
+    grafanaUrl: null,
+    publicThumbnails: false,
+    needsFirstStart: false,
+  },
+};
+
+export const LOGIN_LINK = z
+  .strictObject({
+    url: link().meta({ description: 'Shown this once: only a hash of it is kept' }),
+    path: z.string(),
+    expiresAt: instant(),
+  })
+  .meta({ id: 'LoginLink', description: 'Logs one person in, once' });
+export const EXAMPLE_LOGIN_LINK: z.output<typeof LOGIN_LINK> = {
+  url: 'https://traps.example.org/first-start#q3ZQ0Yk1c7n6l2S0c8sYlq4xqk7b8k1mB2v3n4c5x6z',
+  path: '/first-start#q3ZQ0Yk1c7n6l2S0c8sYlq4xqk7b8k1mB2v3n4c5x6z',
+  expiresAt: '2026-06-02T08:00:00.000Z',
+};
+
 export const MADE_CREDENTIALS = z
   .strictObject({ trapId: z.string(), user: z.string(), password: shownOnce() })
   .meta({ id: 'MadeCredentials' });

@@ -64,7 +64,8 @@ export class LogIn {
     if (this.checking >= CHECKED_AT_ONCE[isFamiliar ? 'familiar' : 'stranger']) throw tooMany(1000);
     this.checking += 1;
     try {
-      return await isPasswordOf(person?.password_hash, password);
+      // Empty: the person has not chosen one yet, and nothing typed is right.
+      return await isPasswordOf(person?.password_hash || undefined, password);
     } finally {
       this.checking -= 1;
     }

@@ -25,6 +25,7 @@ export {
   removeAccount,
 } from './accounts.repository.js';
 export { keyName } from './accounts.schema.js';
+export { createLoginLink } from './login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
 export { addressOf } from './rate.guard.js';
 export { NEVER_LOGGED } from './redacted-fields.js';
@@ -32,7 +33,9 @@ export { SERVICE_KEY_FILE, secretIn } from './signing-keys.js';
 export { passwordFault } from './strong-password.js';
 export {
   addPerson,
+  awaitsFirstPassword,
   changePerson,
+  findPerson,
   listUsers,
   type Person,
   readPersonName,

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { type ApiParts, PARTS, Problem } from '../http/index.js';
 import {
   AllowLegacyToken,
+  FromOwnPage,
   hasRole,
   type KeyedRequest,
   MinRole,
@@ -12,6 +13,7 @@ import {
   type Role,
 } from './access.js';
 import { type Identity, PrincipalResolver } from './principal.js';
+import { SessionCookie } from './session-cookie.js';
 import { type SignedQuery, SignedUrls } from './signed-url.js';
 
 /**
@@ -24,14 +26,16 @@ export class KeyGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(PrincipalResolver) private readonly callers: PrincipalResolver,
     @Inject(SignedUrls) private readonly links: SignedUrls,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Messages of traps: the broker has asked who they are.
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride(Public, targets)) return true;
     const request = context.switchToHttp().getRequest<KeyedRequest>();
+    if (this.reflector.getAllAndOverride(FromOwnPage, targets)) this.cookie.expectOwnPage(request);
+    if (this.reflector.getAllAndOverride(Public, targets)) return true;
     const opens = this.reflector.getAllAndOverride(OpenToSignature, targets);
     const link = opens && takeLink(request);
     const takesAccessToken = this.reflector.getAllAndOverride(AllowLegacyToken, targets) ?? false;
@@ -41,7 +45,9 @@ export class KeyGuard implements CanActivate {
       if (link) return this.check(link, request);
     }
     const needed: Role = this.reflector.getAllAndOverride(MinRole, targets) ?? 'viewer';
-    request.account = principalFor(identity, needed);
+    const caller = principalFor(identity, needed);
+    if (caller.viaCookie) this.cookie.expectOwnPage(request);
+    request.account = caller;
     this.callers.noteUse(request.account);
     return true;
   }

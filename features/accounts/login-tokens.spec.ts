@@ -17,6 +17,7 @@ describe('the token of a login', () => {
     expect(await tokens.read(token, expiresAtMs - 1000)).toEqual({
       id: expect.any(String),
       personId: 'person-1',
+      viaLink: false,
       generation: 3,
       expiresAtMs,
     });

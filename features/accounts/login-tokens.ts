@@ -2,8 +2,9 @@ import { type KeyObject, randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Login, Person } from './users.repository.js';
 
-/** A working day: who leaves a computer unattended is logged out by the next morning. */
-const LASTS_MS = 12 * 3_600_000;
+const HOUR_MS = 3_600_000;
+/** How long logins last. `day`: a working day, so that an unattended computer is logged out by the next morning. */
+export const LOGIN_LASTS_MS = { day: 12 * HOUR_MS, month: 30 * 24 * HOUR_MS } as const;
 const ALGORITHM = 'HS256';
 const FOR = { issuer: 'trapline', audience: 'trapline-api' };
 /** Three parts with dots between them; no API key has a dot. */
@@ -18,13 +19,15 @@ export const looksLikeLogin = (secret: string): boolean => SHAPE.test(secret);
 export class LoginTokens {
   constructor(private readonly key: KeyObject) {}
 
+  /** @param more `viaLink`: the person has not proved to know a password, and may choose one without the current one */
   async issue(
     person: Pick<Person, 'id' | 'generation'>,
     nowMs: number,
+    { lastsMs = LOGIN_LASTS_MS.day, viaLink = false }: { lastsMs?: number; viaLink?: boolean } = {},
   ): Promise<{ token: string; expiresAtMs: number }> {
     const issuedAtS = Math.floor(nowMs / 1000);
-    const expiresAtS = issuedAtS + LASTS_MS / 1000;
-    const token = await new SignJWT({ gen: person.generation })
+    const expiresAtS = issuedAtS + lastsMs / 1000;
+    const token = await new SignJWT({ gen: person.generation, ...(viaLink && { link: true }) })
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
       .setIssuer(FOR.issuer)
       .setAudience(FOR.audience)
@@ -50,6 +53,7 @@ export class LoginTokens {
         personId: String(payload.sub),
         generation: Number(payload['gen']),
         expiresAtMs: Number(payload.exp) * 1000,
+        viaLink: payload['link'] === true,
       };
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;

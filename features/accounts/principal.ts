@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject } from '@nestjs/common';
 import type { Request } from 'express';
+import type { Language } from '../../libs/database/index.js';
 import { type ApiParts, PARTS, Problem } from '../http/index.js';
 import { hasRole, type Principal } from './access.js';
 import { accountByHash, accountBySecret, noteUse } from './accounts.repository.js';
 import { LoginTokens, looksLikeLogin } from './login-tokens.js';
+import { SessionCookie } from './session-cookie.js';
 import { type Login, personOfGeneration, personOfLogin } from './users.repository.js';
 
 /** How signers begin: of keys comes the hash that the catalog has, of people their id and the generation of their logins. */
@@ -17,6 +19,10 @@ export interface Identity {
   readonly sent: boolean;
   readonly caller?: Principal & {
     readonly login?: Login;
+    /** Of a person who has chosen one. */
+    readonly language?: Language | null;
+    /** The login came in a cookie, which browsers send by themselves. */
+    readonly viaCookie?: boolean;
     /** What stands in the links that this caller signs, of letters, digits, `_`, `.` and `-`. */
     readonly signer: string;
   };
@@ -30,6 +36,7 @@ export class PrincipalResolver {
   constructor(
     @Inject(PARTS) private readonly parts: ApiParts,
     @Inject(LoginTokens) private readonly tokens: LoginTokens,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
   ) {}
 
   /** @throws Problem 503 where the catalog does not answer */
@@ -39,9 +46,9 @@ export class PrincipalResolver {
     return known;
   }
 
-  private async look({ headers }: Request, takesAccessToken: boolean): Promise<Identity> {
-    const credentials = credentialsOf(headers, takesAccessToken);
-    if (!credentials) return { sent: false };
+  private async look(request: Request, takesAccessToken: boolean): Promise<Identity> {
+    const credentials = credentialsOf(request.headers, takesAccessToken);
+    if (!credentials) return this.ofCookie(request);
     const { secret, user } = credentials;
     try {
       const caller =
@@ -49,6 +56,18 @@ export class PrincipalResolver {
       return caller && (user === undefined || speaksAs(user, caller))
         ? { sent: true, caller }
         : { sent: true };
+    } catch (err) {
+      throw this.noAnswer(err);
+    }
+  }
+
+  /** An old cookie is like none: the browser sends it by itself, beside a signed link, too. */
+  private async ofCookie(request: Request): Promise<Identity> {
+    const token = request.headers.authorization === undefined ? this.cookie.read(request) : undefined;
+    if (token === undefined) return { sent: false };
+    try {
+      const caller = await this.person(token);
+      return caller ? { sent: true, caller: { ...caller, viaCookie: true } } : { sent: false };
     } catch (err) {
       throw this.noAnswer(err);
     }
@@ -63,6 +82,7 @@ export class PrincipalResolver {
         name: person.name,
         role: person.role,
         login,
+        language: person.language,
         signer: `${PERSON}${person.id}.${person.generation}`,
       }
     );

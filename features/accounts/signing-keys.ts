@@ -29,7 +29,7 @@ export class ServiceKeys {
   }
 
   /** A key for one purpose: what is signed for one is worth nothing for another. */
-  for(purpose: 'logins' | 'links'): KeyObject {
+  for(purpose: 'logins' | 'links' | 'cookies'): KeyObject {
     const key = hkdfSync('sha256', this.secret, '', `trapline ${purpose}`, BYTES);
     return createSecretKey(Buffer.from(key));
   }

@@ -33,14 +33,17 @@ import {
 } from '../http/index.js';
 import { CurrentUser, MinRole, type Principal } from './access.js';
 import {
+  EXAMPLE_LOGIN_LINK,
   EXAMPLE_MADE_USER,
   EXAMPLE_USER,
+  LOGIN_LINK,
   MADE_USER,
   newPasswordText,
   personName,
   personRole,
   USER,
 } from './accounts.schema.js';
+import { createLoginLink } from './login-links.repository.js';
 import { hashPassword, newPassword } from './password.js';
 import { expectStrong } from './strong-password.js';
 import {
@@ -153,6 +156,28 @@ export class UsersController {
     const gone = await expectOneAdminLeft(this.parts.catalog, (tx) => removePerson(tx, name));
     if (!gone) throw notFound(`There is no user ${name}.`);
     this.parts.log.info({ by: asker.name, name }, 'a user was removed');
+  }
+
+  @ApiDoc({
+    tag: 'Administration',
+    summary: 'Make a link that logs a user in',
+    description:
+      'For a new user, or after a lost password: it works once, within 24 hours, in a browser, and the user then chooses a password. Earlier links of the user end.',
+    answers: { 201: json(LOGIN_LINK, EXAMPLE_LOGIN_LINK) },
+  })
+  @Post(':name/link')
+  @Header('Cache-Control', 'no-store')
+  async createLink(
+    @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
+    @Query({ schema: NO_PARAMETERS }) _none: unknown,
+    @CurrentUser() asker: Principal,
+  ) {
+    const { db } = this.parts.catalog;
+    const person = await findPerson(db, name);
+    if (!person) throw notFound(`There is no user ${name}.`);
+    const { path, expiresAtMs } = await createLoginLink(db, person.id, Date.now());
+    this.parts.log.info({ by: asker.name, name }, 'a login link was made');
+    return { url: `${this.parts.publicUrl ?? ''}${path}`, path, expiresAt: iso(expiresAtMs) };
   }
 
   private async view(name: string) {

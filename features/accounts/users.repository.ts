@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { Db, UsersTable } from '../../libs/database/index.js';
+import type { Db, Language, UsersTable } from '../../libs/database/index.js';
 
 export type Person = Selectable<UsersTable>;
 
@@ -90,6 +90,8 @@ export interface Login {
   /** That of the person at the time of the login. */
   readonly generation: number;
   readonly expiresAtMs: number;
+  /** By a link instead of a password. */
+  readonly viaLink?: boolean;
 }
 
 /** Who logged in, as long as that login counts: not ended, and neither removed, disabled nor with a new password since. */
@@ -115,6 +117,20 @@ const ofGeneration = (db: Db, personId: string, generation: number) =>
     .where('id', '=', personId)
     .where('generation', '=', generation)
     .where('disabled', '=', 0);
+
+/** @param language null: that of the browser */
+export async function setLanguage(db: Db, personId: string, language: Language | null): Promise<void> {
+  await db.updateTable('people').set({ language }).where('id', '=', personId).execute();
+}
+
+/** Whether there are people, and none of them has ever chosen a password: the first link was not used yet. */
+export async function awaitsFirstPassword(db: Db): Promise<boolean> {
+  const people = await db
+    .selectFrom('people')
+    .select(({ fn }) => [fn.max('password_hash').as('longest')])
+    .executeTakeFirst();
+  return people?.longest === '';
+}
 
 export async function noteLogin(db: Db, personId: string, nowMs: number): Promise<void> {
   await db.updateTable('people').set({ last_login_at: nowMs }).where('id', '=', personId).execute();

@@ -38,6 +38,7 @@ export const SECRET_TABLES = [
   'accounts',
   'people',
   'ended_logins',
+  'login_links',
 ] as const satisfies readonly (keyof Tables)[];
 
 export type SecretRows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;

@@ -10,7 +10,7 @@ export function safeHeaders(_request: Request, response: Response, next: NextFun
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'private, no-cache',
-    Vary: 'Authorization',
+    Vary: 'Authorization, Cookie',
   });
   next();
 }

@@ -63,6 +63,10 @@ export interface ApiParts {
   readonly pointTrouble?: () => { readonly state: 'busy' | 'denied' | 'failed' } | undefined;
   /** Where clients find this API, without a slash at the end. Links begin with it. */
   readonly publicUrl?: string | undefined;
+  /** Where people find the dashboards, without a slash at the end. */
+  readonly grafanaUrl?: string | undefined;
+  /** The built web pages; default: those of this build. */
+  readonly webFolder?: URL;
   /** Where traps find the broker, such as `traps.example.org:1883`, for the contract's document. */
   readonly brokerAddress?: string | undefined;
   /** Left out: no thumbnail is public, nobody is slowed down, and no proxy is trusted. */

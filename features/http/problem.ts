@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'no-key'
   | 'role-too-low'
   | 'link-not-valid'
+  | 'cross-site'
   | 'wrong-password'
   | 'too-many-requests'
   | 'conflict'

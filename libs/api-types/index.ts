@@ -58,6 +58,31 @@ export type Agreement = {
   }[];
 };
 
+/** Who is logged in in this browser */
+export type BrowserSession = {
+  /** Null where nobody is logged in */
+  readonly user: {
+    readonly kind: 'trap' | 'key' | 'user';
+    readonly name: string;
+    readonly role: 'device' | 'viewer' | 'editor' | 'admin';
+    /** Null: that of the browser */
+    readonly language: 'de' | 'en' | null;
+    readonly expiresAt: string | null;
+    /** Logged in by a link: a password is to be chosen */
+    readonly mustSetPassword: boolean;
+  } | null;
+  readonly station: {
+    readonly version: string;
+    /** Of traps that name none */
+    readonly timeZone: string;
+    readonly publicUrl: string | null;
+    readonly grafanaUrl: string | null;
+    readonly publicThumbnails: boolean;
+    /** Nobody has a password yet: the link that the service printed has not been used */
+    readonly needsFirstStart: boolean;
+  };
+};
+
 /** The model's answer: its five best labels */
 export type Classification = {
   readonly ranked: readonly {
@@ -326,6 +351,14 @@ export type LoggedIn = {
   readonly expiresAt: string;
   readonly name: string;
   readonly role: 'viewer' | 'editor' | 'admin';
+};
+
+/** Logs one person in, once */
+export type LoginLink = {
+  /** Shown this once: only a hash of it is kept */
+  readonly url: string;
+  readonly path: string;
+  readonly expiresAt: string;
 };
 
 export type MadeCredentials = {

@@ -104,6 +104,7 @@ const ENVIRONMENT = z.object({
   TRAPLINE_HTTP_PORT: port().default(3000),
   TRAPLINE_MQTT_PORT: port().default(1883),
   TRAPLINE_PUBLIC_URL: url(/^https?$/, 'https://traps.example.org').optional(),
+  TRAPLINE_GRAFANA_URL: url(/^https?$/, 'https://traps.example.org/grafana').optional(),
   TRAPLINE_PUBLIC_THUMBNAILS: yesNo,
   TRAPLINE_ORIGINALS_FOR_VIEWERS: yesNo,
   TRAPLINE_REQUESTS_PER_MIN: wholeFrom(0, 10_000_000).default(60_000),
@@ -212,6 +213,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     host: e.TRAPLINE_HOST,
     httpPort: e.TRAPLINE_HTTP_PORT,
     publicUrl: e.TRAPLINE_PUBLIC_URL?.replace(/\/+$/, ''),
+    grafanaUrl: e.TRAPLINE_GRAFANA_URL?.replace(/\/+$/, ''),
     access: {
       publicThumbnails: e.TRAPLINE_PUBLIC_THUMBNAILS,
       originalsForViewers: e.TRAPLINE_ORIGINALS_FOR_VIEWERS,

@@ -9,6 +9,7 @@ export { cropIdOf, cropIn, inChunks, number, runIdOf, runIn } from './rows.js';
 export type {
   AccountsTable,
   ActivityHoursTable,
+  ChangesTable,
   CropsTable,
   Db,
   DeletionsTable,
@@ -17,6 +18,8 @@ export type {
   EpisodesTable,
   FirstSightingsTable,
   Flag,
+  JobsTable,
+  Language,
   ObservationsTable,
   OutboxTable,
   PointsSentTable,

@@ -314,13 +314,63 @@ export interface UsersTable {
   /** In small letters, unique. */
   name: string;
   role: 'viewer' | 'editor' | 'admin';
-  /** A PHC string, argon2id. */
+  /** A PHC string, argon2id; empty until the person has chosen a password. */
   password_hash: string;
   /** Grows when all logins of the person end: each login bears the one that it was given under. */
   generation: number;
   disabled: Flag;
   created_at: Millis;
   last_login_at: Millis | null;
+  /** Of the web pages; null = that of the browser. */
+  language: ColumnType<Language | null, Language | null | undefined, Language | null>;
+}
+
+/** Languages that the web pages have. */
+export type Language = 'de' | 'en';
+
+/** Links that log a person in once: the first one, or after a lost password. Used ones are gone. */
+interface LoginLinksTable {
+  token_sha256: string;
+  person_id: string;
+  made_at: Millis;
+  expires_at: Millis;
+}
+
+/** Work that takes long, with its progress, whichever process does it. */
+export interface JobsTable {
+  id: string;
+  kind: 'model-install' | 'reclassify' | 'backup' | 'download' | 'camtrap-dp' | 'dwca';
+  /** What it is about, such as the name of a model. */
+  title: string;
+  state: 'running' | 'done' | 'failed' | 'canceled';
+  done: number | null;
+  total: number | null;
+  /** Of `done` and `total`. */
+  unit: 'bytes' | 'runs' | 'crops' | 'files' | null;
+  /** Who started it; null = the command line. */
+  by_name: string | null;
+  /** Why it failed, or what came of it. */
+  message: string | null;
+  /** 1 = whoever does the work should stop. */
+  cancel_requested: Flag;
+  started_at: Millis;
+  changed_at: Millis;
+  ended_at: Millis | null;
+}
+
+/**
+ * What has changed in the last quarter of an hour, for pages that follow it. Written in the transaction that makes the
+ * change; services that share a catalog learn of each other's changes this way.
+ */
+export interface ChangesTable {
+  /** About microseconds since 1970. */
+  seq: number;
+  kind: 'run' | 'episode' | 'sighting' | 'trap' | 'job';
+  /** Empty for a job. */
+  trap_id: string;
+  /** Id of the run, episode, sighting or job; empty for a trap. */
+  item: string;
+  state: string;
 }
 
 /** Logins that were ended before they expired. */
@@ -549,6 +599,9 @@ export interface Tables {
   accounts: AccountsTable;
   people: UsersTable;
   ended_logins: EndedLoginsTable;
+  login_links: LoginLinksTable;
+  jobs: JobsTable;
+  changes: ChangesTable;
   dead_letters: DeadLettersTable;
   outbox: OutboxTable;
   points: PointsTable;

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   addPerson,
   changePerson,
+  createLoginLink,
+  findPerson,
   hashPassword,
   listUsers,
   newPassword,
@@ -11,6 +13,7 @@ import {
   removePerson,
 } from '../../../features/accounts/index.js';
 import { readConfig } from '../../../libs/config/index.js';
+import { pagesAddress } from '../how-to-connect.js';
 import { asTime, asTimeOrNull, print, table, withCatalog } from './context.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;
@@ -39,6 +42,14 @@ export function addUserCommands(program: Command): void {
     .option(...stdin)
     .option(...json)
     .action(password);
+  user
+    .command('link')
+    .description(
+      'make a link that logs a person in once, to choose a password: for the first time, or a lost one',
+    )
+    .argument('<name>', 'name of the person', nameArgument)
+    .option(...json)
+    .action(link);
   user
     .command('list')
     .description('list the people')
@@ -73,6 +84,17 @@ async function password(name: string, options: Options): Promise<void> {
     if (!(await changePerson(db, name, { passwordHash }))) throw new Error(`there is no user ${name}`);
     const text = `A new password for ${name}; all logins of ${name} have ended.${shown(password)}`;
     print(options.json, { name, password }, text);
+  });
+}
+
+async function link(name: string, { json }: Options): Promise<void> {
+  await withCatalog(async ({ db }, config) => {
+    const person = await findPerson(db, name);
+    if (!person) throw new Error(`there is no user ${name}`);
+    const { path, expiresAtMs } = await createLoginLink(db, person.id, Date.now());
+    const url = `${pagesAddress(config)}${path}`;
+    const text = `This link logs ${name} in once, until ${asTime(expiresAtMs)}, to choose a password:\n\n  ${url}`;
+    print(json, { name, url, expiresAt: asTime(expiresAtMs) }, text);
   });
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { newSecret, putAccount } from '../../../features/accounts/index.js';
+import { addPerson, newSecret, putAccount } from '../../../features/accounts/index.js';
 import { type Config, expectKnownVariables, readConfig, VERSION } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
 
@@ -30,12 +30,13 @@ export async function demoConfig(dataDir: string, env: NodeJS.ProcessEnv): Promi
 /** The name under which the demo looks at itself, over REST and MQTT. */
 export const DEMO_USER = 'demo';
 
-/** Makes a key for this start of the demo; that of the last one stops to work. */
+/** Makes a key for this start of the demo, whose predecessor stops working, and a user who has no password yet. */
 export async function demoKey(dataDir: string): Promise<string> {
   const secret = newSecret();
   const catalog = await Catalog.open({ dataDir });
   try {
     await putAccount(catalog.db, { kind: 'key', name: DEMO_USER, role: 'admin', secret }, Date.now());
+    await addPerson(catalog.db, { name: 'admin', role: 'admin', passwordHash: '' }, Date.now());
   } finally {
     await catalog.close();
   }

@@ -22,12 +22,19 @@ export const accountTables = ({ text }: EngineTypes) => [
     disabled integer not null,
     created_at bigint not null,
     last_login_at bigint,
+    language ${text},
     constraint people_pk primary key (id))`,
   sql`create unique index if not exists people_by_name on people (name)`,
   sql`create table if not exists ended_logins (
     id ${text} not null,
     expires_at bigint not null,
     constraint ended_logins_pk primary key (id))`,
+  sql`create table if not exists login_links (
+    token_sha256 ${text} not null,
+    person_id ${text} not null,
+    made_at bigint not null,
+    expires_at bigint not null,
+    constraint login_links_pk primary key (token_sha256))`,
   sql`create table if not exists catalog_state (
     name ${text} not null,
     value ${text} not null,

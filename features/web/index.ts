@@ -1,0 +1,1 @@
+export { WebPages } from './web-pages.js';
