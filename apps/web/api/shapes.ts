@@ -1,3 +1,5 @@
+import type { Episode, FirstSighting, Run } from '../../../libs/api-types/index.js';
+
 export interface WebSession {
   readonly user: {
     readonly kind: 'user' | 'key';
@@ -15,4 +17,103 @@ export interface WebSession {
     readonly publicThumbnails: boolean;
     readonly needsFirstStart: boolean;
   };
+}
+
+/** What an insect is called; a language is missing where nobody gave it a name there. */
+export interface Names {
+  readonly en?: string | undefined;
+  readonly de?: string | undefined;
+}
+/** From the 10 % to the 90 % quantile of the 21 days before. */
+export interface Usual {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+export interface Figure {
+  readonly count: number;
+  readonly usual: Usual | null;
+}
+export interface Hour {
+  readonly hour: number;
+  readonly visits: number;
+  readonly minutes: number;
+  readonly expected: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unusual: boolean;
+}
+export interface Kind {
+  readonly label: string;
+  readonly taxon?: string | undefined;
+  readonly names?: Names | undefined;
+  readonly group?: string | undefined;
+  readonly visits: number;
+  readonly usual: Usual | null;
+  readonly thumbnail: string | null;
+}
+export type ShownEpisode = Episode & {
+  readonly groupNames?: Names | undefined;
+  readonly thumbnails: readonly string[];
+  readonly visits: number;
+};
+export type ShownSighting = FirstSighting & {
+  readonly names?: Names | undefined;
+  readonly thumbnail: string | null;
+};
+export interface Today {
+  readonly date: string;
+  readonly timeZone: string;
+  readonly isToday: boolean;
+  /** Local time up to which is counted */
+  readonly until: string | null;
+  readonly nowHour: number | null;
+  readonly everReceived: boolean;
+  readonly demoModel: boolean;
+  readonly modelActive: boolean;
+  readonly learning: { readonly days: number; readonly needed: number } | null;
+  readonly visits: Figure;
+  readonly kinds: Figure;
+  readonly effort: { readonly minutes: number | null; readonly traps: number };
+  readonly hours: readonly Hour[];
+  readonly headline: {
+    readonly kind: 'more' | 'fewer' | 'usual' | 'learning' | 'nothing-recorded';
+    readonly group?: string | undefined;
+    readonly groupNames?: Names | undefined;
+    readonly trapId?: string | undefined;
+  };
+  readonly taxa: readonly Kind[];
+  readonly moreTaxa: { readonly kinds: number; readonly visits: number };
+  readonly call: {
+    readonly questions: number;
+    readonly minutes: number;
+    readonly firstSightings: number;
+    readonly episodes: number;
+    readonly uncertain: number;
+    readonly thumbnails: readonly string[];
+  };
+  readonly looked: number;
+  readonly firstSightings: readonly ShownSighting[];
+  readonly episodes: readonly ShownEpisode[];
+  readonly newest: readonly Run[];
+  readonly traps: {
+    readonly online: number;
+    readonly sleeping: number;
+    readonly silent: number;
+    readonly never: number;
+    readonly attention: readonly {
+      readonly trapId: string;
+      readonly name: string | null;
+      readonly state: string;
+      readonly since: string | null;
+    }[];
+  };
+}
+
+/** How a trap connects, with the station's own address in the commands. */
+export interface Connect {
+  readonly broker: { readonly host: string; readonly port: number; readonly tls: boolean };
+  readonly http: string;
+  readonly ways: readonly { readonly id: string; readonly title: Names; readonly code: string }[];
+  readonly qr: string;
 }

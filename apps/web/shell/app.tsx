@@ -5,6 +5,7 @@ import { startEvents } from '../api/events.js';
 import type { ApiProblem } from '../api/problem.js';
 import { findSession, me, session } from '../api/session.js';
 import { Failed } from '../components/failed.js';
+import { loadLabels } from '../components/names.js';
 import { FirstStart } from '../pages/log-in/first-start.js';
 import { LogIn } from '../pages/log-in/log-in.js';
 import { NotFound } from '../pages/not-found.js';
@@ -46,7 +47,11 @@ function Inside() {
 }
 
 function Pages() {
-  useEffect(startEvents, []);
+  useEffect(() => {
+    startEvents();
+    // Names that answers hold themselves do not wait for these.
+    loadLabels().catch(() => {});
+  }, []);
   return (
     <>
       <SkipLink />

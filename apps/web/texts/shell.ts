@@ -1,4 +1,4 @@
-import { words } from './words.js';
+import { language, words } from './words.js';
 
 /** Texts of the frame around every page, and of what several pages use. */
 export const shell = words({
@@ -95,3 +95,9 @@ const groupWords = words(GROUPS);
 /** What a group is called; its code where nobody gave it a name. */
 export const groupName = (group: string): string =>
   (groupWords as Record<string, string>)[group] ?? group.replaceAll('_', ' ');
+
+/** The same, by the names that an answer holds. */
+export const namedGroup = (
+  group: string,
+  names?: { readonly en?: string | undefined; readonly de?: string | undefined },
+): string => names?.[language.value] ?? groupName(group);

@@ -1,0 +1,45 @@
+import type { Run } from '../../../libs/api-types/index.js';
+import { latest } from '../api/reviews.js';
+import type { Traps } from '../api/traps.js';
+import { clock, date } from '../texts/format.js';
+import { shell } from '../texts/shell.js';
+import { Certainty, isUncertain } from './marks.js';
+import { Name, nameOfRun } from './names.js';
+import { Picture } from './picture.js';
+
+interface Props {
+  readonly run: Run;
+  readonly traps: Traps;
+  readonly isFresh?: boolean;
+  readonly isEager?: boolean;
+  /** Shows the date instead of the time, where a list goes over many days. */
+  readonly withDate?: boolean;
+}
+
+export const linkOf = ({ trapId, runId }: Pick<Run, 'trapId' | 'runId'>): string =>
+  `/runs/${encodeURIComponent(trapId)}/${encodeURIComponent(runId)}`;
+
+export const startOf = (run: Run): string => run.start ?? run.receivedAt.first;
+
+/** One insect: its picture, name, time and trap, and at most one mark. All of it is one link. */
+export function RunCard({ run: listed, traps, isFresh, isEager, withDate }: Props) {
+  const run = latest(listed);
+  const zone = traps.zoneOf(run.trapId);
+  const when = withDate ? date(startOf(run), zone, 'short') : clock(startOf(run), zone);
+  return (
+    <a class={`run${isUncertain(run) ? ' uncertain' : ''}${isFresh ? ' fresh' : ''}`} href={linkOf(run)}>
+      <Picture thumbnail={run.links.thumbnail} isEager={isEager ?? false} />
+      <span class="words">
+        <span class="name">
+          <Name shown={nameOfRun(run)} />
+        </span>
+        <span class="meta">
+          {run.timeKnown ? <time dateTime={startOf(run)}>{when}</time> : shell.timeUnknown}
+          <span class="dot"> · </span>
+          <span class="at">{traps.nameOf(run.trapId)}</span>
+        </span>
+        <Certainty run={run} />
+      </span>
+    </a>
+  );
+}
