@@ -16,6 +16,9 @@ export interface WebSession {
     readonly grafanaUrl: string | null;
     readonly publicThumbnails: boolean;
     readonly needsFirstStart: boolean;
+    readonly licence?: string | null;
+    readonly mediaLicence?: string | null;
+    readonly rightsHolder?: string | null;
   };
 }
 
@@ -116,4 +119,48 @@ export interface Connect {
   readonly http: string;
   readonly ways: readonly { readonly id: string; readonly title: Names; readonly code: string }[];
   readonly qr: string;
+}
+
+/** A kind of insect, or what else a label may be, as the search finds it. */
+export interface Taxon {
+  readonly label: string;
+  readonly taxon?: string | undefined;
+  readonly rank?: string | undefined;
+  readonly group?: string | undefined;
+  readonly names?: Names | undefined;
+  readonly insect: boolean;
+  /** A label of the active model */
+  readonly active: boolean;
+}
+
+/** One kind with what there is to tell of it. */
+export interface TaxonInFull extends Taxon {
+  readonly note?:
+    | {
+        readonly en: string;
+        readonly de: string;
+        readonly source: { readonly title: string; readonly url?: string | undefined };
+      }
+    | null
+    | undefined;
+}
+
+/** What a link that was shared shows. */
+export interface Shared {
+  readonly label?: string | undefined;
+  readonly taxon?: string | undefined;
+  readonly names?: Names | undefined;
+  readonly uncertain: boolean;
+  readonly reviewed: boolean;
+  /** By the clock of the trap */
+  readonly seenOn: string;
+  readonly seenAt: string;
+  readonly timeZone: string;
+  readonly trap: string;
+  readonly credit: string | null;
+  readonly licence: string | null;
+  readonly image: string;
+  readonly width: number;
+  readonly height: number;
+  readonly expiresAt: string;
 }

@@ -2,8 +2,8 @@ import { toast } from '../shell/toast.js';
 import { shell } from '../texts/shell.js';
 
 /** Puts a text on the clipboard, and tells so. */
-export async function copy(text: string): Promise<void> {
-  toast((await isCopied(text)) ? shell.copied : shell.notCopied);
+export async function copy(text: string, told = shell.copied): Promise<void> {
+  toast((await isCopied(text)) ? told : `${shell.notCopied}: ${text}`);
 }
 
 async function isCopied(text: string): Promise<boolean> {

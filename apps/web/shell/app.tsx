@@ -56,10 +56,11 @@ function Pages() {
     <>
       <SkipLink />
       <Sidebar />
-      <Router onRouteChange={() => window.scrollTo(0, 0)} onLoadEnd={focusPage}>
+      <Router onLoadEnd={focusPage}>
         <Route path="/" component={Today} />
         <Route path="/gallery" component={Gallery} />
         <Route path="/runs/:trapId/:runId" component={Run} />
+        <Route path="/review" component={ToReview} />
         <Route default component={NotFound} />
       </Router>
       <BottomBar />
@@ -67,6 +68,13 @@ function Pages() {
       <Toasts />
     </>
   );
+}
+
+/** What needs a person is in the gallery. */
+function ToReview() {
+  const { route } = useLocation();
+  useEffect(() => route('/gallery?attention=true', true), []);
+  return null;
 }
 
 /** Who cannot see the page hears its title when another one is opened. */

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Dialog } from '../components/dialog.js';
 import { shell } from '../texts/shell.js';
@@ -13,8 +13,11 @@ export interface PageKey {
   readonly act: () => void;
 }
 
+const KEY_NAMES: Readonly<Record<string, string>> = { ' ': '␣', ArrowLeft: '←', ArrowRight: '→' };
 const GO_MS = 1500;
-const pageKeys = signal<readonly PageKey[]>([]);
+/** By the component that has them; the newest come first. */
+const pageKeys = signal<ReadonlyMap<object, readonly PageKey[]>>(new Map());
+const allPageKeys = () => [...pageKeys.value.values()].reverse().flat();
 const areShown = signal(false);
 export const showKeys = () => {
   areShown.value = true;
@@ -22,12 +25,15 @@ export const showKeys = () => {
 
 /** Keys that work while this component is shown. */
 export function useKeys(keys: readonly PageKey[]): void {
+  const owner = useRef({}).current;
   useEffect(() => {
-    pageKeys.value = keys;
+    pageKeys.value = new Map(pageKeys.peek()).set(owner, keys);
   });
   useEffect(
     () => () => {
-      pageKeys.value = [];
+      const rest = new Map(pageKeys.peek());
+      rest.delete(owner);
+      pageKeys.value = rest;
     },
     [],
   );
@@ -48,7 +54,7 @@ export function Keys() {
       const goes = Date.now() - wentAtMs < GO_MS;
       wentAtMs = 0;
       const page = goes && PAGES.find((each) => each.key === key);
-      const own = pageKeys.value.find((each) => each.key === key);
+      const own = allPageKeys().find((each) => each.key === key);
       if (page) route(linkTo(page, query));
       else if (key === 'g') wentAtMs = Date.now();
       else if (own) own.act();
@@ -104,7 +110,7 @@ function KeyList() {
       <div class="stack">
         {rows(
           shell.keysOfThisPage,
-          pageKeys.value.map(({ key, does }) => [key === ' ' ? '␣' : key, does] as const),
+          allPageKeys().map(({ key, does }) => [KEY_NAMES[key] ?? key, does] as const),
         )}
         {rows(
           shell.keysOfPages,

@@ -31,6 +31,9 @@ export function percent(share: number): string {
   return `${number(Math.round(share * 100))}${NO_BREAK}%`;
 }
 
+/** A share of a length: "3.1 %". */
+export const percentOf = (share: number): string => `${number(share * 100, 1)}${NO_BREAK}%`;
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 export function bytes(value: number): string {

@@ -31,10 +31,7 @@ export const shell = words({
   undone: ['Undone', 'Rückgängig gemacht'],
   copy: ['Copy', 'Kopieren'],
   copied: ['Copied', 'Kopiert'],
-  notCopied: [
-    'It could not be copied: select it and copy it by hand',
-    'Nicht kopiert: bitte markieren und von Hand kopieren',
-  ],
+  notCopied: ['It could not be copied. By hand', 'Nicht kopiert. Von Hand'],
   tryAgain: ['Try again', 'Noch einmal versuchen'],
   noConnection: ['No connection to the station.', 'Keine Verbindung zur Station.'],
   failed: [
