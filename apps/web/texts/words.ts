@@ -5,7 +5,7 @@ export type Language = 'en' | 'de';
 
 const stored = remembered<Language>('language', ['en', 'de']);
 const ofBrowser = (): Language =>
-  (navigator.languages ?? [navigator.language]).map((each) => each.slice(0, 2)).find(isLanguage) ?? 'en';
+  (globalThis.navigator?.languages ?? []).map((each) => each.slice(0, 2)).find(isLanguage) ?? 'en';
 const isLanguage = (text: string): text is Language => text === 'en' || text === 'de';
 
 export const language = signal<Language>(stored.get() ?? ofBrowser());
