@@ -52,9 +52,9 @@ export async function putActivity(tx: Db, rows: readonly Insertable<ActivityHour
 /** These hours, as far as they are there, by the names of their points. */
 export function activityNamed(db: Db, names: readonly PointName[]): Promise<ActivityHour[]> {
   if (!names.length) return Promise.resolve([]);
-  const rows = names.map(({ trap_id, item }) => {
+  const rows = names.map(({ trapId, item }) => {
     const [hour, ...group] = item.split('/');
-    return sql`(${trap_id}, ${group.join('/')}, ${sql.lit(Number(hour))})`;
+    return sql`(${trapId}, ${group.join('/')}, ${sql.lit(Number(hour))})`;
   });
   return db
     .selectFrom('activity_hours')

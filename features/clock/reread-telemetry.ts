@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db, TelemetryTable } from '../../libs/database/index.js';
-import { enqueueDelete, enqueueTelemetry } from '../outbox/index.js';
+import { enqueuePoints, telemetryPoint } from '../outbox/index.js';
 import { putTelemetry } from '../traps/index.js';
 import type { ClockRereading } from './reread.js';
 
@@ -22,8 +22,7 @@ export async function rereadTelemetry(tx: Db, rereading: ClockRereading): Promis
     trapId,
     due.map((row) => row.at_ms),
   );
-  const left = new Set<number>();
-  const taken = new Set<number>();
+  const touched = new Set<number>();
   for (let row = waiting.pop(); row; row = waiting.pop()) {
     const time = timeOf(rereading, row);
     const moved = {
@@ -33,8 +32,8 @@ export async function rereadTelemetry(tx: Db, rereading: ClockRereading): Promis
       zone_revision: time?.naive ? zones.revision : null,
     };
     if (moved.at_ms !== row.at_ms) {
-      left.add(row.at_ms);
-      taken.add(moved.at_ms);
+      touched.add(row.at_ms);
+      touched.add(moved.at_ms);
     }
     const inPlace = await telemetryIn(tx, trapId, moved.at_ms);
     if (inPlace && inPlace.zone_revision !== null && inPlace.zone_revision < zones.revision)
@@ -43,11 +42,11 @@ export async function rereadTelemetry(tx: Db, rereading: ClockRereading): Promis
     else if (inPlace && inPlace.received_at > row.received_at) continue;
     await putTelemetry(tx, moved);
   }
-  if (marksPoints) {
-    // First what must go: where one has left, another one may have come.
-    for (const atMs of left) await enqueueDelete(tx, trapId, atMs);
-    for (const atMs of taken) await enqueueTelemetry(tx, trapId, atMs);
-  }
+  if (marksPoints)
+    await enqueuePoints(
+      tx,
+      [...touched].map((atMs) => telemetryPoint(trapId, atMs)),
+    );
   return due.length;
 }
 

@@ -8,7 +8,7 @@ import type {
   TrapMessageKind,
 } from '../../libs/protocol/index.js';
 import { followSessionMessage } from '../clock/index.js';
-import { dropRetained, enqueueTelemetry, putRetained } from '../outbox/index.js';
+import { dropRetained, enqueuePoints, putRetained, telemetryPoint } from '../outbox/index.js';
 import {
   clearInfo,
   findSession,
@@ -100,7 +100,7 @@ export class TrapReceiver {
         received_at: nowMs,
         zone_revision: clock.zoneRevision ?? null,
       });
-      if (this.toInflux) await enqueueTelemetry(tx, trapId, atMs);
+      if (this.toInflux) await enqueuePoints(tx, [telemetryPoint(trapId, atMs)]);
     });
   }
 

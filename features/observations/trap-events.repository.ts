@@ -23,9 +23,9 @@ export async function recordEvent(tx: Db, event: Insertable<TrapEventsTable>): P
 /** These events, as far as they are there, by the names of their points. */
 export function eventsNamed(db: Db, names: readonly PointName[]): Promise<TrapEventWithTaxon[]> {
   if (!names.length) return Promise.resolve([]);
-  const rows = names.map(({ trap_id, item }) => {
+  const rows = names.map(({ trapId, item }) => {
     const [kind, ...rest] = item.split('/');
-    return sql`(${trap_id}, ${kind}, ${rest.join('/')})`;
+    return sql`(${trapId}, ${kind}, ${rest.join('/')})`;
   });
   return db
     .selectFrom('trap_events')

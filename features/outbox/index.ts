@@ -1,11 +1,3 @@
-export {
-  enqueueDelete,
-  enqueueTelemetry,
-  eventRunId,
-  isOfEvent,
-  isOfTelemetry,
-  telemetryAtMs,
-} from './moved-telemetry.js';
 export { dropRetained, listRetained, putInOutbox, putRetained } from './outbox.repository.js';
 export {
   enqueueEverything,
@@ -15,15 +7,22 @@ export {
   stopQueueing,
 } from './past-points.js';
 export {
+  ackDelete,
   ackPoints,
   activityPoint,
+  countStalePoints,
   enqueuePoints,
   eventPoint,
-  lockSenders,
+  noteSending,
   oldestPoints,
   type PointName,
+  pointKey,
   type Queue,
   runPoint,
+  type SendResult,
+  type SentPoint,
+  type StalePoint,
+  stalePoints,
   telemetryPoint,
   type WaitingPoint,
   waitingMessages,

@@ -10,7 +10,7 @@ import {
   telemetryPoint,
 } from './points.repository.js';
 
-/** What of the catalog has no marks yet: all that has changed since, but for what lies before the cursor. */
+/** What of the catalog is not queued yet: everything that has changed since, except what lies before the cursor. */
 interface Past {
   readonly sinceMs: number;
   readonly after?: PointName;
@@ -21,7 +21,7 @@ const PAGE = 2000;
 const MARGIN_MS = 3_600_000;
 const KINDS: readonly PointsTable['kind'][] = ['run', 'reading', 'event', 'activity'];
 
-/** From now on nothing is marked: there is no InfluxDB. Whoever has one later marks what has changed from here on. */
+/** From now on nothing is queued: there is no InfluxDB. A later start that has one queues what has changed from here on. */
 export async function stopQueueing(db: Db, nowMs: number): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const past = await lockPast(tx);
@@ -29,23 +29,20 @@ export async function stopQueueing(db: Db, nowMs: number): Promise<void> {
   });
 }
 
-/** Everything is to be marked again, from the beginning. */
+/** Queues everything once more, from the beginning. */
 export const enqueueEverything = (db: Db): Promise<void> => writePast(db, { sinceMs: 0 });
 
 /**
- * Marks what has changed, where a process that may know of no InfluxDB has changed it. While the past is not marked yet,
- * nothing need be: whoever has an InfluxDB finds what has changed by its time.
- *
- * @returns false where it is left to be found
+ * Queues what has changed, for callers that do not know whether there is an InfluxDB. While nothing of the past is queued
+ * yet, nothing need be: a process with an InfluxDB finds what has changed by its time.
  */
-export async function enqueueForSender(tx: Db, names: readonly PointName[]): Promise<boolean> {
+export async function enqueueForSender(tx: Db, names: readonly PointName[]): Promise<void> {
   const past = await lockPast(tx);
-  if (past && !past.after) return false;
+  if (past && !past.after) return;
   await enqueuePoints(tx, names);
-  return true;
 }
 
-/** Marks a page of what has no marks yet, and remembers how far it came. */
+/** Queues a page of what is not queued yet, and remembers how far it came. */
 export async function enqueuePast(db: Db): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lockSenders(tx);
@@ -58,17 +55,17 @@ export async function enqueuePast(db: Db): Promise<void> {
     if (last && page.length === PAGE) await writePast(tx, { ...past, after: last });
     else {
       const next = KINDS[KINDS.indexOf(kind) + 1];
-      if (next) await writePast(tx, { ...past, after: { kind: next, trap_id: '', item: '' } });
+      if (next) await writePast(tx, { ...past, after: { kind: next, trapId: '', item: '' } });
       else await tx.deleteFrom('point_state').where('name', '=', 'past').execute();
     }
   });
 }
 
-/** True while there is something without marks. */
+/** Whether some of the past is not queued yet. */
 export const hasUnqueuedPast = async (db: Db): Promise<boolean> => (await readPast(db)) !== undefined;
 
 function pageOf(db: Db, kind: PointsTable['kind'], { sinceMs, after }: Past): Promise<PointName[]> {
-  const [trapId, item] = [after?.trap_id ?? '', after?.item ?? ''];
+  const [trapId, item] = [after?.trapId ?? '', after?.item ?? ''];
   if (kind === 'run') return runsAfter(db, sinceMs, trapId, item);
   if (kind === 'reading') return telemetryAfter(db, sinceMs, trapId, Number(item || Number.MIN_SAFE_INTEGER));
   if (kind === 'event') return eventsAfter(db, trapId, item);
@@ -110,7 +107,7 @@ async function telemetryAfter(db: Db, sinceMs: number, trapId: string, atMs: num
   return rows.map((row) => telemetryPoint(row.trap_id, Number(row.at_ms)));
 }
 
-/** Events bear no time of their receipt and are few: all of them, every time. */
+/** Events have no time of receipt and are few: all of them, every time. */
 async function eventsAfter(db: Db, trapId: string, item: string): Promise<PointName[]> {
   const [kind = '', ...rest] = item.split('/');
   const rows = await db
@@ -125,7 +122,7 @@ async function eventsAfter(db: Db, trapId: string, item: string): Promise<PointN
   return rows.map(eventPoint);
 }
 
-/** Hours that are judged again bear no time of it: all of them, every time. */
+/** Hours that are judged again have no time of that: all of them, every time. */
 async function hoursAfter(db: Db, trapId: string, item: string): Promise<PointName[]> {
   const [hour = '', ...group] = item.split('/');
   const rows = await db
@@ -152,7 +149,7 @@ async function readPast(db: Db): Promise<Past | undefined> {
   return row && (JSON.parse(row.value) as Past);
 }
 
-/** Reads it and holds it until the transaction ends: a rebuild that begins meanwhile must not be overwritten. */
+/** Reads it and locks it until the transaction ends: a rebuild that begins meanwhile must not be overwritten. */
 async function lockPast(tx: Db): Promise<Past | undefined> {
   const row = await tx
     .updateTable('point_state')

@@ -1,4 +1,3 @@
-export { countStalePoints } from './points-sent.js';
 export { SeriesModule } from './series.module.js';
 export { countFinalObservations, lastPointsError } from './series.repository.js';
 export { Series } from './series.service.js';

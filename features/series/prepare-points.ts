@@ -1,68 +1,83 @@
 import type { Db } from '../../libs/database/index.js';
-import { lineOf, type Point, seriesTags } from '../../libs/timeseries/index.js';
+import {
+  lineOf,
+  type MeasurementName,
+  type Point,
+  seriesTags,
+  wholeMs,
+} from '../../libs/timeseries/index.js';
 import { activityNamed } from '../activity/index.js';
 import { eventsNamed } from '../observations/index.js';
-import { activityPoint, eventPoint, eventRunId, type WaitingPoint } from '../outbox/index.js';
+import {
+  activityPoint,
+  eventPoint,
+  type PointName,
+  pointKey,
+  runPoint,
+  type SentPoint,
+  telemetryPoint,
+  type WaitingPoint,
+} from '../outbox/index.js';
 import { hourOf } from './pipeline-point.js';
-import type { SentPoint } from './points-sent.js';
 import { pointsOfRuns } from './run-points.js';
 import { telemetryAt } from './series.repository.js';
 import { eventOf, readingOf } from './trap-points.js';
 
-/** A mark, and a point that comes of it. */
+/** The measurement that has the points of each kind of entry. */
+export const MEASUREMENTS: Readonly<Record<PointName['kind'], MeasurementName>> = {
+  run: 'insect_run',
+  reading: 'trap_status',
+  event: 'trap_event',
+  activity: 'insect_activity',
+};
+
+/** An entry of the queue, and a point that comes of it. */
 export interface PreparedPoint {
-  readonly mark: WaitingPoint;
-  readonly measurement: string;
-  readonly line: string;
-  /** Why it cannot even be written as a line. */
+  readonly entry: WaitingPoint;
+  /** Undefined: InfluxDB may have this point, which is true no longer. */
+  readonly line?: string;
+  /** Why it cannot be written as a line. */
   readonly fault?: string;
-  /** Of runs and events: their points may have to be taken back one day. */
+  /** For points that may have to be deleted one day. */
   readonly sent?: SentPoint;
 }
 
-/** Makes the points that these marks ask for of what the catalog says now. A mark may come to none, or to several. */
-export async function preparePoints(db: Db, marks: readonly WaitingPoint[]): Promise<PreparedPoint[]> {
-  const markOf = new Map(marks.map((mark) => [nameOf(mark), mark]));
-  const ofKind = (kind: WaitingPoint['kind']) => marks.filter((mark) => mark.kind === kind);
+/** Makes the points of these entries as the catalog has them now. An entry may come to none, or to several. */
+export async function preparePoints(db: Db, entries: readonly WaitingPoint[]): Promise<PreparedPoint[]> {
+  const entryOf = new Map(entries.map((entry) => [pointKey(entry), entry]));
+  const ofKind = (kind: PointName['kind']) => entries.filter((entry) => entry.kind === kind);
   const prepared: PreparedPoint[] = [];
-  const add = (name: string, point: Point, sent?: SentPoint) => {
-    const mark = markOf.get(name);
-    if (!mark) return;
-    const { measurement } = point;
+  const add = (name: PointName, point: Point, mayBeDeleted: boolean) => {
+    const entry = entryOf.get(pointKey(name));
+    if (!entry) return;
+    const sent = mayBeDeleted ? { tags: seriesTags(point), atNs: String(point.timeNs) } : undefined;
     try {
       const line = lineOf(point);
-      if (line !== undefined) prepared.push({ mark, measurement, line, sent });
+      if (line !== undefined) prepared.push({ entry, line, sent });
     } catch (error) {
-      prepared.push({ mark, measurement, line: '', fault: String(error) });
+      prepared.push({ entry, line: '', fault: String(error) });
     }
   };
 
-  const runs = ofKind('run').map((mark) => ({ trapId: mark.trap_id, runId: mark.item }));
-  for (const { run, point } of await pointsOfRuns(db, runs)) {
-    const series = JSON.stringify(seriesTags(point));
-    add(nameOf({ kind: 'run', trap_id: run.trapId, item: run.runId }), point, {
-      ...run,
-      series,
-      atNs: String(point.timeNs),
-    });
+  const runs = ofKind('run').map(({ trapId, item }) => ({ trapId, runId: item }));
+  for (const { run, point } of await pointsOfRuns(db, runs)) add(runPoint(run), point, true);
+
+  const readings = ofKind('reading');
+  const times = readings.map((entry) => ({ trapId: entry.trapId, atMs: Number(entry.item) }));
+  const found = new Set<string>();
+  for (const row of await telemetryAt(db, times)) {
+    const name = telemetryPoint(row.trap_id, row.at_ms);
+    found.add(pointKey(name));
+    add(name, readingOf(row), true);
   }
-  const readings = ofKind('reading').map((mark) => ({ trapId: mark.trap_id, atMs: Number(mark.item) }));
-  for (const row of await telemetryAt(db, readings))
-    add(nameOf({ kind: 'reading', trap_id: row.trap_id, item: String(row.at_ms) }), readingOf(row));
-  for (const row of await eventsNamed(db, ofKind('event'))) {
-    const name = eventPoint(row);
-    const point = eventOf(row);
-    add(nameOf(name), point, {
-      trapId: row.trap_id,
-      runId: eventRunId(name.item),
-      series: JSON.stringify(seriesTags(point)),
-      atNs: String(point.timeNs),
-    });
+  for (const entry of readings) {
+    const { trapId: trap, item } = entry;
+    if (!found.has(pointKey(entry)))
+      prepared.push({ entry, sent: { tags: { trap }, atNs: String(wholeMs(Number(item))) } });
   }
+
+  for (const row of await eventsNamed(db, ofKind('event'))) add(eventPoint(row), eventOf(row), true);
   for (const row of await activityNamed(db, ofKind('activity')))
-    if (row.state === 'judged') add(nameOf(activityPoint(row)), hourOf(row));
+    if (row.state === 'judged') add(activityPoint(row), hourOf(row), false);
   return prepared;
 }
-
-export const nameOf = ({ kind, trap_id, item }: Pick<WaitingPoint, 'kind' | 'trap_id' | 'item'>): string =>
-  `${kind} ${trap_id} ${item}`;

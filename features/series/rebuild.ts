@@ -20,7 +20,7 @@ export async function rebuild(
   for (;;) {
     const { more, obstacle } = await sendPoints(catalog, influx);
     if (obstacle?.state === 'denied') throw new Error(`InfluxDB says ${obstacle.message}`);
-    // In this order: another process may turn the last of the past into marks between the two looks.
+    // In this order: another process may queue the last of the past between the two queries.
     const past = await hasUnqueuedPast(catalog.reader);
     const { depth } = await waitingPoints(catalog.reader);
     onStep(depth);

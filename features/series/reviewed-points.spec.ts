@@ -5,10 +5,9 @@ import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.j
 import { FakeInflux } from '../../test/fixtures/fake-influx.js';
 import { reviewRun } from '../../test/fixtures/reviewed.js';
 import { SEEDED_MODEL, seedRuns } from '../../test/fixtures/seeded-runs.js';
-import { stopQueueing, waitingPoints } from '../outbox/index.js';
+import { countStalePoints, stopQueueing, waitingPoints } from '../outbox/index.js';
 import { updateRun } from '../runs/index.js';
 import { emptyRun } from '../runs/runs.repository.js';
-import { countStalePoints } from './points-sent.js';
 import { sendPoints } from './send-points.js';
 import { countFinalObservations } from './series.repository.js';
 

@@ -6,10 +6,9 @@ import { FakeInflux } from '../../test/fixtures/fake-influx.js';
 import { type SeededRun, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { listDeadLetters } from '../dead-letters/dead-letters.repository.js';
 import {
-  enqueueDelete,
+  countStalePoints,
   enqueueEverything,
   enqueuePoints,
-  enqueueTelemetry,
   hasUnqueuedPast,
   oldestPoints,
   runPoint,
@@ -18,7 +17,6 @@ import {
   waitingPoints,
 } from '../outbox/index.js';
 import { putTelemetry } from '../traps/index.js';
-import { countStalePoints } from './points-sent.js';
 import { sendPoints } from './send-points.js';
 
 const JUNE = Date.UTC(2026, 5, 1, 10);
@@ -65,7 +63,7 @@ onEachEngine(await testEngines(), 'points', (engine) => {
     expect(await countStalePoints(catalog.reader)).toBe(0);
   };
 
-  it('are written once each, however often they are marked', async () => {
+  it('are written once each, however often they are queued', async () => {
     await seedRuns(catalog, runs(1200));
     await drain();
     await seedRuns(catalog, runs(10));
@@ -271,24 +269,34 @@ onEachEngine(await testEngines(), 'points', (engine) => {
       });
     const times = () => [...fake.points.values()].map((line) => Number(line.split(' ').at(-1)) / 1e6);
     await put(JUNE);
-    await enqueueTelemetry(catalog.db, 'trap-1', JUNE);
+    const enqueue = (...times: number[]) =>
+      enqueuePoints(
+        catalog.db,
+        times.map((atMs) => telemetryPoint('trap-1', atMs)),
+      );
+    await enqueue(JUNE);
     await drain();
     expect(times()).toEqual([JUNE]);
     await catalog.db.deleteFrom('telemetry').execute();
     await put(JUNE - 1000);
-    await enqueueDelete(catalog.db, 'trap-1', JUNE);
-    await enqueueTelemetry(catalog.db, 'trap-1', JUNE - 1000);
+    await enqueue(JUNE, JUNE - 1000);
     await drain();
     expect(times()).toEqual([JUNE - 1000]);
-    // There and back before InfluxDB was told.
-    await enqueueDelete(catalog.db, 'trap-1', JUNE - 1000);
-    await enqueueTelemetry(catalog.db, 'trap-1', JUNE - 1000);
+    // There and back, before InfluxDB has deleted the point.
+    await catalog.db.deleteFrom('telemetry').execute();
+    await enqueue(JUNE - 1000);
+    fake.before = ({ path }) => (path.startsWith('/api/v2/delete') ? { status: 503 } : undefined);
+    await sendPoints(catalog, influx);
+    expect(await countStalePoints(catalog.reader)).toBe(1);
+    fake.before = () => undefined;
+    await put(JUNE - 1000);
+    await enqueue(JUNE - 1000);
     await drain();
     expect(times()).toEqual([JUNE - 1000]);
     await expectNothingLeft();
   });
 
-  it('leave in the order in which they were marked', async () => {
+  it('are sent in the order in which they were queued', async () => {
     for (const n of [5, 3, 4]) await seedRuns(catalog, [run(n)]);
     await seedRuns(catalog, [run(5)]);
     expect((await oldestPoints(catalog.reader, 10)).map(({ item }) => item)).toEqual([

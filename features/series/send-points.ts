@@ -1,6 +1,5 @@
 import { Counter } from 'prom-client';
 import type { Catalog, Db } from '../../libs/database/index.js';
-import { runKey } from '../../libs/domain/index.js';
 import {
   type Backpressure,
   type Influx,
@@ -10,42 +9,34 @@ import {
 } from '../../libs/timeseries/index.js';
 import { putDeadLetter } from '../dead-letters/index.js';
 import {
+  ackDelete,
   ackPoints,
   enqueuePast,
-  enqueuePoints,
-  eventRunId,
   hasUnqueuedPast,
-  isOfEvent,
-  isOfTelemetry,
-  lockSenders,
+  noteSending,
   oldestPoints,
+  pointKey,
+  type SendResult,
+  type SentPoint,
+  stalePoints,
   type WaitingPoint,
 } from '../outbox/index.js';
-import {
-  forgetSending,
-  forgetStale,
-  noteSending,
-  runsSentOtherwise,
-  type SentPoint,
-  sentName,
-  stalePoints,
-  supersede,
-} from './points-sent.js';
-import { nameOf, type PreparedPoint, preparePoints } from './prepare-points.js';
+import { MEASUREMENTS, type PreparedPoint, preparePoints } from './prepare-points.js';
 
-const MARKS_AT_ONCE = 500;
+const ENTRIES_AT_ONCE = 500;
 const DELETES_AT_ONCE = 100;
 const KEPT_OF_A_LINE = 65_536;
 
 /**
- * One step of telling InfluxDB: the oldest marks as one request; then, with room left, marks of the past and points
- * that must go. A kill anywhere leaves the marks, and what is sent twice is the same point.
+ * One step of bringing InfluxDB up to date: the oldest entries of the queue as one request; then, with time left, more
+ * of the past into the queue, and points that must be deleted. A kill anywhere leaves the entries, and what is sent
+ * twice is the same point.
  */
 export async function sendPoints(catalog: Catalog, influx: Influx): Promise<StepResult> {
-  const marks = await oldestPoints(catalog.reader, MARKS_AT_ONCE);
-  const obstacle = marks.length ? await sendMarked(catalog, influx, marks) : undefined;
+  const entries = await oldestPoints(catalog.reader, ENTRIES_AT_ONCE);
+  const obstacle = entries.length ? await sendEntries(catalog, influx, entries) : undefined;
   if (obstacle) return { more: true, obstacle };
-  if (marks.length === MARKS_AT_ONCE) return { more: true };
+  if (entries.length === ENTRIES_AT_ONCE) return { more: true };
   if (await hasUnqueuedPast(catalog.reader)) {
     await enqueuePast(catalog.db);
     return { more: true };
@@ -53,69 +44,61 @@ export async function sendPoints(catalog: Catalog, influx: Influx): Promise<Step
   return deleteStale(catalog, influx);
 }
 
-async function sendMarked(
-  catalog: Catalog,
+async function sendEntries(
+  { db, reader }: Catalog,
   influx: Influx,
-  marks: readonly WaitingPoint[],
+  entries: readonly WaitingPoint[],
 ): Promise<Backpressure | undefined> {
-  const prepared = await preparePoints(catalog.reader, marks);
-  const points = prepared.filter(({ fault }) => fault === undefined);
+  const prepared = await preparePoints(reader, entries);
+  // Before the request: should this process end behind it, the next one still knows what to delete.
+  const sending = prepared.flatMap(({ entry, sent }) => (sent ? [{ name: entry, point: sent }] : []));
+  await db.transaction().execute((tx) => noteSending(tx, sending));
+  const lines = prepared.filter(({ line, fault }) => line !== undefined && fault === undefined);
+  const answer = await writeBatch(lines, (some) => influx.write(some.map(({ line }) => line as string)));
   const faulty = prepared.flatMap((item) =>
     item.fault === undefined ? [] : [{ item, message: item.fault }],
   );
-  // Noted before the request: should this process end behind it, the next one still knows what to take back.
-  await catalog.db.transaction().execute(async (tx) => {
-    await lockSenders(tx);
-    await noteSending(tx, sentOf(points));
+  const refused = [...answer.refused, ...faulty];
+  await db.transaction().execute(async (tx) => {
+    await ackPoints(tx, resultsOf(entries, lines, answer));
+    for (const { item, message } of refused) await rejectPoint(tx, item, message);
   });
-  const answer = await writeBatch(points, (some) => influx.write(some.map(({ line }) => line)));
-  const delivery = { ...answer, refused: [...answer.refused, ...faulty] };
-  const tried = new Set([...delivery.written, ...delivery.refused.map(({ item }) => item)]);
-  const untried = new Set(prepared.filter((point) => !tried.has(point)).map(({ mark }) => nameOf(mark)));
-  const told = marks.filter((mark) => !untried.has(nameOf(mark)));
-  await catalog.db.transaction().execute((tx) => noteTold(tx, told, delivery));
-  metrics.written.inc(delivery.written.length);
-  metrics.refused.inc(delivery.refused.length);
-  return delivery.obstacle;
+  metrics.written.inc(answer.written.length);
+  metrics.refused.inc(refused.length);
+  return answer.obstacle;
 }
 
-/** Marks off what InfluxDB has, and finds what it has too much. */
-async function noteTold(
-  tx: Db,
-  told: readonly WaitingPoint[],
+/** What was sent of each entry; those of which something was not tried are left out, and wait on. */
+function resultsOf(
+  entries: readonly WaitingPoint[],
+  lines: readonly PreparedPoint[],
   { written, refused }: WriteResult<PreparedPoint>,
-): Promise<void> {
-  await lockSenders(tx);
-  const taken = new Set((await ackPoints(tx, told)).map(nameOf));
-  const runsOf = (marks: readonly WaitingPoint[]) =>
-    marks.flatMap(({ kind, trap_id: trapId, item }) => {
-      if (kind === 'event') return [{ trapId, runId: eventRunId(item) }];
-      return kind === 'run' ? [{ trapId, runId: item }] : [];
-    });
-  const current = sentOf(written);
-  await supersede(tx, runsOf(told.filter((mark) => taken.has(nameOf(mark)))), current);
-  // Taken by another process, which may have known an older or a newer truth: then it is told once more.
-  const elsewhere = runsOf(told.filter((mark) => !taken.has(nameOf(mark))));
-  const doubtful = elsewhere.length ? await runsSentOtherwise(tx, elsewhere, current) : [];
-  const inDoubt = new Set(doubtful.map(runKey));
-  // Ours may have come behind the other's, and behind its deletion: it must be known to be taken back.
-  await noteSending(
-    tx,
-    current.filter((point) => inDoubt.has(runKey(point))),
-  );
-  await enqueuePoints(tx, doubtful.map(sentName));
-  await forgetSending(tx, sentOf(refused.map(({ item }) => item)));
-  for (const { item, message } of refused) await setAside(tx, item, message);
+): SendResult[] {
+  const rejected = refused.map(({ item }) => item);
+  const tried = new Set([...written, ...rejected]);
+  const untried = new Set(lines.filter((line) => !tried.has(line)).map(({ entry }) => pointKey(entry)));
+  const [writtenOf, rejectedOf] = [sentByEntry(written), sentByEntry(rejected)];
+  return entries
+    .filter((entry) => !untried.has(pointKey(entry)))
+    .map((entry) => ({
+      entry,
+      written: writtenOf.get(pointKey(entry)) ?? [],
+      rejected: rejectedOf.get(pointKey(entry)) ?? [],
+    }));
 }
 
-const sentOf = (points: readonly PreparedPoint[]): SentPoint[] =>
-  points.flatMap(({ sent }) => (sent ? [sent] : []));
+function sentByEntry(points: readonly PreparedPoint[]): ReadonlyMap<string, readonly SentPoint[]> {
+  const byEntry = new Map<string, SentPoint[]>();
+  for (const { entry, sent } of points)
+    if (sent) byEntry.set(pointKey(entry), [...(byEntry.get(pointKey(entry)) ?? []), sent]);
+  return byEntry;
+}
 
-async function setAside(tx: Db, { mark, measurement, line }: PreparedPoint, message: string): Promise<void> {
+async function rejectPoint(tx: Db, { entry, line = '' }: PreparedPoint, message: string): Promise<void> {
   const letter = {
-    topic: `influxdb/${measurement}`,
-    trapId: mark.trap_id,
-    runId: mark.kind === 'run' ? mark.item : undefined,
+    topic: `influxdb/${MEASUREMENTS[entry.kind]}`,
+    trapId: entry.trapId,
+    runId: entry.kind === 'run' ? entry.item : undefined,
     code: 'point-refused',
     message,
     bytes: Buffer.from(line),
@@ -124,22 +107,22 @@ async function setAside(tx: Db, { mark, measurement, line }: PreparedPoint, mess
   await putDeadLetter(tx, letter, Date.now());
 }
 
-async function deleteStale(catalog: Catalog, influx: Influx): Promise<StepResult> {
-  const stale = await stalePoints(catalog.reader, DELETES_AT_ONCE);
-  for (const point of stale) {
-    const measurement = isOfTelemetry(point) ? 'trap_status' : isOfEvent(point) ? 'trap_event' : 'insect_run';
-    const outcome = await influx.deletePoint(measurement, JSON.parse(point.series), BigInt(point.at_ns));
+async function deleteStale({ db, reader }: Catalog, influx: Influx): Promise<StepResult> {
+  const stale = await stalePoints(reader, DELETES_AT_ONCE);
+  for (const each of stale) {
+    const { tags, atNs } = each.point;
+    const outcome = await influx.deletePoint(MEASUREMENTS[each.kind], tags, BigInt(atNs));
     if (outcome.state === 'busy' || outcome.state === 'denied') return { more: true, obstacle: outcome };
-    // Refusing to delete is nothing that a dead letter could heal: the count would stay wrong.
+    // A dead letter could not mend what InfluxDB refuses to delete: the count would stay wrong.
     if (outcome.state !== 'done')
       return { more: true, obstacle: { state: 'denied', message: outcome.message } };
-    await forgetStale(catalog.db, point);
+    await db.transaction().execute((tx) => ackDelete(tx, each));
     metrics.deleted.inc();
   }
-  return { more: stale.length === DELETES_AT_ONCE };
+  return { more: stale.length >= DELETES_AT_ONCE };
 }
 
-/** What has gone to InfluxDB since the start. What waits for it is read where `/metrics` is answered. */
+/** What was sent to InfluxDB since the start. What waits for it is read when `/metrics` is answered. */
 const metrics = {
   written: new Counter({ name: 'trapline_points_written_total', help: 'Points that InfluxDB has taken' }),
   refused: new Counter({

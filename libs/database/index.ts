@@ -22,7 +22,6 @@ export type {
   Language,
   ObservationsTable,
   OutboxTable,
-  PointsSentTable,
   PointsTable,
   RetentionRoundsTable,
   ReviewsTable,

@@ -410,8 +410,8 @@ export interface OutboxTable {
 }
 
 /**
- * What InfluxDB must be told of, at least once. The point itself is made of the catalog when it is sent, so that it is
- * never an old one.
+ * What InfluxDB was sent, and what it has still to be sent. The points themselves are made of the catalog when they are
+ * sent, so that none is outdated. A row without anything to wait for, to remember or to delete is removed.
  */
 export interface PointsTable {
   /** `run`: its final observations. `reading`: a row of telemetry. `event`: a row of trap_events. `activity`: an hour. */
@@ -419,25 +419,20 @@ export interface PointsTable {
   trap_id: string;
   /** The run's id; the time of the reading, in milliseconds; `kind/item` of the event; `hour/group`. */
   item: string;
-  /** About microseconds since 1970; grows when it is marked once more. */
+  /** About microseconds since 1970; grows whenever it is queued once more. */
   seq: number;
+  /** 1 = the current points have to be sent. */
+  waiting: Flag;
+  /**
+   * Points that InfluxDB has or may have: a list of tags and times. It is written before they are sent, or nobody could
+   * delete them one day. Kept of runs and events.
+   */
+  sent: ColumnType<JsonText | null, JsonText | null | undefined, JsonText | null>;
+  /** Points that are no longer true: a list, until InfluxDB has deleted them. */
+  stale: ColumnType<JsonText | null, JsonText | null | undefined, JsonText | null>;
 }
 
-/** The points of runs that InfluxDB has, or may have: noted before they are sent, or nobody could take them back. */
-export interface PointsSentTable {
-  trap_id: string;
-  /** Empty: of a reading that stands at another time now; of readings, nothing else is noted. */
-  run_id: string;
-  /** The point's tags. */
-  series: JsonText;
-  /** Nanoseconds since 1970, as text: more digits than a number holds. */
-  at_ns: string;
-  seq: number;
-  /** 1 = the run has another point by now: this one must be deleted. */
-  stale: Flag;
-}
-
-/** `past`: what of the catalog is not marked yet. `trouble`: why points wait. `sending`: a lock among senders. */
+/** `past`: what of the catalog is not queued yet. `trouble`: why points wait. `sending`: a lock among senders. */
 interface PointStateTable {
   name: 'past' | 'trouble' | 'sending';
   value: JsonText;
@@ -605,7 +600,6 @@ export interface Tables {
   dead_letters: DeadLettersTable;
   outbox: OutboxTable;
   points: PointsTable;
-  points_sent: PointsSentTable;
   point_state: PointStateTable;
   trap_events: TrapEventsTable;
   activity_hours: ActivityHoursTable;

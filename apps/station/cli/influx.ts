@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
-import { enqueueEverything, hasUnqueuedPast, waitingPoints } from '../../../features/outbox/index.js';
-import { countFinalObservations, countStalePoints, lastPointsError } from '../../../features/series/index.js';
+import {
+  countStalePoints,
+  enqueueEverything,
+  hasUnqueuedPast,
+  waitingPoints,
+} from '../../../features/outbox/index.js';
+import { countFinalObservations, lastPointsError } from '../../../features/series/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import type { Catalog } from '../../../libs/database/index.js';
 import { plural } from '../../../libs/text/index.js';
@@ -39,7 +44,7 @@ async function status({ json }: Options): Promise<void> {
 }
 
 async function look({ reader }: Catalog, influx: Influx) {
-  // The past before the marks: what leaves the one between the two looks is found among the other.
+  // The past before the queue: what leaves the one between the two queries is found in the other.
   const pastIsMarked = !(await hasUnqueuedPast(reader));
   const { depth, oldestMs } = await waitingPoints(reader);
   const trouble = await lastPointsError(reader);
