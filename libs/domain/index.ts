@@ -33,7 +33,7 @@ export { atLeast, reaches } from './observation/probability.js';
 export { isScientificName, splitName, splitQualifier, tidyName } from './observation/scientific-name.js';
 export { groupVotes, type LabelVotes } from './observation/votes.js';
 export { type Agreement, agreementOf, type ReviewedRuns } from './review/agreement.js';
-export { nameReview, type ReviewFault } from './review/name-review.js';
+export { labelOfTaxon, nameReview, type ReviewFault } from './review/name-review.js';
 export {
   type DecidedTaxon,
   decidingReview,

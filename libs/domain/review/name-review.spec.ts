@@ -34,6 +34,21 @@ describe('a relabelling', () => {
     expect(nameReview(said, FLY, LABELS).named).toMatchObject({ label: 'wasp', rank: 'species' });
   });
 
+  it('to a taxon of which several labels are parts is one to the taxon itself', () => {
+    const parts = new Map<string, Label>(
+      [
+        { id: 'fly', taxon: 'Diptera', rank: 'order', group: 'flies', kind: 'taxon' as const },
+        { id: 'fly_small', taxon: 'Diptera', rank: 'order', group: 'flies', kind: 'taxon' as const },
+        { id: 'bee', taxon: 'Hymenoptera', rank: 'order', group: 'bees', kind: 'taxon' as const },
+        { id: 'wasp', taxon: 'Hymenoptera', rank: 'order', group: 'wasps', kind: 'taxon' as const },
+      ].map((label) => [label.id, label]),
+    );
+    const named = (taxon: string) => nameReview({ verdict: 'relabel', taxon }, FLY, parts).named;
+    const order = { rank: 'order', insect: true };
+    expect(named('Hymenoptera')).toEqual({ label: 'Hymenoptera', taxon: 'Hymenoptera', ...order });
+    expect(named('Diptera')).toEqual({ label: 'Diptera', taxon: 'Diptera', group: 'flies', ...order });
+  });
+
   it('to any other taxon makes a label that has no spaces', () => {
     const said = { verdict: 'relabel', taxon: 'Bombus (Pyrobombus) hypnorum', rank: 'species' } as const;
     expect(nameReview({ ...said, group: 'bees' }, undefined, undefined).named).toEqual({

@@ -86,9 +86,20 @@ function taxonNamed(
 ): DecidedTaxon {
   const { name } = splitName(taxon);
   const sought = name.toLowerCase();
-  for (const label of labels?.values() ?? []) if (label.taxon?.toLowerCase() === sought) return ofCard(label);
-  // With the authorship that the person gave: the history keeps it, the verdict does without.
-  return { label: labelOfTaxon(name), taxon, rank, group, insect: true };
+  const [only, ...others] = [...(labels?.values() ?? [])].filter(
+    (label) => label.taxon?.toLowerCase() === sought,
+  );
+  if (only && !others.length) return ofCard(only);
+  // Labels that share a taxon are parts of it, such as wild bees and wasps of Hymenoptera: none of them is what was named.
+  const groups = new Set([only, ...others].map((label) => label?.group));
+  return {
+    label: labelOfTaxon(name),
+    // With the authorship that the person gave: the history keeps it, the verdict does without.
+    taxon,
+    rank: rank ?? only?.rank,
+    group: group ?? (groups.size === 1 ? only?.group : undefined),
+    insect: true,
+  };
 }
 
 const ofCard = ({ id, taxon, rank, group, kind }: Label): DecidedTaxon => ({
@@ -100,5 +111,5 @@ const ofCard = ({ id, taxon, rank, group, kind }: Label): DecidedTaxon => ({
 });
 
 /** `Volucella zonaria` → `Volucella_zonaria`: labels have no spaces, and letters without marks. */
-const labelOfTaxon = (taxon: string): string =>
+export const labelOfTaxon = (taxon: string): string =>
   toName(taxon.replaceAll('×', 'x').normalize('NFKD').replace(/\p{M}/gu, ''), LONGEST_LABEL);
