@@ -20,14 +20,14 @@ ENV NODE_ENV=production TRAPLINE_DATA_DIR=/data TRAPLINE_HOST=0.0.0.0
 # folders get their owner here, since a new volume takes it from the image.
 RUN groupadd --gid 1883 trapline \
   && useradd --uid 1883 --gid 1883 --no-create-home --shell /usr/sbin/nologin trapline \
-  && install --directory --owner=trapline --group=trapline /data /accounts/broker /accounts/proxy
+  && install --directory --owner=trapline --group=trapline /data /accounts/broker
 COPY package.json package-lock.json .npmrc ./
 COPY scripts/no-download scripts/no-download
 RUN npm ci --omit=dev && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY models models
 COPY LICENSE NOTICE ./
-COPY deploy/accounts.mjs deploy/healthy.mjs deploy/
+COPY deploy/healthy.mjs deploy/
 USER trapline
 VOLUME /data
 EXPOSE 3000 1883

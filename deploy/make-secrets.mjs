@@ -21,7 +21,6 @@ const WANTED = [
   ['MQTT_SERVICE_PASSWORD', secret, 'Of the service at Mosquitto'],
   ['INFLUX_ADMIN_PASSWORD', secret, 'Of the user admin at InfluxDB; counts at the first start only'],
   ['INFLUX_TOKEN', secret, 'With which the service writes to InfluxDB; counts at the first start only'],
-  ['GRAFANA_ADMIN_PASSWORD', secret, 'Of the user admin at Grafana; counts at the first start only'],
 ];
 
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';

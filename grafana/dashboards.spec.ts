@@ -125,7 +125,7 @@ describe('place', () => {
 });
 
 describe('pictures', () => {
-  test('a path from InfluxDB becomes an address that the proxy serves', () => {
+  test('a path from InfluxDB becomes an address that Trapline serves', () => {
     const tables = JSON.stringify(panels).match(/"pattern":"([^"]+)","result":\{"index":0,"text":"([^"]+)"/);
     const [, pattern, text] = tables ?? [];
     // As Grafana applies it: the whole value must match, unless the pattern begins with a slash.
@@ -133,7 +133,21 @@ describe('pictures', () => {
       new RegExp(`^${pattern}$`),
       text ?? '',
     );
-    expect(address).toBe('/grafana/pictures/api/v1/runs/meadow-1/run-1/crops/0001/thumbnail');
+    expect(address).toBe('/api/v1/runs/meadow-1/run-1/crops/0001/thumbnail');
+  });
+
+  test('every table of runs leads to the page of the run, and the trap table to that of the trap', () => {
+    const urls = panels.flatMap(({ fieldConfig, title }) =>
+      (fieldConfig?.defaults.links ?? []).map(({ url }) => [title.split(' / ')[1], url]),
+    );
+    const ofRun = '/grafana/trapline/runs/${__data.fields.trap}/${__data.fields.run_id}';
+    for (const title of ['Latest insects', 'The last run', 'Raw table']) expect(urls).toContainEqual([title, ofRun]);
+    expect(urls).toContainEqual(['Traps', '/grafana/trapline/traps/${__data.fields.trap}']);
+  });
+
+  test('every dashboard leads to the pictures', () => {
+    for (const { links } of files)
+      expect(links.map(({ url }) => url)).toContain('/grafana/trapline/gallery');
   });
 
   test('the map calls no foreign server', () => {

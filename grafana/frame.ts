@@ -4,11 +4,12 @@ import {
   DashboardLinkBuilder,
   DashboardLinkType,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { type Site, traplineUrl } from './site.js';
 
 const TAG = 'trapline';
 
-/** What our dashboards have in common: the reader's time zone, the menu from one to the other. */
-export const frame = (uid: string, title: string, description: string): DashboardBuilder =>
+/** What our dashboards have in common: the reader's time zone, the menu from one to the other, the way to Trapline's pages. */
+export const frame = (site: Site, uid: string, title: string, description: string): DashboardBuilder =>
   new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -25,4 +26,11 @@ export const frame = (uid: string, title: string, description: string): Dashboar
         .asDropdown(true)
         .includeVars(true)
         .keepTime(false),
+    )
+    .link(
+      new DashboardLinkBuilder('Bilder und Urteile / Pictures and verdicts')
+        .type(DashboardLinkType.Link)
+        .icon('external link')
+        .url(traplineUrl(site, '/gallery'))
+        .targetBlank(true),
     );

@@ -20,6 +20,7 @@ const ID = PANEL_IDS.oneTrap;
 export const oneTrapDashboard = (site: Site) =>
   place(
     frame(
+      site,
       DASHBOARD_UIDS.oneTrap,
       'Eine Falle / One trap',
       'Ein Standort im Einzelnen. / One place in detail.',

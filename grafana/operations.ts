@@ -25,7 +25,7 @@ const ID = PANEL_IDS.operations;
 /** For those who keep it running. */
 export const operations = (site: Site) =>
   place(
-    frame(DASHBOARD_UIDS.operations, 'Betrieb / Operations', 'Fallen und Dienst. / Traps and service.')
+    frame(site, DASHBOARD_UIDS.operations, 'Betrieb / Operations', 'Fallen und Dienst. / Traps and service.')
       .time({ from: 'now-24h', to: 'now' })
       .refresh('30s')
       .variables([traps('trap_status')])
@@ -45,7 +45,7 @@ export const operations = (site: Site) =>
       {
         height: 12,
         places: [
-          { id: ID.trapTable, width: 14, panel: trapTable() },
+          { id: ID.trapTable, width: 14, panel: trapTable(site) },
           { id: ID.map, width: 10, panel: mapOfTraps(site) },
         ],
       },

@@ -15,7 +15,7 @@ const ID = PANEL_IDS.season;
 /** Weeks and months. */
 export const season = (site: Site) =>
   place(
-    frame(DASHBOARD_UIDS.season, 'Saison / Season', 'Wochen und Monate. / Weeks and months.')
+    frame(site, DASHBOARD_UIDS.season, 'Saison / Season', 'Wochen und Monate. / Weeks and months.')
       .time({ from: 'now-92d', to: 'now' })
       .variables([model(), traps(), labels(), hour(), zone()])
       .annotations([firstSightings(), episodes()]),

@@ -17,7 +17,7 @@ const ID = PANEL_IDS.today;
 /** For editors: what is there today. */
 export const today = (site: Site) =>
   place(
-    frame(DASHBOARD_UIDS.today, 'Heute / Today', 'Was heute zu sehen war. / What was to be seen today.')
+    frame(site, DASHBOARD_UIDS.today, 'Heute / Today', 'Was heute zu sehen war. / What was to be seen today.')
       .time({ from: 'now/d', to: 'now' })
       .refresh('1m')
       .variables([model(), traps(), labels(), hour(), zone()])

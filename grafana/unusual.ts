@@ -16,6 +16,7 @@ const ID = PANEL_IDS.unusual;
 export const unusual = (site: Site) =>
   place(
     frame(
+      site,
       DASHBOARD_UIDS.unusual,
       'Ungewöhnliche Aktivität / Unusual activity',
       'Mehr Insekten als zu dieser Stunde üblich. / More insects than usual for the hour.',

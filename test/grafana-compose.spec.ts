@@ -40,7 +40,7 @@ const SERVICE = z.strictObject({
   // Numbers and truth values that are not in quotes are refused by some versions.
   environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).optional(),
   ports: z.array(z.string()).optional(),
-  networks: texts,
+  networks: z.union([texts, z.record(z.string(), z.strictObject({ ipv4_address: z.string().optional(), aliases: texts.optional() }))]),
   volumes: z.array(z.union([z.string(), longMount])).optional(),
   healthcheck: z
     .union([
@@ -62,7 +62,13 @@ const SERVICE = z.strictObject({
 const COMPOSE = z.object({
   name: z.string(),
   services: z.record(z.string().regex(/^[a-zA-Z0-9._-]+$/), SERVICE),
-  networks: z.record(z.string(), z.strictObject({ internal: z.boolean().optional() })),
+  networks: z.record(
+    z.string(),
+    z.strictObject({
+      internal: z.boolean().optional(),
+      ipam: z.strictObject({ config: z.array(z.strictObject({ subnet: z.string() })) }).optional(),
+    }),
+  ),
   volumes: z.record(z.string(), z.strictObject({})),
 });
 
@@ -72,6 +78,8 @@ const compose = COMPOSE.parse(raw);
 const services = Object.entries(compose.services);
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 
+const networksOf = ({ networks }: z.infer<typeof SERVICE>): string[] =>
+  Array.isArray(networks) ? networks : Object.keys(networks);
 const sourceOf = (mount: string | z.infer<typeof longMount>) =>
   typeof mount === 'string' ? (mount.split(':')[0] as string) : mount.source;
 const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map(sourceOf));
@@ -91,7 +99,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('networks and volumes are declared, and none is left over', () => {
-    const networks = new Set(services.flatMap(([, of]) => of.networks));
+    const networks = new Set(services.flatMap(([, of]) => networksOf(of)));
     expect([...networks].sort()).toEqual(Object.keys(compose.networks).sort());
     const volumes = new Set(mounts.filter((source) => !source.startsWith('.')));
     expect([...volumes].sort()).toEqual(Object.keys(compose.volumes).sort());
@@ -141,6 +149,37 @@ describe('docker-compose.yml', () => {
     expect(compose.networks['inside']).toEqual({ internal: true });
     expect(compose.services['influxdb']).toMatchObject({ networks: ['inside'] });
     expect(compose.services['influxdb']?.ports).toBeUndefined();
+  });
+
+  test('Grafana believes who somebody is only where the proxy says so', () => {
+    const { grafana, proxy } = compose.services;
+    const environment = grafana?.environment ?? {};
+    expect(environment['GF_AUTH_PROXY_ENABLED']).toBe('true');
+    expect(environment['GF_AUTH_PROXY_HEADER_NAME']).toBe('X-WEBAUTH-USER');
+    expect(environment['GF_AUTH_PROXY_HEADERS']).toBe('Name:X-WEBAUTH-NAME Role:X-WEBAUTH-ROLE');
+    for (const name of ['GF_AUTH_BASIC_ENABLED', 'GF_AUTH_PROXY_ENABLE_LOGIN_TOKEN'])
+      expect([name, environment[name]]).toEqual([name, 'false']);
+    // Nobody has a password there that somebody could guess.
+    expect(environment['GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION']).toBe('true');
+    const address = '${PROXY_ADDRESS:-172.31.254.2}';
+    expect(environment['GF_AUTH_PROXY_WHITELIST']).toBe(address);
+    expect(proxy?.networks).toMatchObject({ front: { ipv4_address: address } });
+    expect(grafana?.networks).toMatchObject({ front: { aliases: ['grafana-front'] } });
+    expect(grafana?.ports).toBeUndefined();
+    expect(readFileSync('deploy/proxy/nginx.conf', 'utf8')).toContain('http://grafana-front:3000');
+    const onFront = services.filter(([, of]) => networksOf(of).includes('front')).map(([name]) => name);
+    expect(onFront.sort()).toEqual(['grafana', 'proxy']);
+    expect(compose.networks['front']).toEqual({
+      internal: true,
+      ipam: { config: [{ subnet: '${PROXY_SUBNET:-172.31.254.0/29}' }] },
+    });
+  });
+
+  test('pages and Grafana link to each other under one address', () => {
+    const { station, grafana } = compose.services;
+    const root = '${TRAPLINE_PUBLIC_URL:?run node deploy/make-secrets.mjs}/grafana';
+    expect(station?.environment?.['TRAPLINE_GRAFANA_URL']).toBe(root);
+    expect(grafana?.environment?.['GF_SERVER_ROOT_URL']).toBe(`${root}/`);
   });
 
   test('no secret stands in the file', () => {
@@ -223,7 +262,7 @@ describe('secrets', () => {
     inFolder((file) => {
       make(file);
       const asked = [...text.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name as string);
-      expect(asked.length).toBeGreaterThan(4);
+      expect(asked.length).toBeGreaterThan(3);
       for (const name of asked) expect(read(file)[name]).toBeTruthy();
       expect(statSync(file).mode & 0o777).toBe(0o600);
     }));

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { nginxOrReason, ReverseProxy } from './fixtures/grafana-proxy.js';
@@ -80,21 +79,14 @@ describe('a password that others could guess', () => {
 
 (nginx.path ? describe : describe.skip)(`logins behind the proxy of the containers${nginx.reason}`, () => {
   let proxy: ReverseProxy;
-  let keyFolder: string;
 
   beforeAll(async () => {
-    keyFolder = mkdtempSync(join(tmpdir(), 'trapline-login-'));
-    writeFileSync(join(keyFolder, 'pictures-key.conf'), '');
     proxy = await ReverseProxy.start(nginx.path as string, {
       station: station.http.replace('localhost', '127.0.0.1'),
       grafanaPort: 9,
-      keyFolder,
     });
   });
-  afterAll(async () => {
-    await proxy?.stop();
-    rmSync(keyFolder, { recursive: true, force: true });
-  });
+  afterAll(() => proxy?.stop());
 
   /** @param from one of the addresses of this machine. @returns the status of the answer */
   async function logIn(from: string, name: string, password: string, spoofed?: string): Promise<number> {

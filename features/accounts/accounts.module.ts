@@ -9,6 +9,7 @@ import { KeyGuard } from './key.guard.js';
 import { KeysController } from './keys.controller.js';
 import { LoginTokens } from './login-tokens.js';
 import { PrincipalResolver } from './principal.js';
+import { ProxyLoginController } from './proxy-login.controller.js';
 import { RateGuard } from './rate.guard.js';
 import { SessionCookie } from './session-cookie.js';
 import { SignedUrls } from './signed-url.js';
@@ -24,6 +25,7 @@ export const ACCESS_CONTROLLERS = [
   UsersController,
   TrapCredentialsController,
   SignedUrlsController,
+  ProxyLoginController,
 ];
 
 /** Who may come in, and how often. The guards ask in this order. */

@@ -4,7 +4,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { run } from '../columns.js';
 import { VISITS_OF_LABELS } from '../filters.js';
 import { InfluxQuery, type Select } from '../influxql.js';
-import { galleryUrl, picturesUrl, type Site } from '../site.js';
+import { pictureUrl, type Site, traplineUrl } from '../site.js';
 import { titled, type Words } from '../words.js';
 
 const RUN_OF_ROW = `\${__data.fields.trap}/\${__data.fields.run_id}`;
@@ -12,15 +12,15 @@ const RUN_OF_ROW = `\${__data.fields.trap}/\${__data.fields.run_id}`;
 /** Only paths are stored: this puts the address before them. Such a pattern must not begin with a slash of its own. */
 const addressBeforePath = (site: Site) => ({
   type: MappingType.RegexToText as const,
-  options: { pattern: '(/api/v1/runs/.+)', result: { index: 0, text: `${picturesUrl(site)}$1` } },
+  options: { pattern: '(/api/v1/runs/.+)', result: { index: 0, text: pictureUrl(site, '$1') } },
 });
 
 export const linksOfRun = (site: Site) => [
-  new DashboardLinkBuilder('Alle Bilder / All pictures')
-    .url(`${galleryUrl(site)}?run=${RUN_OF_ROW}`)
+  new DashboardLinkBuilder('Besuch öffnen / Open the visit')
+    .url(traplineUrl(site, `/runs/${RUN_OF_ROW}`))
     .targetBlank(true),
-  new DashboardLinkBuilder('ZIP')
-    .url(`${picturesUrl(site)}/api/v1/runs/${RUN_OF_ROW}/images.zip`)
+  new DashboardLinkBuilder('Bilder (ZIP) / Pictures (ZIP)')
+    .url(traplineUrl(site, `/api/v1/runs/${RUN_OF_ROW}/images.zip`))
     .targetBlank(true),
 ];
 
@@ -95,8 +95,8 @@ export const latestInsects = (site: Site) =>
       de: 'Letzte Insekten',
       en: 'Latest insects',
       says: {
-        de: 'Die neuesten Besuche mit Bild. Ein Klick auf eine Zelle führt zu allen Bildern des Besuchs und zu ihrem ZIP.',
-        en: 'The newest visits with a picture. A click on a cell leads to all pictures of the visit, and to their ZIP.',
+        de: 'Die neuesten Besuche mit Bild. Ein Klick auf eine Zelle führt zur Seite des Besuchs und zum ZIP seiner Bilder.',
+        en: 'The newest visits with a picture. A click on a cell leads to the page of the visit, and to the ZIP of its pictures.',
       },
     },
     50,
@@ -110,8 +110,8 @@ export const lastRun = (site: Site) =>
       de: 'Der letzte Besuch',
       en: 'The last run',
       says: {
-        de: 'Der neueste Besuch, auch wenn er länger her ist. Ein Klick auf das Bild öffnet die Galerie mit allen seinen Bildern.',
-        en: 'The newest visit, however long ago. A click on the picture opens the gallery with all its pictures.',
+        de: 'Der neueste Besuch, auch wenn er länger her ist. Ein Klick auf das Bild führt zur Seite des Besuchs.',
+        en: 'The newest visit, however long ago. A click on the picture leads to the page of the visit.',
       },
     },
     1,

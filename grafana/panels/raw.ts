@@ -3,7 +3,7 @@ import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/
 import { run } from '../columns.js';
 import { MODEL } from '../filters.js';
 import { InfluxQuery } from '../influxql.js';
-import { apiUrl, type Site } from '../site.js';
+import { type Site, traplineUrl } from '../site.js';
 import { descriptionOf, titled, titleOf, type Words } from '../words.js';
 import { linksOfRun } from './pictures.js';
 
@@ -48,28 +48,30 @@ const DOWNLOADS: Words = {
   de: 'Downloads',
   en: 'Downloads',
   says: {
-    de: 'Die Daten des Zeitraums aus Traplines REST-Schnittstelle. Sie verlangt einen Schlüssel.',
-    en: "The data of the period from Trapline's REST API. It asks for a key.",
+    de: 'Die Daten des Zeitraums, von Trapline.',
+    en: 'The data of the period, from Trapline.',
   },
 };
 
-/** Links of the period that is shown; the API asks for a key, which a browser's link cannot send: hence `curl` too. */
+/** Links of the period that is shown. In a window of their own: any other link Grafana takes for one of its pages. */
 export const downloads = (site: Site) => {
-  const url = `${apiUrl(site)}/downloads`;
-  const period = `from=\${__from:date:iso}&to=\${__to:date:iso}`;
-  const link = (file: string, what: string) => `- [${what}](${url}/${file}?${period})`;
+  const period = `from=\${__from:date:iso}&amp;to=\${__to:date:iso}`;
+  const link = (path: string, what: string) =>
+    `<li><a href="${traplineUrl(site, path)}?${period}" target="_blank">${what}</a></li>`;
+  const file = (name: string, what: string) => link(`/api/v1/downloads/${name}`, what);
   return new Text()
     .title(titleOf(DOWNLOADS))
     .description(descriptionOf(DOWNLOADS))
-    .mode(TextMode.Markdown)
+    .mode(TextMode.HTML)
     .content(
       [
-        link('runs.csv', 'Besuche / visits (CSV)'),
-        link('crops.csv', 'Bilder, Spalten von insect-detect / crops, columns of insect-detect (CSV)'),
-        link('images.zip', 'Bilder / pictures (ZIP)'),
-        link('camtrap-dp.zip', 'Camtrap DP'),
-        '',
-        'Mit Schlüssel / with a key: `curl -OJ -H "Authorization: Bearer …" "<Link>"`',
+        '<ul>',
+        link('/downloads', 'Auswählen / Choose'),
+        file('runs.csv', 'Besuche / Visits (CSV)'),
+        file('crops.csv', 'Bilder, Spalten von insect-detect / Crops, columns of insect-detect (CSV)'),
+        file('images.zip', 'Bilder / Pictures (ZIP)'),
+        file('camtrap-dp.zip', 'Camtrap DP'),
+        '</ul>',
       ].join('\n'),
     );
 };

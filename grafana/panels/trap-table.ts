@@ -1,11 +1,13 @@
+import { DashboardLinkBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { status } from '../columns.js';
 import { InfluxQuery } from '../influxql.js';
+import { type Site, traplineUrl } from '../site.js';
 import { titled } from '../words.js';
 import { lastOfEach, STATES } from './trap-status.js';
 
 /** What each trap last said of itself. */
-export const trapTable = () =>
+export const trapTable = (site: Site) =>
   titled(new Table(), {
     de: 'Fallen',
     en: 'Traps',
@@ -20,6 +22,11 @@ export const trapTable = () =>
       }).asTable(),
     )
     .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
+    .dataLinks([
+      new DashboardLinkBuilder('Falle öffnen / Open the trap')
+        .url(traplineUrl(site, `/traps/\${__data.fields.trap}`))
+        .targetBlank(true),
+    ])
     .overrideByName('trap', [{ id: 'displayName', value: 'Falle / Trap' }])
     .overrideByName('name', [{ id: 'displayName', value: 'Name' }])
     .overrideByName('state', [
