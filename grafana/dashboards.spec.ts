@@ -141,13 +141,13 @@ describe('pictures', () => {
       (fieldConfig?.defaults.links ?? []).map(({ url }) => [title.split(' / ')[1], url]),
     );
     const ofRun = '/grafana/trapline/runs/${__data.fields.trap}/${__data.fields.run_id}';
-    for (const title of ['Latest insects', 'The last run', 'Raw table']) expect(urls).toContainEqual([title, ofRun]);
+    for (const title of ['Latest insects', 'The last run', 'Raw table'])
+      expect(urls).toContainEqual([title, ofRun]);
     expect(urls).toContainEqual(['Traps', '/grafana/trapline/traps/${__data.fields.trap}']);
   });
 
   test('every dashboard leads to the pictures', () => {
-    for (const { links } of files)
-      expect(links.map(({ url }) => url)).toContain('/grafana/trapline/gallery');
+    for (const { links } of files) expect(links.map(({ url }) => url)).toContain('/grafana/trapline/gallery');
   });
 
   test('the map calls no foreign server', () => {

@@ -30,7 +30,12 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
       body: JSON.stringify({ name, password }),
     });
     expect(answer.status).toBe(200);
-    return { Cookie: answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ') };
+    return {
+      Cookie: answer.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(';')[0])
+        .join('; '),
+    };
   }
 
   async function addPerson(name: string, role: string): Promise<{ Cookie: string }> {
@@ -105,9 +110,17 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
   test('a person without a login is sent to the log-in page, and a script gets 401', async () => {
     const before = grafana.seen.length;
     const page = { Accept: 'text/html,application/xhtml+xml' };
-    for (const headers of [{}, { Cookie: 'trapline=made-up' }, { Cookie: 'grafana_session=old' }]) {
+    const strangers: Record<string, string>[] = [
+      {},
+      { Cookie: 'trapline=made-up' },
+      { Cookie: 'grafana_session=old' },
+    ];
+    for (const headers of strangers) {
       const answer = await get('/grafana/d/trapline-today?orgId=1', { ...page, ...headers });
-      expect([answer.status, new URL(answer.headers.get('location') ?? '').pathname]).toEqual([302, '/login']);
+      expect([answer.status, new URL(answer.headers.get('location') ?? '').pathname]).toEqual([
+        302,
+        '/login',
+      ]);
       expect(answer.headers.get('location')).toMatch(/\?next=\/grafana\/d\/trapline-today\?orgId=1$/);
       expect((await get('/grafana/api/user', headers)).status).toBe(401);
     }
@@ -115,7 +128,15 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
   });
 
   test('keys and traps are no persons: Grafana is not for them', async () => {
-    const { key } = await station.command<{ key: string }>('key', 'create', '--role', 'admin', '--name', 'k', '--json');
+    const { key } = await station.command<{ key: string }>(
+      'key',
+      'create',
+      '--role',
+      'admin',
+      '--name',
+      'k',
+      '--json',
+    );
     const statuses = await Promise.all(
       [key, station.trapPassword].map(
         async (secret) => (await get('/grafana/api/user', { Authorization: `Bearer ${secret}` })).status,
@@ -127,7 +148,11 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
   test('who logs out of Trapline is logged out of Grafana', async () => {
     const browser = await addPerson('otto', 'editor');
     expect((await get('/grafana/', browser)).status).toBe(200);
-    const { status } = await get('/api/v1/session', { ...browser, 'X-Trapline': 'web', Origin: proxy.url }, 'DELETE');
+    const { status } = await get(
+      '/api/v1/session',
+      { ...browser, 'X-Trapline': 'web', Origin: proxy.url },
+      'DELETE',
+    );
     expect(status).toBe(204);
     expect((await get('/grafana/', browser)).status).toBe(401);
   });
@@ -141,7 +166,10 @@ whereNginxIs(`the proxy before Grafana and the service${nginx.reason}`, () => {
     // The page itself, not a way to Grafana.
     const page = await get('/', { Accept: 'text/html' });
     const direct = await station.get('/', { headers: { Accept: 'text/html' } });
-    expect([page.status, hash(await page.arrayBuffer())]).toEqual([direct.status, hash(await direct.arrayBuffer())]);
+    expect([page.status, hash(await page.arrayBuffer())]).toEqual([
+      direct.status,
+      hash(await direct.arrayBuffer()),
+    ]);
   });
 
   test("a panel's picture comes with the login of the browser, and with nothing else", async () => {

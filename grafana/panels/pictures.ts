@@ -12,7 +12,7 @@ const RUN_OF_ROW = `\${__data.fields.trap}/\${__data.fields.run_id}`;
 /** Only paths are stored: this puts the address before them. Such a pattern must not begin with a slash of its own. */
 const addressBeforePath = (site: Site) => ({
   type: MappingType.RegexToText as const,
-  options: { pattern: '(/api/v1/runs/.+)', result: { index: 0, text: pictureUrl(site, '$1') } },
+  options: { pattern: '[/](api/v1/runs/.+)', result: { index: 0, text: pictureUrl(site, '/$1') } },
 });
 
 export const linksOfRun = (site: Site) => [

@@ -320,6 +320,12 @@ export type FirstSighting = {
   readonly changedAt: string;
 };
 
+/** What people call the group, in the plural; left out where no name is known */
+export type GroupNames = {
+  readonly en: string;
+  readonly de: string;
+};
+
 export type Key = {
   readonly name: string;
   readonly role: 'device' | 'viewer' | 'editor' | 'admin';
@@ -576,6 +582,12 @@ export type ModelObservation = {
   readonly observedAt: string | null;
 };
 
+/** What people call it, in English and German; left out where no name is known */
+export type Names = {
+  readonly en?: string;
+  readonly de?: string;
+};
+
 /** The verdict on one run: one visit, counted once */
 export type Observation = {
   readonly label: string;
@@ -804,6 +816,64 @@ export type TakenRun = {
     readonly self: string;
     readonly end: string;
     readonly receipt: string;
+  };
+};
+
+/** Something that a run can be relabelled to */
+export type Taxon = {
+  readonly label: string;
+  readonly taxon?: string;
+  readonly rank?: string;
+  readonly group?: string;
+  readonly groupNames?: GroupNames;
+  readonly names?: Names;
+  readonly kind: 'taxon' | 'non_insect' | 'other';
+  /** Counts as an insect */
+  readonly insect: boolean;
+  /** A label of the active model, which a review names as `label`. Any other is named as `taxon` */
+  readonly active: boolean;
+  /** Reviews that name it */
+  readonly used: number;
+  /** There is a sentence about it */
+  readonly hasNote: boolean;
+};
+
+export type TaxonInFull = {
+  readonly label: string;
+  readonly taxon?: string;
+  readonly rank?: string;
+  readonly group?: string;
+  readonly groupNames?: GroupNames;
+  readonly names?: Names;
+  readonly kind: 'taxon' | 'non_insect' | 'other';
+  /** Counts as an insect */
+  readonly insect: boolean;
+  /** A label of the active model, which a review names as `label`. Any other is named as `taxon` */
+  readonly active: boolean;
+  /** Reviews that name it */
+  readonly used: number;
+  /** There is a sentence about it */
+  readonly hasNote: boolean;
+  /** From the root down to itself */
+  readonly lineage: readonly {
+    readonly rank: string;
+    readonly taxon: string;
+    readonly names?: Names;
+  }[];
+  /** Installed models that have it */
+  readonly models: readonly string[];
+  readonly note: TaxonNote | null;
+};
+
+/** One sentence for people who have just seen it */
+export type TaxonNote = {
+  /** The taxon or label that it is about: it may be a higher one */
+  readonly of: string;
+  readonly en: string;
+  readonly de: string;
+  readonly source: {
+    readonly title: string;
+    readonly url?: string;
   };
 };
 
