@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WEB_FOLDER } from '../features/web/index.js';
 import { openSmallApi, type SmallApi } from './fixtures/small-api.js';
 
 const HASHED = '/assets/main-3F2A9C1B.js';
@@ -21,8 +22,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'secret.txt'), 'not for anybody');
   writeFileSync(join(folder, 'web/.env'), 'not for anybody either');
   const at = (name: string) => pathToFileURL(`${join(folder, name)}/`);
-  api = await openSmallApi({ webFolder: at('web') });
-  unbuilt = await openSmallApi({ webFolder: at('nothing') });
+  api = await openSmallApi({ providers: [{ provide: WEB_FOLDER, useValue: at('web') }] });
+  unbuilt = await openSmallApi({ providers: [{ provide: WEB_FOLDER, useValue: at('nothing') }] });
 });
 afterAll(async () => {
   await api?.close();

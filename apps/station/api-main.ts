@@ -1,10 +1,11 @@
+import { Models } from '../../features/models/index.js';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { pino } from 'pino';
 import { NEVER_LOGGED } from '../../features/accounts/index.js';
 import { findModel, openModel } from '../../libs/classifier/index.js';
-import { ConfigError, describeListenError, readConfig, VERSION } from '../../libs/config/index.js';
+import { ConfigError, describeListenError, readConfig } from '../../libs/config/index.js';
 import { Catalog, whenAvailable } from '../../libs/database/index.js';
 import { ApiModule } from './api.module.js';
 
@@ -21,22 +22,7 @@ const catalog = await whenAvailable(
 );
 const modelFolders = [join(config.dataDir, 'models'), 'models'];
 const model = config.model ? await openModel(await findModel(config.model, modelFolders)) : undefined;
-const module = ApiModule.with({
-  catalog,
-  dataDir: config.dataDir,
-  diskReserveBytes: config.limits.diskReserveBytes,
-  thumbnailBytes: config.limits.thumbnailBytes,
-  legacyTrap: config.legacyTrap,
-  model,
-  modelFolders,
-  publicUrl: config.publicUrl,
-  grafanaUrl: config.grafanaUrl,
-  dataset: config.dataset,
-  timeZone: config.timeZone,
-  access: config.access,
-  version: VERSION,
-  log,
-});
+const module = ApiModule.forRoot({ config, log, catalog, models: new Models(model, modelFolders) });
 const app = await NestFactory.create(module, {
   logger: ['error', 'warn'],
   bodyParser: false, // the API has its own

@@ -1,36 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ActivityModule, type ActivityWatch } from '../../features/activity/index.js';
-import { type AccountWatch, BrokerModule } from '../../features/broker/index.js';
-import type { ApiParts } from '../../features/http/index.js';
-import { type Ingest, IngestModule } from '../../features/ingest/index.js';
-import { type RetentionJob, RetentionModule } from '../../features/retention/index.js';
-import { type Series, SeriesModule } from '../../features/series/index.js';
-import { ApiModule } from './api.module.js';
+import { ActivityWatchModule } from '../../features/activity/index.js';
+import { BrokerModule } from '../../features/broker/index.js';
+import { IngestModule } from '../../features/ingest/index.js';
+import { RetentionModule } from '../../features/retention/index.js';
+import { SeriesModule } from '../../features/series/index.js';
+import { ApiModule, type Opened } from './api.module.js';
 
-interface StationParts {
-  readonly ingest: Ingest;
-  readonly api: ApiParts;
-  readonly activity: ActivityWatch;
-  readonly retention: RetentionJob;
-  /** Only with the embedded broker. */
-  readonly accountWatch: AccountWatch | undefined;
-  /** Only where there is an InfluxDB. */
-  readonly series: Series | undefined;
-}
-
-/** Everything in one process: the broker, the ingest and the API. */
+/** Everything in one process: the API, the broker, the ingest and what works behind them. */
 @Module({})
 export class StationModule {
-  static with({ ingest, api, activity, retention, accountWatch, series }: StationParts): DynamicModule {
+  static forRoot(opened: Opened): DynamicModule {
+    const { config } = opened;
     return {
       module: StationModule,
       imports: [
-        IngestModule.with(ingest),
-        ApiModule.with(api),
-        ActivityModule.with(activity),
-        RetentionModule.with(retention),
-        ...(accountWatch ? [BrokerModule.with(accountWatch)] : []),
-        ...(series ? [SeriesModule.with(series)] : []),
+        ApiModule.forRoot(opened),
+        BrokerModule.forRoot(config),
+        IngestModule,
+        ActivityWatchModule,
+        RetentionModule,
+        ...(config.influx ? [SeriesModule] : []),
       ],
     };
   }

@@ -2,20 +2,16 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
-import { ActivityWatch } from '../../features/activity/index.js';
 import { finishRestore } from '../../features/backup/index.js';
-import { ServiceBroker, trapBroker } from '../../features/broker/index.js';
-import { ClosingError, Ingest, metrics } from '../../features/ingest/index.js';
+import { MESSAGE_SOURCE } from '../../features/broker/index.js';
+import { Ingest } from '../../features/ingest/index.js';
+import { Models } from '../../features/models/index.js';
 import { stopQueueing } from '../../features/outbox/index.js';
 import { RetentionJob } from '../../features/retention/index.js';
-import { Series } from '../../features/series/index.js';
-import { Overuse } from '../../libs/async/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
 import { type FolderHold, serveFolder, shareFolder } from '../../libs/data-dir/index.js';
 import { Catalog, whenAvailable } from '../../libs/database/index.js';
-import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
-import { EmbeddedBroker, type ExternalBroker, TrapTransport } from '../../libs/mqtt/index.js';
-import { isRejection } from '../../libs/protocol/index.js';
+import { EmbeddedBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { adoptNames, prepareFolders } from '../../libs/store/index.js';
 import { chooseModel, modelFolders } from './choose-model.js';
 import { firstPage, firstSecrets, welcome } from './first-start.js';
@@ -47,94 +43,27 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     : await Catalog.open(config);
   try {
     await prepareFolders(config.dataDir);
-    const overuse = new Overuse((overuser) =>
-      log.warn(overuser, 'an account or an address takes more than its share: it is held back'),
-    );
-    const embedded = config.mqtt.url ? undefined : trapBroker({ config, catalog, overuse, log });
-    const external = embedded ? undefined : new ServiceBroker(config, log);
-    const source = (embedded?.broker ?? external?.source) as EmbeddedBroker | ExternalBroker;
-    const ingest = new Ingest({
-      settings: config,
-      catalog,
-      source,
-      brokerIsEmbedded: embedded !== undefined,
-      model,
-      log,
-    });
-    const series = await openSeries(config, catalog, log);
-    const retention = new RetentionJob({ catalog, dataDir: config.dataDir, rule: config.retention, log });
-    const activity = new ActivityWatch({
-      catalog,
-      rule: { ...DEFAULT_ACTIVITY_RULE, alpha: config.activityAlpha },
-      timeZone: config.timeZone,
-      marksPoints: config.influx !== undefined,
-      log,
-    });
-    const module = StationModule.with({
-      ingest,
-      activity,
-      retention,
-      accountWatch: embedded?.watch,
-      series,
-      api: {
-        catalog,
-        source,
-        reception: ingest.http,
-        dataDir: config.dataDir,
-        diskReserveBytes: config.limits.diskReserveBytes,
-        thumbnailBytes: config.limits.thumbnailBytes,
-        legacyTrap: config.legacyTrap,
-        diskFree: () => ingest.disk.look(),
-        backgroundTrouble: () => ingest.work.trouble,
-        messagesHeldUp: () => transport.heldUp,
-        overuse,
-        model,
-        modelFolders: modelFolders(config),
-        dataset: config.dataset,
-        classifier: () => ingest.work.classifier,
-        prediction: ingest.prediction,
-        forgetJournal: () => ingest.forgetJournal(),
-        pointTrouble: series && (() => series.trouble),
-        publicUrl: config.publicUrl,
-        grafanaUrl: config.grafanaUrl,
-        timeZone: config.timeZone,
-        brokerAddress: `${config.publicUrl ? new URL(config.publicUrl).hostname : config.host}:${config.mqtt.port}`,
-        access: config.access,
-        version: VERSION,
-        log,
-      },
-    });
+    if (!config.influx) await untilThere(() => stopQueueing(catalog.db, Date.now()), log);
+    const models = new Models(model, modelFolders(config));
+    const module = StationModule.forRoot({ config, log, catalog, models });
     const app = await NestFactory.create<NestExpressApplication>(module, {
       logger: nestLog(log),
       abortOnError: false,
       bodyParser: false, // the API has its own
       forceCloseConnections: true,
     });
-    const transport = new TrapTransport({
-      source,
-      // With a broker of our own, what no handler knows is heard too, and set aside as a bad topic.
-      filters: embedded && ['traps/v1/#'],
-      isRejection,
-      refuse: (message, error) => ingest.deadLetters.reject(message, error),
-      onRetry: (message, err, attempt, pauseMs) => {
-        if ((attempt & (attempt - 1)) === 0 && !(err instanceof ClosingError))
-          log.error(
-            { topic: message.topic, err, attempt, pauseMs },
-            'a message could not be kept: it is not acknowledged and tried again',
-          );
-      },
-    });
     // A whole run over a slow line may take longer than the five minutes that Node allows.
     (app.getHttpServer() as Server).requestTimeout = LONGEST_REQUEST_MS;
-    app.connectMicroservice({ strategy: transport });
+    app.connectMicroservice({ strategy: app.get(TrapTransport) });
     await app.init(); // the ingest is ready before the first message
     await app.startAllMicroservices();
     await app.listen(config.httpPort, config.host);
-    await untilThere(() => ingest.begin(), log);
-    retention.start();
+    await untilThere(() => app.get(Ingest).begin(), log);
+    app.get(RetentionJob).start();
     // Only now: secrets that nobody gets to see because a port was taken would be lost.
     const secrets = await untilThere(() => firstSecrets(catalog), log);
     const http = (await app.getUrl()).replace(/\/\/\[::1?\]/, '//localhost');
+    const source = app.get(MESSAGE_SOURCE);
     const mqttPort = source instanceof EmbeddedBroker ? source.ports?.tcp : undefined;
     log.info(
       {
@@ -163,7 +92,6 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     return {
       close: async () => {
         await app.close();
-        await external?.release();
         await catalog.close();
         for (const hold of holds) hold.release();
         log.info('closed');
@@ -192,16 +120,4 @@ function holdFolder({ dataDir, databaseUrl }: Config): readonly FolderHold[] {
     shared.release();
     throw error;
   }
-}
-
-/** The time series, or a note that from now on nobody keeps them. */
-async function openSeries(config: Config, catalog: Catalog, log: Logger): Promise<Series | undefined> {
-  const { influx: place, dataDir } = config;
-  if (!place) {
-    await untilThere(() => stopQueueing(catalog.db, Date.now()), log);
-    return undefined;
-  }
-  const cropsReceived = async () =>
-    (await metrics.crops.get()).values.reduce((sum, { value }) => sum + value, 0);
-  return new Series({ catalog, place, dataDir, timeZone: config.timeZone, cropsReceived, log });
 }

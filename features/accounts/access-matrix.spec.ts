@@ -8,7 +8,7 @@ let api: SmallApi;
 let callers: readonly Asking[];
 let letterId: string;
 beforeAll(async () => {
-  api = await openSmallApi({ legacyTrap: 'meadow-1' });
+  api = await openSmallApi({ env: { TRAPLINE_LEGACY_TRAP: 'meadow-1' } });
   await fillMeadow(api.catalog, api.dataDir);
   letterId = (await api.json('/api/v1/dead-letters', { as: 'admin' })).items[0].id;
   callers = await callersOf(api);

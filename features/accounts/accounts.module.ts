@@ -1,6 +1,7 @@
-import type { Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type ApiParts, OpenConnections, PARTS } from '../http/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { CONFIG } from '../platform/index.js';
 import { AuthController } from './auth.controller.js';
 import { LogIn } from './auth.service.js';
 import { BrowserLogin } from './browser-login.service.js';
@@ -18,47 +19,44 @@ import { ServiceKeys } from './signing-keys.js';
 import { TrapCredentialsController } from './trap-credentials.controller.js';
 import { UsersController } from './users.controller.js';
 
-export const ACCESS_CONTROLLERS = [
-  AuthController,
-  BrowserSessionController,
-  KeysController,
-  UsersController,
-  TrapCredentialsController,
-  SignedUrlsController,
-  ProxyLoginController,
-];
-
-/** Who may come in, and how often. The guards ask in this order. */
-export const ACCESS_PROVIDERS: Provider[] = [
-  {
-    provide: ServiceKeys,
-    useFactory: ({ dataDir }: ApiParts) => ServiceKeys.open(dataDir),
-    inject: [PARTS],
-  },
-  {
-    provide: LoginTokens,
-    useFactory: (keys: ServiceKeys) => new LoginTokens(keys.for('logins')),
-    inject: [ServiceKeys],
-  },
-  {
-    provide: SignedUrls,
-    useFactory: (keys: ServiceKeys) => new SignedUrls(keys.for('links')),
-    inject: [ServiceKeys],
-  },
-  {
-    provide: SessionCookie,
-    useFactory: (keys: ServiceKeys, { publicUrl }: ApiParts) =>
-      new SessionCookie(keys.for('cookies'), publicUrl),
-    inject: [ServiceKeys, PARTS],
-  },
-  {
-    provide: OpenConnections,
-    useFactory: ({ overuse }: ApiParts) => new OpenConnections(overuse),
-    inject: [PARTS],
-  },
-  PrincipalResolver,
-  LogIn,
-  BrowserLogin,
-  { provide: APP_GUARD, useClass: RateGuard },
-  { provide: APP_GUARD, useClass: KeyGuard },
-];
+/** Accounts, logins and signed links. Its global guards run in this order: rate, then key. */
+@Module({
+  controllers: [
+    AuthController,
+    BrowserSessionController,
+    KeysController,
+    UsersController,
+    TrapCredentialsController,
+    SignedUrlsController,
+    ProxyLoginController,
+  ],
+  providers: [
+    {
+      provide: ServiceKeys,
+      useFactory: ({ dataDir }: Pick<Config, 'dataDir'>) => ServiceKeys.open(dataDir),
+      inject: [CONFIG],
+    },
+    {
+      provide: LoginTokens,
+      useFactory: (keys: ServiceKeys) => new LoginTokens(keys.for('logins')),
+      inject: [ServiceKeys],
+    },
+    {
+      provide: SignedUrls,
+      useFactory: (keys: ServiceKeys) => new SignedUrls(keys.for('links')),
+      inject: [ServiceKeys],
+    },
+    {
+      provide: SessionCookie,
+      useFactory: (keys: ServiceKeys, { publicUrl }: Pick<Config, 'publicUrl'>) =>
+        new SessionCookie(keys.for('cookies'), publicUrl),
+      inject: [ServiceKeys, CONFIG],
+    },
+    PrincipalResolver,
+    LogIn,
+    BrowserLogin,
+    { provide: APP_GUARD, useClass: RateGuard },
+    { provide: APP_GUARD, useClass: KeyGuard },
+  ],
+})
+export class AccountsModule {}

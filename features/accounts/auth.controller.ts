@@ -1,17 +1,10 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import {
-  ApiDoc,
-  type ApiParts,
-  empty,
-  iso,
-  json,
-  NO_PARAMETERS,
-  onlyTheseFields,
-  PARTS,
-  Problem,
-} from '../http/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import { ApiDoc, empty, iso, json, onlyTheseFields, Problem } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { CurrentUser, MinRole, Public } from './access.js';
 import { EXAMPLE_LOGGED_IN, EXAMPLE_ME, LOGGED_IN, ME, newPasswordText, typed } from './accounts.schema.js';
 import { type LoggedIn, LogIn } from './auth.service.js';
@@ -31,8 +24,9 @@ type Asking = NonNullable<Identity['caller']>;
 @Controller('api/v1/auth')
 export class AuthController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(LogIn) private readonly logIn: LogIn,
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+    private readonly logIn: LogIn,
   ) {}
 
   @ApiDoc({
@@ -49,7 +43,6 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   async login(
     @Body({ schema: LOGIN }) { name, password }: z.output<typeof LOGIN>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Req() request: Request,
   ): Promise<LoggedIn> {
     return this.logIn.begin(await this.logIn.check(name, password, addressOf(request)));
@@ -62,7 +55,7 @@ export class AuthController {
     answers: { 200: json(ME, EXAMPLE_ME) },
   })
   @Get('me')
-  me(@Query({ schema: NO_PARAMETERS }) _none: unknown, @CurrentUser() { kind, name, role, login }: Asking) {
+  me(@CurrentUser() { kind, name, role, login }: Asking) {
     return { kind, name, role, expiresAt: login ? iso(login.expiresAtMs) : null };
   }
 
@@ -76,11 +69,8 @@ export class AuthController {
   })
   @Post('logout')
   @HttpCode(204)
-  async logout(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Asking,
-  ): Promise<void> {
-    await endLogin(this.parts.catalog.db, loginOf(asker), Date.now());
+  async logout(@CurrentUser() user: Asking): Promise<void> {
+    await endLogin(this.catalog.db, loginOf(user), Date.now());
   }
 
   /** All logins of the person end; the answer is a new one for whoever knew the password. */
@@ -97,16 +87,15 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   async password(
     @Body({ schema: PASSWORD }) body: z.output<typeof PASSWORD>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Asking,
+    @CurrentUser() user: Asking,
     @Req() request: Request,
   ): Promise<LoggedIn> {
-    loginOf(asker);
-    await expectStrong(this.parts, asker.name, body.password);
-    const { name } = await this.logIn.check(asker.name, body.current, addressOf(request));
+    loginOf(user);
+    await expectStrong(this.config, user.name, body.password);
+    const { name } = await this.logIn.check(user.name, body.current, addressOf(request));
     const passwordHash = await hashPassword(body.password);
-    await changePerson(this.parts.catalog.db, name, { passwordHash });
-    const person = await findPerson(this.parts.catalog.db, name);
+    await changePerson(this.catalog.db, name, { passwordHash });
+    const person = await findPerson(this.catalog.db, name);
     if (!person) throw new Problem(401, 'no-key', 'This account was removed just now.');
     return this.logIn.begin(person);
   }

@@ -1,5 +1,8 @@
-import { Inject } from '@nestjs/common';
-import { type ApiParts, iso, PARTS, Problem } from '../http/index.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Catalog } from '../../libs/database/index.js';
+import { iso, Problem } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { LoginTokens } from './login-tokens.js';
 import { isPasswordOf } from './password.js';
 import { findPerson, noteLogin, type Person, readPersonName } from './users.repository.js';
@@ -16,13 +19,15 @@ export interface LoggedIn {
 }
 
 /** The one place where passwords are looked at, and slowly where they are wrong. */
+@Injectable()
 export class LogIn {
   private readonly limit = new LoginLimit();
   private checking = 0;
 
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(LoginTokens) private readonly tokens: LoginTokens,
+    private readonly catalog: Catalog,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly tokens: LoginTokens,
   ) {}
 
   /**
@@ -34,11 +39,11 @@ export class LogIn {
     const counted = name ?? 'no name at all';
     const waitMs = this.limit.begin(counted, address, Date.now());
     if (waitMs > 0) throw tooMany(waitMs);
-    const person = name === undefined ? undefined : await findPerson(this.parts.catalog.reader, name);
+    const person = name === undefined ? undefined : await findPerson(this.catalog.reader, name);
     const fits = await this.isPasswordOf(person, password, this.limit.isFamiliar(counted, address));
     if (!person || !fits || person.disabled) {
       // The name only where it is one of ours: people type their password there.
-      this.parts.log.warn({ name: person?.name, address }, 'a login failed');
+      this.log.warn({ name: person?.name, address }, 'a login failed');
       throw new Problem(401, 'wrong-password', 'Name or password is wrong.', {
         headers: { 'WWW-Authenticate': 'Bearer' },
       });
@@ -50,8 +55,8 @@ export class LogIn {
   async begin(person: Person): Promise<LoggedIn> {
     const nowMs = Date.now();
     const { token, expiresAtMs } = await this.tokens.issue(person, nowMs);
-    noteLogin(this.parts.catalog.db, person.id, nowMs).catch((err: unknown) =>
-      this.parts.log.debug({ err, name: person.name }, 'a login was not noted'),
+    noteLogin(this.catalog.db, person.id, nowMs).catch((err: unknown) =>
+      this.log.debug({ err, name: person.name }, 'a login was not noted'),
     );
     return { token, expiresAt: iso(expiresAtMs), name: person.name, role: person.role };
   }

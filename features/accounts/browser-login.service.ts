@@ -1,7 +1,12 @@
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Config } from '../../libs/config/index.js';
+import { VERSION } from '../../libs/config/index.js';
 import type { Language } from '../../libs/database/index.js';
-import { type ApiParts, invalidRequest, iso, PARTS, Problem } from '../http/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import { invalidRequest, iso, Problem } from '../http/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { LogIn } from './auth.service.js';
 import { useLoginLink } from './login-links.repository.js';
 import { LOGIN_LASTS_MS, LoginTokens } from './login-tokens.js';
@@ -23,13 +28,16 @@ import {
 type Caller = NonNullable<Identity['caller']>;
 
 /** Logins of browsers: the same people, limits and roles as everywhere, with the token in a cookie. */
+@Injectable()
 export class BrowserLogin {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(LogIn) private readonly logIn: LogIn,
-    @Inject(LoginTokens) private readonly tokens: LoginTokens,
-    @Inject(SessionCookie) private readonly cookie: SessionCookie,
-    @Inject(PrincipalResolver) private readonly callers: PrincipalResolver,
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl' | 'grafanaUrl' | 'timeZone' | 'access'>,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly logIn: LogIn,
+    private readonly tokens: LoginTokens,
+    private readonly cookie: SessionCookie,
+    private readonly callers: PrincipalResolver,
   ) {}
 
   /** Who is logged in, and what a page needs to know before anybody is. */
@@ -49,16 +57,16 @@ export class BrowserLogin {
 
   /** @throws Problem 401 where the link was used before, or has expired */
   async withLink(token: string, response: Response) {
-    const person = await useLoginLink(this.parts.catalog.db, token, Date.now());
+    const person = await useLoginLink(this.catalog.db, token, Date.now());
     if (!person) {
-      this.parts.log.warn({ address: addressOf(response.req) }, 'a login link was not valid');
+      this.log.warn({ address: addressOf(response.req) }, 'a login link was not valid');
       throw new Problem(
         401,
         'link-not-valid',
         'This link was used before, or has expired: ask for a new one.',
       );
     }
-    this.parts.log.info({ name: person.name }, 'a login link was used');
+    this.log.info({ name: person.name }, 'a login link was used');
     return this.begin(person, response, { viaLink: true });
   }
 
@@ -75,9 +83,9 @@ export class BrowserLogin {
     const { viaLink } = personOf(caller);
     if (!viaLink && current === undefined)
       throw invalidRequest([{ field: 'current', message: 'must be the password that holds now' }]);
-    await expectStrong(this.parts, caller.name, password);
+    await expectStrong(this.config, caller.name, password);
     if (!viaLink) await this.logIn.check(caller.name, current ?? '', addressOf(response.req));
-    const { db } = this.parts.catalog;
+    const { db } = this.catalog;
     await changePerson(db, caller.name, { passwordHash: await hashPassword(password) });
     const person = await findPerson(db, caller.name);
     if (!person) throw new Problem(401, 'no-key', 'This account was removed just now.');
@@ -85,14 +93,14 @@ export class BrowserLogin {
   }
 
   async chooseLanguage(caller: Caller, language: Language | null) {
-    await setLanguage(this.parts.catalog.db, personOf(caller).personId, language);
+    await setLanguage(this.catalog.db, personOf(caller).personId, language);
     return this.view({ ...caller, language });
   }
 
   /** Ends the login that the cookie holds; where it holds none, there is nothing to end. */
   async end(response: Response): Promise<void> {
     const { caller } = await this.callers.identify(response.req, false);
-    if (caller?.viaCookie && caller.login) await endLogin(this.parts.catalog.db, caller.login, Date.now());
+    if (caller?.viaCookie && caller.login) await endLogin(this.catalog.db, caller.login, Date.now());
     this.cookie.clear(response);
   }
 
@@ -104,7 +112,7 @@ export class BrowserLogin {
     const nowMs = Date.now();
     const { token, expiresAtMs } = await this.tokens.issue(person, nowMs, options);
     this.cookie.set(response, token, expiresAtMs);
-    await noteLogin(this.parts.catalog.db, person.id, nowMs);
+    await noteLogin(this.catalog.db, person.id, nowMs);
     const login = { id: '', personId: person.id, generation: person.generation, expiresAtMs };
     const { name, role, language } = person;
     const viaLink = options.viaLink ?? false;
@@ -112,7 +120,7 @@ export class BrowserLogin {
   }
 
   private async view(caller: Omit<Caller, 'signer'> | undefined) {
-    const { version, timeZone = 'UTC', publicUrl, grafanaUrl, access, catalog } = this.parts;
+    const { timeZone, publicUrl, grafanaUrl, access } = this.config;
     return {
       user: caller
         ? {
@@ -125,12 +133,12 @@ export class BrowserLogin {
           }
         : null,
       station: {
-        version,
+        version: VERSION,
         timeZone,
         publicUrl: publicUrl ?? null,
         grafanaUrl: grafanaUrl ?? null,
-        publicThumbnails: access?.publicThumbnails ?? false,
-        needsFirstStart: await awaitsFirstPassword(catalog.reader),
+        publicThumbnails: access.publicThumbnails,
+        needsFirstStart: await awaitsFirstPassword(this.catalog.reader),
       },
     };
   }

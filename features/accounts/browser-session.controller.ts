@@ -1,20 +1,7 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { ApiDoc, empty, json, NO_PARAMETERS, onlyTheseFields } from '../http/index.js';
+import { ApiDoc, empty, json, onlyTheseFields } from '../http/index.js';
 import { CurrentUser, FromOwnPage, Public } from './access.js';
 import { EXAMPLE_SESSION, newPasswordText, SESSION, typed } from './accounts.schema.js';
 import { BrowserLogin } from './browser-login.service.js';
@@ -43,7 +30,7 @@ const MARK = {
 /** Logging in and out in a browser. The login is in a cookie, which opens every route that a key opens. */
 @Controller('api/v1/session')
 export class BrowserSessionController {
-  constructor(@Inject(BrowserLogin) private readonly logins: BrowserLogin) {}
+  constructor(private readonly logins: BrowserLogin) {}
 
   @ApiDoc({
     tag: 'People',
@@ -53,7 +40,7 @@ export class BrowserSessionController {
   @Public(true)
   @Get()
   @Header('Cache-Control', 'no-store')
-  show(@Query({ schema: NO_PARAMETERS }) _none: unknown, @Req() request: Request) {
+  show(@Req() request: Request) {
     return this.logins.describe(request);
   }
 
@@ -74,7 +61,6 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   logIn(
     @Body({ schema: LOGIN }) body: z.output<typeof LOGIN>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Res({ passthrough: true }) response: Response,
   ) {
     return this.logins.withPassword(body, response);
@@ -98,7 +84,6 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   logInByLink(
     @Body({ schema: LINK }) { token }: z.output<typeof LINK>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Res({ passthrough: true }) response: Response,
   ) {
     return this.logins.withLink(token, response);
@@ -117,7 +102,6 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   choosePassword(
     @Body({ schema: PASSWORD }) body: z.output<typeof PASSWORD>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @CurrentUser() caller: Caller,
     @Res({ passthrough: true }) response: Response,
   ) {
@@ -135,7 +119,6 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   chooseLanguage(
     @Body({ schema: CHANGE }) { language }: z.output<typeof CHANGE>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @CurrentUser() caller: Caller,
   ) {
     return this.logins.chooseLanguage(caller, language);
@@ -152,10 +135,7 @@ export class BrowserSessionController {
   @FromOwnPage(true)
   @Delete()
   @HttpCode(204)
-  async logOut(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<void> {
+  async logOut(@Res({ passthrough: true }) response: Response): Promise<void> {
     await this.logins.end(response);
   }
 }

@@ -13,7 +13,7 @@ export {
   seesExactPlaces,
   Unlimited,
 } from './access.js';
-export { ACCESS_CONTROLLERS, ACCESS_PROVIDERS } from './accounts.module.js';
+export { AccountsModule } from './accounts.module.js';
 export {
   type Account,
   accountBySecret,

@@ -1,7 +1,9 @@
-import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { type ApiParts, PARTS, Problem } from '../http/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Problem } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import {
   AllowLegacyToken,
   FromOwnPage,
@@ -20,13 +22,14 @@ import { type SignedQuery, SignedUrls } from './signed-url.js';
  * Lets nobody in without a key or a login that is good enough for the route, unless the route says that it is public,
  * or opens itself to signed links.
  */
+@Injectable()
 export class KeyGuard implements CanActivate {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(PrincipalResolver) private readonly callers: PrincipalResolver,
-    @Inject(SignedUrls) private readonly links: SignedUrls,
-    @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    private readonly reflector: Reflector,
+    private readonly callers: PrincipalResolver,
+    private readonly links: SignedUrls,
+    private readonly cookie: SessionCookie,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -41,7 +44,7 @@ export class KeyGuard implements CanActivate {
     const takesAccessToken = this.reflector.getAllAndOverride(AllowLegacyToken, targets) ?? false;
     const identity = await this.callers.identify(request, takesAccessToken);
     if (!identity.sent) {
-      if (opens === 'thumbnail' && this.parts.access?.publicThumbnails) return true;
+      if (opens === 'thumbnail' && this.config.access.publicThumbnails) return true;
       if (link) return this.check(link, request);
     }
     const needed: Role = this.reflector.getAllAndOverride(MinRole, targets) ?? 'viewer';

@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import { isId } from '../../libs/domain/index.js';
 import { mosquittoPassword } from '../../libs/mqtt/index.js';
 import {
   ApiDoc,
-  type ApiParts,
   after,
   empty,
   invalidRequest,
@@ -13,15 +14,13 @@ import {
   isoOrNull,
   json,
   limit,
-  NO_PARAMETERS,
   notFound,
-  onlyThese,
   onlyTheseFields,
-  PARTS,
   Problem,
   page,
   pageOf,
 } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { CurrentUser, MinRole, type Principal } from './access.js';
 import {
   type Account,
@@ -36,15 +35,18 @@ import {
 import { EXAMPLE_KEY, EXAMPLE_MADE_KEY, KEY, keyName, keyRole, MADE_KEY } from './accounts.schema.js';
 import { expectOneAdminLeft } from './users.controller.js';
 
-const KEYS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([keyName()])) });
+const KEYS_QUERY = z.object({ limit: limit(), after: after(z.tuple([keyName()])) });
 const NEW_KEY = onlyTheseFields({ name: keyName(), role: keyRole() });
-const KEY_PARAMS = onlyThese({ name: keyName() });
+const KEY_PARAMS = z.object({ name: keyName() });
 
 /** API keys: for programs, and for traps that send over HTTP. */
 @MinRole('admin')
 @Controller('api/v1/keys')
 export class KeysController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -54,7 +56,7 @@ export class KeysController {
   @Get()
   async list(@Query({ schema: KEYS_QUERY }) query: z.output<typeof KEYS_QUERY>) {
     const page = { limit: query.limit + 1, after: query.after?.[0] };
-    const rows = await listAccounts(this.parts.catalog.reader, 'key', page);
+    const rows = await listAccounts(this.catalog.reader, 'key', page);
     return pageOf(rows, query.limit, (row) => [row.name], keyView);
   }
 
@@ -70,14 +72,13 @@ export class KeysController {
   @Header('Cache-Control', 'no-store')
   async create(
     @Body({ schema: NEW_KEY }) { name, role }: z.output<typeof NEW_KEY>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
     if (!isNameFor(role, name))
       throw invalidRequest([{ field: 'name', message: 'must be the id of the trap that the key is for' }]);
-    const key = await makeKey(this.parts.catalog.db, { name, role }, Date.now());
+    const key = await makeKey(this.catalog.db, { name, role }, Date.now());
     if (!key) throw new Problem(409, 'conflict', `There is a key ${name}: revoke it first.`);
-    this.parts.log.info({ by: asker.name, name, role }, 'a key was made');
+    this.log.info({ by: user.name, name, role }, 'a key was made');
     return { name, role, key };
   }
 
@@ -92,12 +93,11 @@ export class KeysController {
   @HttpCode(204)
   async revoke(
     @Param({ schema: KEY_PARAMS }) { name }: z.output<typeof KEY_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ): Promise<void> {
-    const gone = await expectOneAdminLeft(this.parts.catalog, (tx) => removeAccount(tx, 'key', name));
+    const gone = await expectOneAdminLeft(this.catalog, (tx) => removeAccount(tx, 'key', name));
     if (!gone) throw notFound(`There is no key ${name}.`);
-    this.parts.log.info({ by: asker.name, name }, 'a key was revoked');
+    this.log.info({ by: user.name, name }, 'a key was revoked');
   }
 }
 

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Language } from '../../libs/database/index.js';
-import { type ApiParts, PARTS, Problem } from '../http/index.js';
+import type { Logger } from 'pino';
+import { Catalog, type Language } from '../../libs/database/index.js';
+import { Problem } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { hasRole, type Principal } from './access.js';
 import { accountByHash, accountBySecret, noteUse } from './accounts.repository.js';
 import { LoginTokens, looksLikeLogin } from './login-tokens.js';
@@ -29,14 +31,16 @@ export interface Identity {
 }
 
 /** Says who asks. Asked of the catalog with every request: a key that is taken back stops to work at once. */
+@Injectable()
 export class PrincipalResolver {
   private readonly known = new WeakMap<Request, Promise<Identity>>();
   private readonly notedAtMs = new Map<string, number>();
 
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(LoginTokens) private readonly tokens: LoginTokens,
-    @Inject(SessionCookie) private readonly cookie: SessionCookie,
+    private readonly catalog: Catalog,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly tokens: LoginTokens,
+    private readonly cookie: SessionCookie,
   ) {}
 
   /** @throws Problem 503 where the catalog does not answer */
@@ -75,7 +79,7 @@ export class PrincipalResolver {
 
   private async person(token: string): Promise<Identity['caller']> {
     const login = await this.tokens.read(token, Date.now());
-    const person = login && (await personOfLogin(this.parts.catalog.reader, login));
+    const person = login && (await personOfLogin(this.catalog.reader, login));
     return (
       person && {
         kind: 'user',
@@ -89,7 +93,7 @@ export class PrincipalResolver {
   }
 
   private async account(secret: string): Promise<Identity['caller']> {
-    const account = await accountBySecret(this.parts.catalog.reader, secret);
+    const account = await accountBySecret(this.catalog.reader, secret);
     return (
       account && {
         kind: account.kind,
@@ -108,7 +112,7 @@ export class PrincipalResolver {
    * @throws Problem 503 where the catalog does not answer
    */
   async maySign(signer: string): Promise<boolean> {
-    const { reader } = this.parts.catalog;
+    const { reader } = this.catalog;
     const rest = signer.slice(KEY.length);
     try {
       if (signer.startsWith(KEY)) {
@@ -123,7 +127,7 @@ export class PrincipalResolver {
   }
 
   private noAnswer(err: unknown): Problem {
-    this.parts.log.error({ err }, 'the catalog does not answer: no key can be checked');
+    this.log.error({ err }, 'the catalog does not answer: no key can be checked');
     return new Problem(503, 'unavailable', 'The catalog does not answer; try again.', {
       headers: { 'Retry-After': '5' },
     });
@@ -136,8 +140,8 @@ export class PrincipalResolver {
     const nowMs = Date.now();
     if (nowMs - (this.notedAtMs.get(key) ?? 0) < NOTE_USE_EVERY_MS) return;
     this.notedAtMs.set(key, nowMs);
-    noteUse(this.parts.catalog.db, { kind, name }, nowMs).catch((err: unknown) =>
-      this.parts.log.debug({ err, name }, 'the last use of a key was not noted'),
+    noteUse(this.catalog.db, { kind, name }, nowMs).catch((err: unknown) =>
+      this.log.debug({ err, name }, 'the last use of a key was not noted'),
     );
   }
 }

@@ -1,6 +1,6 @@
-import { Controller, Get, Header, HttpCode, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { ApiDoc, empty, NO_PARAMETERS, Problem } from '../http/index.js';
+import { ApiDoc, empty, Problem } from '../http/index.js';
 import { CurrentUser, MinRole, type Principal, Unlimited } from './access.js';
 
 /** As Grafana calls them. */
@@ -27,11 +27,7 @@ export class ProxyLoginController {
   @Get('proxy')
   @HttpCode(204)
   @Header('Cache-Control', 'no-store')
-  proxy(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() user: Principal,
-    @Res({ passthrough: true }) response: Response,
-  ): void {
+  proxy(@CurrentUser() user: Principal, @Res({ passthrough: true }) response: Response): void {
     if (user.kind !== 'user') throw new Problem(403, 'role-too-low', 'This needs the login of a person.');
     response.set({ 'X-Trapline-User': user.name, 'X-Trapline-Role': GRAFANA_ROLE[user.role] });
   }

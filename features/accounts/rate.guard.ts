@@ -1,8 +1,10 @@
-import { type CanActivate, type ExecutionContext, Inject } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { networkOf } from '../../libs/async/index.js';
-import { type ApiParts, OpenConnections, PARTS, Problem } from '../http/index.js';
+import { networkOf, Overuse } from '../../libs/async/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { OpenConnections, Problem } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { AllowLegacyToken, Public, Unlimited } from './access.js';
 import { PrincipalResolver } from './principal.js';
 
@@ -12,16 +14,18 @@ const READS_AT_ONCE = 64;
 const WRITES_AT_ONCE = 256;
 
 /** Keeps one caller from taking the service away from all others. Stands before the guard that asks for keys. */
+@Injectable()
 export class RateGuard implements CanActivate {
   private readonly counts = new RequestCounts();
 
   private readonly underWay = new Map<string, number>();
 
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(PrincipalResolver) private readonly callers: PrincipalResolver,
-    @Inject(OpenConnections) private readonly connections: OpenConnections,
+    private readonly reflector: Reflector,
+    private readonly callers: PrincipalResolver,
+    private readonly connections: OpenConnections,
+    private readonly overuse: Overuse,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,7 +47,7 @@ export class RateGuard implements CanActivate {
     const requests = (this.underWay.get(key) ?? 0) + 1;
     if (requests > (isRead ? READS_AT_ONCE : WRITES_AT_ONCE)) {
       const [kind, name] = overuserOf(caller);
-      this.parts.overuse?.note(kind, name, 'http: requests at once');
+      this.overuse.note(kind, name, 'http: requests at once');
       throw new Problem(429, 'too-many-requests', 'Too many requests at once; let some come to their end.', {
         headers: { 'Retry-After': '5' },
       });
@@ -57,7 +61,7 @@ export class RateGuard implements CanActivate {
   }
 
   private countInMinute(caller: string, response: Response): void {
-    const limit = this.parts.access?.requestsPerMin ?? 0;
+    const limit = this.config.access.requestsPerMin;
     if (limit === 0) return;
     const { requests, resetS } = this.counts.add(caller, Date.now());
     const headers = {

@@ -5,7 +5,9 @@ let api: SmallApi;
 afterEach(() => api.close());
 
 async function open(trustedProxies: readonly string[] = []): Promise<void> {
-  api = await openSmallApi({ access: { publicThumbnails: false, requestsPerMin: 5, trustedProxies } });
+  api = await openSmallApi({
+    env: { TRAPLINE_REQUESTS_PER_MIN: '5', TRAPLINE_TRUSTED_PROXIES: trustedProxies.join() },
+  });
 }
 type Ask = Parameters<SmallApi['get']>[1];
 

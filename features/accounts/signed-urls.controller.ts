@@ -1,7 +1,9 @@
-import { Body, Controller, Header, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
 import { isId } from '../../libs/domain/index.js';
-import { ApiDoc, type ApiParts, iso, json, NO_PARAMETERS, onlyTheseFields, PARTS } from '../http/index.js';
+import { ApiDoc, iso, json, onlyTheseFields } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { CurrentUser } from './access.js';
 import { EXAMPLE_SIGNED, EXAMPLE_TO_SIGN, SIGNED } from './accounts.schema.js';
 import type { Identity } from './principal.js';
@@ -46,8 +48,8 @@ const WANTED = wanted();
 @Controller('api/v1/signed-urls')
 export class SignedUrlsController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(SignedUrls) private readonly links: SignedUrls,
+    private readonly links: SignedUrls,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
   @ApiDoc({
@@ -63,13 +65,12 @@ export class SignedUrlsController {
   @Header('Cache-Control', 'no-store')
   sign(
     @Body({ schema: WANTED }) { urls, expiresInS }: z.output<typeof WANTED>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: NonNullable<Identity['caller']>,
+    @CurrentUser() user: NonNullable<Identity['caller']>,
   ) {
     const expiresAtMs = Math.ceil(Date.now() / 1000 + expiresInS) * 1000;
-    const signed = urls.map(({ host = this.parts.publicUrl ?? '', path, query }) => {
+    const signed = urls.map(({ host = this.config.publicUrl ?? '', path, query }) => {
       const separator = query ? '&' : '?';
-      return `${host}${path}${query}${separator}${this.links.sign(path, asker.signer, expiresAtMs)}`;
+      return `${host}${path}${query}${separator}${this.links.sign(path, user.signer, expiresAtMs)}`;
     });
     return { urls: signed, expiresAt: iso(expiresAtMs) };
   }

@@ -10,7 +10,7 @@ const CROP = '/api/v1/runs/meadow-1/run-1/crops/0001';
 
 let api: SmallApi;
 beforeAll(async () => {
-  api = await openSmallApi({ publicUrl: 'https://traps.example/lab' });
+  api = await openSmallApi({ env: { TRAPLINE_PUBLIC_URL: 'https://traps.example/lab' } });
   await fillMeadow(api.catalog, api.dataDir);
 });
 afterAll(() => api.close());
@@ -150,7 +150,7 @@ describe('a signed link', () => {
 describe('thumbnails for everyone', () => {
   it('are the only thing that is open then', async () => {
     const open = await openSmallApi({
-      access: { publicThumbnails: true, requestsPerMin: 0, trustedProxies: [] },
+      env: { TRAPLINE_PUBLIC_THUMBNAILS: 'true' },
     });
     try {
       await fillMeadow(open.catalog, open.dataDir);

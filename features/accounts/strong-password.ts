@@ -1,4 +1,5 @@
-import { type ApiParts, invalidRequest } from '../http/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { invalidRequest } from '../http/index.js';
 import { isPassword, PASSWORD_LENGTH } from './password.js';
 
 /** Of 0 to 4; 3: more than 10^8 guesses, each of which costs an attacker an argon2. */
@@ -49,7 +50,7 @@ function estimator(): Promise<Estimator> {
 
 /** @throws Problem 400 where others could guess the password that somebody has chosen */
 export async function expectStrong(
-  { publicUrl }: Pick<ApiParts, 'publicUrl'>,
+  { publicUrl }: Pick<Config, 'publicUrl'>,
   name: string,
   password: string | undefined,
 ): Promise<void> {

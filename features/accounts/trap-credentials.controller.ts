@@ -1,29 +1,25 @@
-import { Controller, Delete, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import type { z } from 'zod';
-import {
-  ApiDoc,
-  type ApiParts,
-  empty,
-  id,
-  json,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-} from '../http/index.js';
+import { Controller, Delete, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
+import { ApiDoc, empty, id, json, notFound } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { CurrentUser, MinRole, type Principal } from './access.js';
 import { removeAccount } from './accounts.repository.js';
 import { EXAMPLE_MADE_CREDENTIALS, MADE_CREDENTIALS } from './accounts.schema.js';
 import { makeTrapAccount } from './keys.controller.js';
 
-const TRAP_PARAMS = onlyThese({ trapId: id() });
+const TRAP_PARAMS = z.object({ trapId: id() });
 type TrapParams = z.output<typeof TRAP_PARAMS>;
 
 /** What a trap logs in with, over MQTT and HTTP alike. The embedded broker notices by itself what changes here. */
 @MinRole('admin')
 @Controller('api/v1/traps/:trapId/credentials')
 export class TrapCredentialsController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   /** Makes the trap's account, or gives it a new password: the old one stops to work. */
   @ApiDoc({
@@ -35,13 +31,9 @@ export class TrapCredentialsController {
   })
   @Post()
   @Header('Cache-Control', 'no-store')
-  async create(
-    @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ) {
-    const password = await makeTrapAccount(this.parts.catalog.db, trapId, Date.now());
-    this.parts.log.info({ by: asker.name, trapId }, 'a trap was given a password');
+  async create(@Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams, @CurrentUser() user: Principal) {
+    const password = await makeTrapAccount(this.catalog.db, trapId, Date.now());
+    this.log.info({ by: user.name, trapId }, 'a trap was given a password');
     return { trapId, user: trapId, password };
   }
 
@@ -55,11 +47,10 @@ export class TrapCredentialsController {
   @HttpCode(204)
   async remove(
     @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ): Promise<void> {
-    if (!(await removeAccount(this.parts.catalog.db, 'trap', trapId)))
+    if (!(await removeAccount(this.catalog.db, 'trap', trapId)))
       throw notFound(`There is no account of a trap ${trapId}.`);
-    this.parts.log.info({ by: asker.name, trapId }, 'the account of a trap was removed');
+    this.log.info({ by: user.name, trapId }, 'the account of a trap was removed');
   }
 }

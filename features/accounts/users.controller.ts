@@ -11,26 +11,26 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Catalog, Db } from '../../libs/database/index.js';
+import type { Config } from '../../libs/config/index.js';
+import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import {
   ApiDoc,
-  type ApiParts,
   after,
   empty,
   iso,
   isoOrNull,
   json,
   limit,
-  NO_PARAMETERS,
   notFound,
-  onlyThese,
   onlyTheseFields,
-  PARTS,
   Problem,
   page,
   pageOf,
 } from '../http/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { CurrentUser, MinRole, type Principal } from './access.js';
 import {
   EXAMPLE_LOGIN_LINK,
@@ -55,7 +55,7 @@ import {
   removePerson,
 } from './users.repository.js';
 
-const USERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([personName()])) });
+const USERS_QUERY = z.object({ limit: limit(), after: after(z.tuple([personName()])) });
 const NEW_USER = onlyTheseFields({
   name: personName(),
   role: personRole(),
@@ -66,13 +66,17 @@ const USER_CHANGE = onlyTheseFields({
   disabled: z.boolean({ error: 'must be true or false' }).optional(),
   password: newPasswordText().optional(),
 });
-const USER_PARAMS = onlyThese({ name: personName() });
+const USER_PARAMS = z.object({ name: personName() });
 
 /** People who log in with a name and a password. */
 @MinRole('admin')
 @Controller('api/v1/users')
 export class UsersController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -82,7 +86,7 @@ export class UsersController {
   @Get()
   async list(@Query({ schema: USERS_QUERY }) query: z.output<typeof USERS_QUERY>) {
     const page = { limit: query.limit + 1, after: query.after?.[0] };
-    const rows = await listUsers(this.parts.catalog.reader, page);
+    const rows = await listUsers(this.catalog.reader, page);
     return pageOf(rows, query.limit, (row) => [row.name], userView);
   }
 
@@ -97,18 +101,14 @@ export class UsersController {
   })
   @Post()
   @Header('Cache-Control', 'no-store')
-  async create(
-    @Body({ schema: NEW_USER }) body: z.output<typeof NEW_USER>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ) {
+  async create(@Body({ schema: NEW_USER }) body: z.output<typeof NEW_USER>, @CurrentUser() user: Principal) {
     const { name, role } = body;
-    await expectStrong(this.parts, name, body.password);
+    await expectStrong(this.config, name, body.password);
     const password = body.password ?? newPassword();
     const person = { name, role, passwordHash: await hashPassword(password) };
-    if (!(await addPerson(this.parts.catalog.db, person, Date.now())))
+    if (!(await addPerson(this.catalog.db, person, Date.now())))
       throw new Problem(409, 'conflict', `There is a user ${name}.`);
-    this.parts.log.info({ by: asker.name, name, role }, 'a user was added');
+    this.log.info({ by: user.name, name, role }, 'a user was added');
     return { ...(await this.view(name)), ...(body.password === undefined && { password }) };
   }
 
@@ -125,17 +125,16 @@ export class UsersController {
   async change(
     @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
     @Body({ schema: USER_CHANGE }) { password, ...change }: z.output<typeof USER_CHANGE>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    await expectStrong(this.parts, name, password);
+    await expectStrong(this.config, name, password);
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
-    const known = await expectOneAdminLeft(this.parts.catalog, (tx) =>
+    const known = await expectOneAdminLeft(this.catalog, (tx) =>
       changePerson(tx, name, { ...change, passwordHash }),
     );
     if (!known) throw notFound(`There is no user ${name}.`);
     const isNewPassword = passwordHash !== undefined;
-    this.parts.log.info({ by: asker.name, name, ...change, isNewPassword }, 'a user was changed');
+    this.log.info({ by: user.name, name, ...change, isNewPassword }, 'a user was changed');
     return this.view(name);
   }
 
@@ -150,12 +149,11 @@ export class UsersController {
   @HttpCode(204)
   async remove(
     @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ): Promise<void> {
-    const gone = await expectOneAdminLeft(this.parts.catalog, (tx) => removePerson(tx, name));
+    const gone = await expectOneAdminLeft(this.catalog, (tx) => removePerson(tx, name));
     if (!gone) throw notFound(`There is no user ${name}.`);
-    this.parts.log.info({ by: asker.name, name }, 'a user was removed');
+    this.log.info({ by: user.name, name }, 'a user was removed');
   }
 
   @ApiDoc({
@@ -169,19 +167,18 @@ export class UsersController {
   @Header('Cache-Control', 'no-store')
   async createLink(
     @Param({ schema: USER_PARAMS }) { name }: z.output<typeof USER_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    const { db } = this.parts.catalog;
+    const { db } = this.catalog;
     const person = await findPerson(db, name);
     if (!person) throw notFound(`There is no user ${name}.`);
     const { path, expiresAtMs } = await createLoginLink(db, person.id, Date.now());
-    this.parts.log.info({ by: asker.name, name }, 'a login link was made');
-    return { url: `${this.parts.publicUrl ?? ''}${path}`, path, expiresAt: iso(expiresAtMs) };
+    this.log.info({ by: user.name, name }, 'a login link was made');
+    return { url: `${this.config.publicUrl ?? ''}${path}`, path, expiresAt: iso(expiresAtMs) };
   }
 
   private async view(name: string) {
-    const row = await findPerson(this.parts.catalog.db, name);
+    const row = await findPerson(this.catalog.db, name);
     if (!row) throw notFound(`The user ${name} was removed just now.`);
     return userView(row);
   }

@@ -1,6 +1,9 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Catalog } from '../../libs/database/index.js';
-import type { ActivityRule } from '../../libs/domain/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { listTraps } from '../traps/index.js';
 import { watchTrap } from './watch-trap.js';
 
@@ -8,29 +11,24 @@ const POLL_INTERVAL_MS = 5 * 60_000;
 /** A service that has just started has better to do. */
 const FIRST_POLL_MS = 15_000;
 
-interface ActivityWatchParts {
-  readonly catalog: Catalog;
-  readonly rule: ActivityRule;
-  /** Of traps that have said none. */
-  readonly timeZone: string;
-  /** Whether there is an InfluxDB whose points follow. */
-  readonly marksPoints: boolean;
-  readonly log: Logger;
-}
-
 /** Looks every five minutes whether anything is unusual at any trap. */
-export class ActivityWatch {
+@Injectable()
+export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
 
-  constructor(private readonly parts: ActivityWatchParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'activityAlpha' | 'timeZone' | 'influx'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.timer = setTimeout(() => this.again(), FIRST_POLL_MS).unref();
   }
 
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.looking;
@@ -38,7 +36,10 @@ export class ActivityWatch {
 
   /** One look at all traps; one that fails keeps no other from being looked at. */
   async look(nowMs: number): Promise<void> {
-    const { catalog, rule, marksPoints, timeZone, log } = this.parts;
+    const { catalog, log } = this;
+    const { activityAlpha: alpha, timeZone, influx } = this.config;
+    const rule = { ...DEFAULT_ACTIVITY_RULE, alpha };
+    const marksPoints = influx !== undefined;
     for (const { trap_id: trapId, time_zone: zone } of await listTraps(catalog.reader)) {
       if (this.stopped) return;
       try {
@@ -53,7 +54,7 @@ export class ActivityWatch {
 
   private again(): void {
     this.looking = this.look(Date.now())
-      .catch((err) => this.parts.log.error({ err }, 'looking for unusual activity failed: it is tried again'))
+      .catch((err) => this.log.error({ err }, 'looking for unusual activity failed: it is tried again'))
       .finally(() => {
         if (!this.stopped) this.timer = setTimeout(() => this.again(), POLL_INTERVAL_MS).unref();
       });

@@ -1,8 +1,8 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import {
   ApiDoc,
-  type ApiParts,
   after,
   flag,
   id,
@@ -10,8 +10,6 @@ import {
   label,
   limit,
   oneOf,
-  onlyThese,
-  PARTS,
   page,
   pageOf,
   placed,
@@ -41,18 +39,18 @@ const WHICH = {
 };
 const name = z.string().max(200);
 
-const HOURS_QUERY = onlyThese({
+const HOURS_QUERY = z.object({
   ...WHICH,
   state: oneOf('judged', 'learning', 'missing').optional(),
   after: after(z.tuple([placed.atMs, placed.id, name])),
 });
-const EPISODES_QUERY = onlyThese({
+const EPISODES_QUERY = z.object({
   ...WHICH,
   state: oneOf('open', 'closed', 'withdrawn').optional(),
   after: after(z.tuple([placed.atMs, name])),
 });
 
-const SIGHTINGS_QUERY = onlyThese({
+const SIGHTINGS_QUERY = z.object({
   trap: id().optional(),
   taxon: taxon().optional(),
   kind: oneOf('ever', 'season', 'return').optional(),
@@ -67,7 +65,7 @@ const SIGHTINGS_QUERY = onlyThese({
 /** What is unusual, and by how much. */
 @Controller('api/v1/activity')
 export class ActivityController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(private readonly catalog: Catalog) {}
 
   @ApiDoc({
     tag: 'Statistics',
@@ -86,7 +84,7 @@ export class ActivityController {
     const [startMs, trapId, group] = query.after ?? [];
     const place =
       startMs === undefined || !trapId || group === undefined ? undefined : { startMs, trapId, group };
-    const rows = await listActivity(this.parts.catalog.reader, filter, query.limit + 1, place);
+    const rows = await listActivity(this.catalog.reader, filter, query.limit + 1, place);
     return pageOf(rows, query.limit, (row) => [row.start_ms, row.trap_id, row.taxon_group], activityView);
   }
 
@@ -107,7 +105,7 @@ export class ActivityController {
     };
     const [startMs, episodeId] = query.after ?? [];
     const place = startMs === undefined || episodeId === undefined ? undefined : { startMs, id: episodeId };
-    const rows = await listEpisodes(this.parts.catalog.reader, filter, query.limit + 1, place);
+    const rows = await listEpisodes(this.catalog.reader, filter, query.limit + 1, place);
     return pageOf(rows, query.limit, (row) => [row.start_ms, row.id], episodeView);
   }
 
@@ -124,7 +122,7 @@ export class ActivityController {
     const filter = { trapId: trap, taxon: name, kind, state, announced, fromMs: from, toMs: to };
     const [atMs, sightingId] = query.after ?? [];
     const place = atMs === undefined || sightingId === undefined ? undefined : { atMs, id: sightingId };
-    const rows = await listFirstSightings(this.parts.catalog.reader, filter, query.limit + 1, place);
+    const rows = await listFirstSightings(this.catalog.reader, filter, query.limit + 1, place);
     return pageOf(rows, query.limit, (row) => [row.at_ms, row.id], firstSightingView);
   }
 }

@@ -1,26 +1,11 @@
-import {
-  type DynamicModule,
-  Inject,
-  Module,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ActivityController } from './activity.controller.js';
 import { ActivityWatch } from './activity-watch.js';
 
-/** Catalog in, unusual hours and episodes out. */
-@Module({})
-export class ActivityModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(@Inject(ActivityWatch) private readonly watch: ActivityWatch) {}
+/** What is unusual, and by how much. */
+@Module({ controllers: [ActivityController] })
+export class ActivityModule {}
 
-  static with(watch: ActivityWatch): DynamicModule {
-    return { module: ActivityModule, providers: [{ provide: ActivityWatch, useValue: watch }] };
-  }
-
-  onApplicationBootstrap(): void {
-    this.watch.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.watch.stop();
-  }
-}
+/** Looks for unusual activity. Only where messages are taken. */
+@Module({ providers: [ActivityWatch] })
+export class ActivityWatchModule {}

@@ -1,19 +1,10 @@
-import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { VERSION } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import { csvFormat, factsOf, fileName, filterText } from '../downloads/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  described,
-  excel,
-  file,
-  json,
-  label,
-  oneOf,
-  onlyThese,
-  PARTS,
-} from '../http/index.js';
+import { ApiDoc, described, excel, file, json, label, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
 import { reviewConfusions } from './agreement.repository.js';
 import { AGREEMENT, agreementView, EXAMPLE_AGREEMENT } from './agreement.schema.js';
@@ -24,8 +15,8 @@ const MODEL = described(
   'Key of a model that has observed the runs; otherwise of each the one that counts',
 );
 const SHAPE = { ...RUN_FILTER, model: MODEL.optional() };
-const AGREEMENT_QUERY = onlyThese(SHAPE);
-const TABLE_QUERY = onlyThese({
+const AGREEMENT_QUERY = z.object(SHAPE);
+const TABLE_QUERY = z.object({
   ...SHAPE,
   excel: excel(),
   table: oneOf('labels', 'confusions').default('labels'),
@@ -39,7 +30,7 @@ const EXAMPLE = 'label,byModel,byPeople,agreed,precision,recall,kappa\n(all),50,
 /** How far model and people agree. */
 @Controller('api/v1/stats')
 export class AgreementController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(private readonly catalog: Catalog) {}
 
   @ApiDoc({
     tag: 'Statistics',
@@ -50,7 +41,7 @@ export class AgreementController {
   @Get('agreement')
   async agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
     const { model, ...runs } = query;
-    return agreementView(await reviewConfusions(this.parts.catalog.scanner, runFilter(runs), model), model);
+    return agreementView(await reviewConfusions(this.catalog.scanner, runFilter(runs), model), model);
   }
 
   @ApiDoc({
@@ -70,7 +61,7 @@ export class AgreementController {
     const what = ['agreement', model, table].filter(Boolean).join('_');
     response.set({
       'Content-Disposition': `attachment; filename="${fileName(what, runs, 'csv')}"`,
-      ...factsOf(filterText(query), this.parts.version),
+      ...factsOf(filterText(query), VERSION),
     });
     const format = csvFormat(excel);
     return table === 'labels' ? labelsTable(agreement, format) : confusionsTable(agreement, format);

@@ -1,1 +1,1 @@
-export { AgreementController } from './agreement.controller.js';
+export { AgreementModule } from './agreement.module.js';

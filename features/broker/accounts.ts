@@ -1,5 +1,6 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Catalog, Db } from '../../libs/database/index.js';
+import { Catalog, type Db } from '../../libs/database/index.js';
 import type { Principal } from '../../libs/mqtt/index.js';
 import {
   FILTER,
@@ -11,6 +12,8 @@ import {
   topicEntry,
 } from '../../libs/protocol/index.js';
 import { type Account, accountBySecret, listAccounts } from '../accounts/index.js';
+import { LOG } from '../platform/index.js';
+import { MESSAGE_SOURCE } from './message-source.js';
 
 /** Who speaks over MQTT: a trap, a person or dashboard with an API key, or anyone on a closed network. */
 export interface MqttPrincipal extends Principal {
@@ -86,22 +89,23 @@ interface Connections {
  * Holds every connection against the accounts of the catalog, whichever process changes them: it ends when its account
  * was removed, got a new secret, or a role that would not let it in in the same way.
  */
-export class AccountWatch {
+@Injectable()
+export class AccountWatch implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
 
   constructor(
     private readonly catalog: Catalog,
-    private readonly connections: Connections,
-    private readonly log: Logger,
+    @Inject(MESSAGE_SOURCE) private readonly connections: Connections,
+    @Inject(LOG) private readonly log: Logger,
   ) {}
 
-  start(): void {
+  onModuleInit(): void {
     this.timer = setInterval(() => {
       this.check().catch((err) => this.log.warn({ err }, 'the accounts could not be read: tried again'));
     }, CHECK_EVERY_MS).unref();
   }
 
-  stop(): void {
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 

@@ -1,3 +1,4 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../../libs/config/index.js';
 import {
@@ -7,6 +8,7 @@ import {
 } from '../../libs/data-dir/index.js';
 import { ExternalBroker } from '../../libs/mqtt/index.js';
 import { FILTER, KINDS, topicEntry } from '../../libs/protocol/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 
 const POLL_INTERVAL_MS = 5_000;
 /** The services that work on one broker share its messages. */
@@ -17,15 +19,16 @@ const RETAINED = KINDS.filter((kind) => {
 }).map((kind) => FILTER[kind]);
 
 /** An external broker as this service has it: with a session of its own, and an eye on those that others have left. */
-export class ServiceBroker {
+@Injectable()
+export class ServiceBroker implements OnApplicationShutdown {
   readonly source: ExternalBroker;
   private readonly session: BrokerSession;
   private readonly timer: NodeJS.Timeout;
   private taking: Promise<void> | undefined;
 
   constructor(
-    private readonly config: Pick<Config, 'mqtt' | 'dataDir' | 'databaseUrl'>,
-    private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'mqtt' | 'dataDir' | 'databaseUrl'>,
+    @Inject(LOG) private readonly log: Logger,
   ) {
     const url = new URL(config.mqtt.url as string);
     const [user, password] = [url.username, url.password].map(decodeURIComponent);
@@ -48,7 +51,7 @@ export class ServiceBroker {
   }
 
   /** After the source is closed. */
-  async release(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.taking;
     this.session.release();

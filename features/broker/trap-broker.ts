@@ -3,39 +3,27 @@ import type { Overuse } from '../../libs/async/index.js';
 import { type Config, readTlsFiles } from '../../libs/config/index.js';
 import type { Catalog } from '../../libs/database/index.js';
 import { EmbeddedBroker } from '../../libs/mqtt/index.js';
-import {
-  AccountWatch,
-  authenticate,
-  type MqttPrincipal,
-  mayPublishOn,
-  mayRetain,
-  maySubscribeTo,
-} from './accounts.js';
+import { authenticate, type MqttPrincipal, mayPublishOn, mayRetain, maySubscribeTo } from './accounts.js';
 import { isFromOwnPage } from './own-page.js';
 
 /** Room for the topic and the packet's header beside the payload. */
 const PACKET_OVERHEAD_BYTES = 1024;
 const LARGEST_JSON_BYTES = 256 * 1024;
 
-interface TrapBrokerParts {
-  readonly config: Pick<Config, 'host' | 'httpPort' | 'publicUrl' | 'mqtt' | 'limits' | 'homeAssistant'>;
-  readonly catalog: Catalog;
-  readonly overuse: Overuse;
-  readonly log: Logger;
-}
-
-interface TrapBroker {
-  readonly broker: EmbeddedBroker<MqttPrincipal>;
-  readonly watch: AccountWatch;
-}
+type BrokerConfig = Pick<Config, 'host' | 'httpPort' | 'publicUrl' | 'mqtt' | 'limits' | 'homeAssistant'>;
 
 /**
  * The embedded broker with the accounts of the catalog and the topic rules of the contract. Nothing is opened yet:
  * the transport listens when the message handlers are ready.
  */
-export function trapBroker({ config, catalog, overuse, log }: TrapBrokerParts): TrapBroker {
+export function trapBroker(
+  config: BrokerConfig,
+  catalog: Catalog,
+  overuse: Overuse,
+  log: Logger,
+): EmbeddedBroker<MqttPrincipal> {
   const { mqtt, limits, host, homeAssistant } = config;
-  const broker = new EmbeddedBroker<MqttPrincipal>({
+  return new EmbeddedBroker<MqttPrincipal>({
     host,
     port: mqtt.port,
     tls: mqtt.tls && { port: mqtt.tls.port, ...readTlsFiles(mqtt.tls) },
@@ -52,5 +40,4 @@ export function trapBroker({ config, catalog, overuse, log }: TrapBrokerParts): 
     mayRetain,
     onProblem: (err, client) => log.debug({ err, client }, 'an MQTT connection ended with an error'),
   });
-  return { broker, watch: new AccountWatch(catalog, broker, log) };
 }

@@ -1,27 +1,18 @@
-import { Body, Controller, Delete, Get, Inject, Param, Put, Query } from '@nestjs/common';
-import type { z } from 'zod';
-import { withRetry } from '../../libs/database/index.js';
+import { Body, Controller, Delete, Get, Inject, Param, Put } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog, withRetry } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  deviceIso,
-  id,
-  iso,
-  isoOrNull,
-  json,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-} from '../http/index.js';
+import { ApiDoc, deviceIso, id, iso, isoOrNull, json, notFound } from '../http/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { findRun, RUN_PARAMS, timeFromOf } from '../runs/index.js';
 import { sessionTimeFrom, sessionTimes } from '../sessions/index.js';
 import { listedSession } from '../traps/index.js';
 import { correctTime, type TimeCorrectionRow, timeCorrectionsOf } from './time-corrections.js';
 import { EXAMPLE_TRUE_TIME, TIME_BODY, type TimeBody, TRUE_TIME } from './times.schema.js';
 
-const SESSION_PARAMS = onlyThese({ trapId: id(), sessionId: id() });
+const SESSION_PARAMS = z.object({ trapId: id(), sessionId: id() });
 const ANSWERS = { 200: json(TRUE_TIME, EXAMPLE_TRUE_TIME) };
 const BODY = { example: { start: '2026-06-01T10:00:00+02:00', comment: 'I switched it on at ten.' } };
 
@@ -35,16 +26,19 @@ interface Item {
 /** When runs and sessions truly took place: people correct what a wrong clock has said. Nothing of it is ever lost. */
 @Controller('api/v1')
 export class TimesController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   @ApiDoc({ tag: 'Reading', summary: 'When a run took place, and how that is known', answers: ANSWERS })
   @Get('runs/:trapId/:runId/time')
   async ofRun(
     @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.show({ kind: 'run', trapId, item: runId }, asker);
+    return this.show({ kind: 'run', trapId, item: runId }, user);
   }
 
   @ApiDoc({
@@ -59,11 +53,10 @@ export class TimesController {
   @Put('runs/:trapId/:runId/time')
   async putRun(
     @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Body({ schema: TIME_BODY }) body: TimeBody,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.say({ kind: 'run', trapId, item: runId }, body, asker);
+    return this.say({ kind: 'run', trapId, item: runId }, body, user);
   }
 
   @ApiDoc({
@@ -76,10 +69,9 @@ export class TimesController {
   @Delete('runs/:trapId/:runId/time')
   async deleteRun(
     @Param({ schema: RUN_PARAMS }) { trapId, runId }: z.output<typeof RUN_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.say({ kind: 'run', trapId, item: runId }, undefined, asker);
+    return this.say({ kind: 'run', trapId, item: runId }, undefined, user);
   }
 
   @ApiDoc({
@@ -90,10 +82,9 @@ export class TimesController {
   @Get('sessions/:trapId/:sessionId/time')
   async ofSession(
     @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.show({ kind: 'session', trapId, item: sessionId }, asker);
+    return this.show({ kind: 'session', trapId, item: sessionId }, user);
   }
 
   @ApiDoc({
@@ -108,11 +99,10 @@ export class TimesController {
   @Put('sessions/:trapId/:sessionId/time')
   async putSession(
     @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Body({ schema: TIME_BODY }) body: TimeBody,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.say({ kind: 'session', trapId, item: sessionId }, body, asker);
+    return this.say({ kind: 'session', trapId, item: sessionId }, body, user);
   }
 
   @ApiDoc({
@@ -124,38 +114,37 @@ export class TimesController {
   @Delete('sessions/:trapId/:sessionId/time')
   async deleteSession(
     @Param({ schema: SESSION_PARAMS }) { trapId, sessionId }: z.output<typeof SESSION_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    return this.say({ kind: 'session', trapId, item: sessionId }, undefined, asker);
+    return this.say({ kind: 'session', trapId, item: sessionId }, undefined, user);
   }
 
-  private async say(what: Item, body: TimeBody | undefined, asker: Principal) {
-    const { catalog, timeZone = 'UTC', log } = this.parts;
+  private async say(what: Item, body: TimeBody | undefined, user: Principal) {
+    const { timeZone } = this.config;
     const said = {
       trap_id: what.trapId,
       kind: what.kind,
       item: what.item,
       start_ms: body?.start ?? null,
       comment: body?.comment ?? null,
-      by_kind: asker.kind === 'user' ? ('user' as const) : ('key' as const),
-      by_name: asker.name,
+      by_kind: user.kind === 'user' ? ('user' as const) : ('key' as const),
+      by_name: user.name,
       at_ms: Date.now(),
     };
-    if (!(await withRetry(catalog.db, (tx) => correctTime(tx, said, timeZone)))) throw unknown(what);
-    log.info({ by: asker.name, ...what }, 'a true time was said');
-    return this.show(what, asker);
+    if (!(await withRetry(this.catalog.db, (tx) => correctTime(tx, said, timeZone)))) throw unknown(what);
+    this.log.info({ by: user.name, ...what }, 'a true time was said');
+    return this.show(what, user);
   }
 
-  private async show(what: Item, asker: Principal): Promise<z.output<typeof TRUE_TIME>> {
-    const { db } = this.parts.catalog;
+  private async show(what: Item, user: Principal): Promise<z.output<typeof TRUE_TIME>> {
+    const { db } = this.catalog;
     const times = what.kind === 'run' ? await this.timesOfRun(what) : await this.timesOfSession(what);
     const history = await timeCorrectionsOf(db, { ...what, trap_id: what.trapId });
-    return { ...times, history: history.map((row) => correctionView(row, seesExactPlaces(asker))) };
+    return { ...times, history: history.map((row) => correctionView(row, seesExactPlaces(user))) };
   }
 
   private async timesOfRun(what: Item) {
-    const row = await findRun(this.parts.catalog.db, { trapId: what.trapId, runId: what.item });
+    const row = await findRun(this.catalog.db, { trapId: what.trapId, runId: what.item });
     if (!row) throw unknown(what);
     return {
       start: deviceIso(row.start_ms, row.start_sent),
@@ -168,7 +157,7 @@ export class TimesController {
   }
 
   private async timesOfSession(what: Item) {
-    const row = await listedSession(this.parts.catalog.db, what.trapId, what.item);
+    const row = await listedSession(this.catalog.db, what.trapId, what.item);
     if (!row) throw unknown(what);
     const { start, end, said } = sessionTimes(row);
     return {
@@ -186,7 +175,7 @@ const secondsOrNull = (ms: number | null): number | null => (ms === null ? null 
 
 const unknown = ({ kind, trapId, item }: Item) => notFound(`There is no ${kind} ${item} of trap ${trapId}.`);
 
-/** @param exact whether the asker may know who said what */
+/** @param exact whether the user may know who said what */
 const correctionView = (row: TimeCorrectionRow, exact: boolean) => ({
   id: row.correction_id,
   start: isoOrNull(row.start_ms),

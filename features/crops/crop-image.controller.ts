@@ -1,24 +1,18 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import { MEDIA_TYPE, withoutMetadata } from '../../libs/store/index.js';
 import { CurrentUser, getsOriginals, OpenToSignature, type Principal } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  byteRangeOf,
-  hasCopy,
-  id,
-  NO_PARAMETERS,
-  onlyThese,
-  PARTS,
-  rangeable,
-} from '../http/index.js';
+import { ApiDoc, byteRangeOf, hasCopy, id, rangeable } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { missingCrop } from '../runs/index.js';
 import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
 import { findCrop } from './crops.repository.js';
 
-const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
+const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
 /** The bytes of a crop never change: one look is enough. `private`, because they were given for a key. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
 
@@ -27,7 +21,10 @@ const IMAGE_TYPES = Object.values(MEDIA_TYPE);
 /** The bytes of a crop: the original for editors, and the same without its metadata for others. */
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class CropImageController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access'>,
+  ) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -49,16 +46,16 @@ export class CropImageController {
   @Get(':cropId')
   async image(
     @Param({ schema: CROP_PARAMS }) crop: CropId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal | undefined,
+    @CurrentUser() user: Principal | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { catalog, dataDir, access } = this.parts;
+    const { catalog } = this;
+    const { dataDir, access } = this.config;
     const row = await findCrop(catalog.reader, crop);
     if (!row) throw await missingCrop(catalog.reader, crop);
     await expectPicture(catalog.reader, row);
-    const bare = getsOriginals(asker, access) ? undefined : await this.withoutMetadata(crop, row);
+    const bare = getsOriginals(user, access) ? undefined : await this.withoutMetadata(crop, row);
     const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;
     if (hasCopy(request, etag)) {
       response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
@@ -78,8 +75,7 @@ export class CropImageController {
 
   /** Undefined where it has none: then the original is what everybody gets. */
   private async withoutMetadata(crop: CropId, row: CropRow): Promise<Buffer | undefined> {
-    const { catalog, dataDir } = this.parts;
-    const original = await readCrop(catalog, dataDir, crop, row);
+    const original = await readCrop(this.catalog, this.config.dataDir, crop, row);
     const bare = withoutMetadata(original, row.format);
     return bare === original ? undefined : bare;
   }

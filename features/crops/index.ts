@@ -7,7 +7,6 @@ export {
   findCropFile,
   finishCopy,
 } from './crop-files.js';
-export { CropImageController } from './crop-image.controller.js';
 export {
   type CropForArchive,
   type CropForTable,
@@ -16,6 +15,7 @@ export {
   pagesOfCrops,
   reviewedCrops,
 } from './crop-pages.js';
+export { CropsModule } from './crops.module.js';
 export {
   CropsDeletedError,
   findCrop,
@@ -33,5 +33,4 @@ export {
   putBackInInbox,
   segmentsInUse,
 } from './inbox.repository.js';
-export { ThumbnailController } from './thumbnail.controller.js';
-export { thumbnailStore } from './thumbnail-store.js';
+export { THUMBNAIL_PROGRAM } from './thumbnail-store.js';

@@ -1,18 +1,25 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import type { Config } from '../../libs/config/index.js';
 import { ThumbnailStore } from '../../libs/store/index.js';
-import { type ApiParts, PARTS } from '../http/index.js';
+import { Reception } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 
-const DEFAULT_BYTES = 500_000_000;
+/** Token of the compiled program that makes thumbnails; by default the one of this build. */
+export const THUMBNAIL_PROGRAM = Symbol('THUMBNAIL_PROGRAM');
 
 /** The thumbnails of this process. A disk that has no room for crops has none for them either. */
 @Injectable()
-class Thumbnails extends ThumbnailStore implements OnApplicationShutdown {
-  constructor(@Inject(PARTS) { dataDir, thumbnailBytes, thumbnailProgram, reception }: ApiParts) {
+export class Thumbnails extends ThumbnailStore implements OnApplicationShutdown {
+  constructor(
+    @Inject(CONFIG) { dataDir, limits }: Pick<Config, 'dataDir' | 'limits'>,
+    @Optional() reception?: Reception,
+    @Optional() @Inject(THUMBNAIL_PROGRAM) program?: URL,
+  ) {
     super({
       dataDir,
-      limitBytes: thumbnailBytes ?? DEFAULT_BYTES,
+      limitBytes: limits.thumbnailBytes,
       mayWrite: () => reception?.closedBecause !== 'disk-full',
-      ...(thumbnailProgram && { program: thumbnailProgram }),
+      ...(program && { program }),
     });
   }
 
@@ -20,5 +27,3 @@ class Thumbnails extends ThumbnailStore implements OnApplicationShutdown {
     this.close();
   }
 }
-
-export const thumbnailStore = { provide: ThumbnailStore, useClass: Thumbnails };

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import {
   type ThumbnailSize,
@@ -9,24 +11,14 @@ import {
   UndecodableImageError,
 } from '../../libs/store/index.js';
 import { OpenToSignature } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  empty,
-  file,
-  hasCopy,
-  id,
-  oneOf,
-  onlyThese,
-  PARTS,
-  Problem,
-} from '../http/index.js';
+import { ApiDoc, empty, file, hasCopy, id, oneOf, Problem } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { missingCrop } from '../runs/index.js';
 import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
 import { findCrop } from './crops.repository.js';
 
-const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
-const SIZE_QUERY = onlyThese({
+const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
+const SIZE_QUERY = z.object({
   size: oneOf('64', '128', '256')
     .default('128')
     .meta({
@@ -43,8 +35,9 @@ const SIZE_QUERY = onlyThese({
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class ThumbnailController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(ThumbnailStore) private readonly thumbnails: ThumbnailStore,
+    private readonly catalog: Catalog,
+    private readonly thumbnails: ThumbnailStore,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access'>,
   ) {}
 
   @ApiDoc({
@@ -71,8 +64,8 @@ export class ThumbnailController {
     @Res() response: Response,
   ): Promise<void> {
     const size = Number(query.size) as ThumbnailSize;
-    const row = await findCrop(this.parts.catalog.reader, crop);
-    if (!row) throw await missingCrop(this.parts.catalog.reader, crop);
+    const row = await findCrop(this.catalog.reader, crop);
+    if (!row) throw await missingCrop(this.catalog.reader, crop);
     const etag = `"${row.sha256}-${size}"`;
     const lasting = { ETag: etag, 'Cache-Control': this.forEver };
     if (hasCopy(request, etag)) {
@@ -88,14 +81,13 @@ export class ThumbnailController {
 
   /** The bytes of a crop never change, and so its thumbnail does not. */
   private get forEver(): string {
-    const whose = this.parts.access?.publicThumbnails ? 'public' : 'private';
+    const whose = this.config.access.publicThumbnails ? 'public' : 'private';
     return `${whose}, max-age=31536000, immutable`;
   }
 
   private async make(crop: CropId, row: CropRow, size: ThumbnailSize): Promise<Buffer> {
-    const { catalog, dataDir } = this.parts;
-    await expectPicture(catalog.reader, row);
-    const original = () => readCrop(catalog, dataDir, crop, row);
+    await expectPicture(this.catalog.reader, row);
+    const original = () => readCrop(this.catalog, this.config.dataDir, crop, row);
     return this.thumbnails.make({ ...crop, sha256: row.sha256 }, size, original).catch((error: unknown) => {
       if (error instanceof UndecodableImageError)
         throw new Problem(

@@ -1,17 +1,9 @@
-import { Controller, Delete, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import { isRejection } from '../../libs/protocol/index.js';
 import { MinRole } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  empty,
-  json,
-  NO_PARAMETERS,
-  notFound,
-  PARTS,
-  Problem,
-} from '../http/index.js';
+import { ApiDoc, empty, json, notFound, Problem } from '../http/index.js';
 import { rejectionProblem, SentMessages } from '../sending/index.js';
 import { LETTER_PARAMS } from './dead-letters.controller.js';
 import { changeDeadLetter, findDeadLetter, removeDeadLetter } from './dead-letters.repository.js';
@@ -36,8 +28,8 @@ const EXAMPLE = {
 @Controller('api/v1/dead-letters')
 export class DeadLetterActionsController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(SentMessages) private readonly sent: SentMessages,
+    private readonly catalog: Catalog,
+    private readonly sent: SentMessages,
   ) {}
 
   @ApiDoc({
@@ -51,11 +43,8 @@ export class DeadLetterActionsController {
   })
   @Post(':id/retry')
   @HttpCode(200)
-  async retry(
-    @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-  ) {
-    const { db } = this.parts.catalog;
+  async retry(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
+    const { db } = this.catalog;
     const letter = await findDeadLetter(db, id);
     if (!letter) throw notFound(`There is no dead letter ${id}.`);
     const bytes = Buffer.from(letter.bytes ?? []);
@@ -82,11 +71,8 @@ export class DeadLetterActionsController {
   })
   @Delete(':id')
   @HttpCode(204)
-  async remove(
-    @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-  ): Promise<void> {
-    const found = await removeDeadLetter(this.parts.catalog.db, id);
+  async remove(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams): Promise<void> {
+    const found = await removeDeadLetter(this.catalog.db, id);
     if (!found) throw notFound(`There is no dead letter ${id}.`);
   }
 }

@@ -1,23 +1,9 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import { MinRole } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  after,
-  file,
-  json,
-  Links,
-  limit,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-  page,
-  pageOf,
-  placed,
-} from '../http/index.js';
+import { ApiDoc, after, file, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
 import { findDeadLetter, listDeadLetters } from './dead-letters.repository.js';
 import {
   DEAD_LETTER,
@@ -30,19 +16,18 @@ const LETTER_ID = z
   .string()
   .regex(/^[\w-]{1,64}$/, { error: 'must be the id of a dead letter' })
   .meta({ wire: { type: 'string', pattern: '^[\\w-]{1,64}$', examples: ['Zm9vYmFy'] } });
-const LETTERS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([placed.atMs, LETTER_ID])) });
-export const LETTER_PARAMS = onlyThese({ id: LETTER_ID });
+const LETTERS_QUERY = z.object({ limit: limit(), after: after(z.tuple([placed.atMs, LETTER_ID])) });
+export const LETTER_PARAMS = z.object({ id: LETTER_ID });
 type LetterParams = z.output<typeof LETTER_PARAMS>;
 
 /** What was refused for good. For editors: its bytes may tell the place of a trap, and editors may know that. */
 @MinRole('editor')
 @Controller('api/v1/dead-letters')
 export class DeadLettersController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-  }
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+  ) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -52,7 +37,7 @@ export class DeadLettersController {
   @Get()
   async list(@Query({ schema: LETTERS_QUERY }) query: z.output<typeof LETTERS_QUERY>) {
     const before = query.after && { lastAtMs: query.after[0], id: query.after[1] };
-    const rows = await listDeadLetters(this.parts.catalog.reader, { limit: query.limit + 1, before });
+    const rows = await listDeadLetters(this.catalog.reader, { limit: query.limit + 1, before });
     return pageOf(
       rows,
       query.limit,
@@ -67,10 +52,7 @@ export class DeadLettersController {
     answers: { 200: json(DEAD_LETTER_IN_FULL, { ...EXAMPLE_DEAD_LETTER, keptBytes: 24 }) },
   })
   @Get(':id')
-  async one(
-    @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-  ) {
+  async one(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
     const row = await this.find(id);
     return { ...deadLetterView(row, this.links), keptBytes: row.bytes?.length ?? 0 };
   }
@@ -84,7 +66,6 @@ export class DeadLettersController {
   @Get(':id/bytes')
   async bytes(
     @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Res() response: Response,
   ): Promise<void> {
     const { bytes } = await this.find(id);
@@ -98,7 +79,7 @@ export class DeadLettersController {
   }
 
   private async find(id: string) {
-    const row = await findDeadLetter(this.parts.catalog.reader, id);
+    const row = await findDeadLetter(this.catalog.reader, id);
     if (!row) throw notFound(`There is no dead letter ${id}.`);
     return row;
   }

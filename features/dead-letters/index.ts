@@ -1,3 +1,2 @@
-export { DeadLetterActionsController } from './dead-letter-actions.controller.js';
-export { DeadLettersController } from './dead-letters.controller.js';
+export { DeadLettersModule } from './dead-letters.module.js';
 export { countDeadLetters, type NewDeadLetter, putDeadLetter } from './dead-letters.repository.js';

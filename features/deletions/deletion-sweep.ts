@@ -1,5 +1,9 @@
-import { Inject, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type ApiParts, PARTS } from '../http/index.js';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
+
 import { deleteFiles } from './delete-files.js';
 import { deletionsWithFiles, filesAreGone } from './deletions.repository.js';
 
@@ -11,11 +15,16 @@ const SETTLED_MS = 60_000;
  * Deletes the files of what was deleted once more, a while later: whatever a kill left, and what somebody else wrote
  * at that moment.
  */
+@Injectable()
 export class DeletionSweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
 
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.sweeping = this.sweep(Number.POSITIVE_INFINITY);
@@ -31,14 +40,13 @@ export class DeletionSweep implements OnApplicationBootstrap, OnApplicationShutd
 
   /** @param beforeMs only what was deleted before */
   private async sweep(beforeMs: number): Promise<void> {
-    const { catalog, dataDir, log } = this.parts;
     try {
-      for (const { deletion, files } of await deletionsWithFiles(catalog.reader)) {
-        await deleteFiles(dataDir, files);
-        if (deletion.at_ms < beforeMs) await filesAreGone(catalog.db, deletion);
+      for (const { deletion, files } of await deletionsWithFiles(this.catalog.reader)) {
+        await deleteFiles(this.config.dataDir, files);
+        if (deletion.at_ms < beforeMs) await filesAreGone(this.catalog.db, deletion);
       }
     } catch (err) {
-      log.error({ err }, 'files of what was deleted are still there: tried again');
+      this.log.error({ err }, 'files of what was deleted are still there: tried again');
     }
   }
 }

@@ -1,35 +1,37 @@
-import { Controller, Delete, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Optional, Param, Query } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
 import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { CropId, RunId } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
 import {
   ApiDoc,
-  type ApiParts,
   after,
   described,
   id,
   iso,
   json,
   limit,
-  onlyThese,
-  PARTS,
   type Problem,
   page,
   pageOf,
   placed,
+  Reception,
 } from '../http/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { type Deletion, missingCrop, missingRun, RUN_PARAMS } from '../runs/index.js';
 import { deleteFiles } from './delete-files.js';
 import { type DeletionNote, deleteCrop, deleteRun, listDeletions } from './deletions.repository.js';
 
 const LONGEST_REASON = 500;
-const CROP_PARAMS = onlyThese({ trapId: id(), runId: id(), cropId: id() });
-const REASON_QUERY = onlyThese({
+const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
+const REASON_QUERY = z.object({
   reason: described(reason(), 'Kept, and shown to administrators', 'a person'),
 });
 type ReasonQuery = z.output<typeof REASON_QUERY>;
-const LIST_QUERY = onlyThese({
+const LIST_QUERY = z.object({
   limit: limit(),
   after: after(z.tuple([placed.atMs, placed.id, placed.id, z.string().max(64)])),
 });
@@ -57,7 +59,12 @@ const EXAMPLE: z.output<typeof DELETION> = {
 @MinRole('admin')
 @Controller('api/v1')
 export class DeletionsController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir'>,
+    @Inject(LOG) private readonly log: Logger,
+    @Optional() private readonly reception?: Reception,
+  ) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -70,13 +77,13 @@ export class DeletionsController {
   run(
     @Param({ schema: RUN_PARAMS }) run: RunId,
     @Query({ schema: REASON_QUERY }) query: ReasonQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
     return this.carryOut(
       query,
-      asker,
+      user,
       (tx, note) => deleteRun(tx, run, note),
-      () => missingRun(this.parts.catalog.db, run),
+      () => missingRun(this.catalog.db, run),
     );
   }
 
@@ -91,13 +98,13 @@ export class DeletionsController {
   crop(
     @Param({ schema: CROP_PARAMS }) crop: CropId,
     @Query({ schema: REASON_QUERY }) query: ReasonQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
     return this.carryOut(
       query,
-      asker,
+      user,
       (tx, note) => deleteCrop(tx, crop, note),
-      () => missingCrop(this.parts.catalog.db, crop),
+      () => missingCrop(this.catalog.db, crop),
     );
   }
 
@@ -111,7 +118,7 @@ export class DeletionsController {
   async list(@Query({ schema: LIST_QUERY }) query: z.output<typeof LIST_QUERY>) {
     const place = query.after;
     const before = place && { atMs: place[0], trapId: place[1], runId: place[2], cropId: place[3] };
-    const rows = await listDeletions(this.parts.catalog.reader, query.limit + 1, before);
+    const rows = await listDeletions(this.catalog.reader, query.limit + 1, before);
     return pageOf(
       rows,
       query.limit,
@@ -122,24 +129,23 @@ export class DeletionsController {
 
   private async carryOut(
     { reason }: ReasonQuery,
-    asker: Principal,
+    user: Principal,
     remove: (tx: Db, note: DeletionNote) => Promise<Deletion | undefined>,
     missing: () => Promise<Problem>,
   ): Promise<z.output<typeof DELETION>> {
-    const { catalog, dataDir, log, forgetJournal } = this.parts;
     const note: DeletionNote = {
       reason,
-      byKind: asker.kind === 'user' ? 'user' : 'key',
-      byName: asker.name,
+      byKind: user.kind === 'user' ? 'user' : 'key',
+      byName: user.name,
       atMs: Date.now(),
     };
-    const deletion = await catalog.db.transaction().execute((tx) => remove(tx, note));
+    const deletion = await this.catalog.db.transaction().execute((tx) => remove(tx, note));
     if (!deletion) throw await missing();
     const { trap_id: trapId, run_id: runId, crop_id: cropId } = deletion;
-    log.info({ trapId, runId, cropId: cropId || undefined, by: asker.name }, 'deleted for good');
+    this.log.info({ trapId, runId, cropId: cropId || undefined, by: user.name }, 'deleted for good');
     // What fails here is on the list of the catalog, and tried again.
-    await deleteFiles(dataDir, JSON.parse(deletion.files ?? '[]'));
-    await forgetJournal?.();
+    await deleteFiles(this.config.dataDir, JSON.parse(deletion.files ?? '[]'));
+    await this.reception?.forgetDeleted();
     return deletionView(deletion);
   }
 }

@@ -1,2 +1,1 @@
-export { DeletionSweep } from './deletion-sweep.js';
-export { DeletionsController } from './deletions.controller.js';
+export { DeletionsModule } from './deletions.module.js';

@@ -1,8 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Config } from '../../libs/config/index.js';
 import { downloadsFolder, freeBytes, StoredZip, ZipList } from '../../libs/store/index.js';
 import { getsOriginals, type Principal } from '../accounts/index.js';
-import { type ApiParts, PARTS, Problem } from '../http/index.js';
+import { Problem } from '../http/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { CropContents, type PlaceOf } from './crop-contents.js';
 import { type RangeRequest, rangeRequestOf } from './range-request.js';
 import { sendZip } from './send-zip.js';
@@ -30,12 +33,14 @@ const EXPIRE_EVERY_MS = 60 * 60 * 1000;
 @Injectable()
 export class Archives implements OnModuleInit, OnApplicationShutdown {
   private readonly snapshots: Snapshots;
-  private readonly contents: CropContents;
   private timer?: NodeJS.Timeout;
 
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.snapshots = new Snapshots(downloadsFolder(parts.dataDir));
-    this.contents = new CropContents(parts.catalog, parts.dataDir, parts.log);
+  constructor(
+    private readonly contents: CropContents,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access' | 'limits'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
+    this.snapshots = new Snapshots(downloadsFolder(config.dataDir));
   }
 
   onModuleInit(): void {
@@ -54,7 +59,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
     const wanted = rangeRequestOf(request);
     const owner = `${asked.caller.kind}/${asked.caller.name}`;
     // Whose role changes in the middle of a download must not go on with other bytes.
-    const originals = getsOriginals(asked.caller, this.parts.access);
+    const originals = getsOriginals(asked.caller, this.config.access);
     const key = { what: asked.what, owner, filter: [asked.filter, { originals }] };
     try {
       const fill: FillList = async (list, stopped) => {
@@ -67,7 +72,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       if (!left.signal.aborted) throw asProblem(error);
       // Nobody is there any more to be told.
-      this.parts.log.debug({ err: error, what: asked.what }, 'a download was left');
+      this.log.debug({ err: error, what: asked.what }, 'a download was left');
     }
   }
 
@@ -99,14 +104,14 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async expectRoom(): Promise<void> {
-    const free = await (this.parts.diskFree?.() ?? freeBytes(this.parts.dataDir));
-    if (free <= this.parts.diskReserveBytes) throw diskFull();
+    const { dataDir, limits } = this.config;
+    if ((await freeBytes(dataDir)) <= limits.diskReserveBytes) throw diskFull();
   }
 
   private async expire(): Promise<void> {
     await this.snapshots
       .expire()
-      .catch((err: unknown) => this.parts.log.warn({ err }, 'old lists of downloads were not removed'));
+      .catch((err: unknown) => this.log.warn({ err }, 'old lists of downloads were not removed'));
   }
 }
 

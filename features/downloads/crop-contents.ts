@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Catalog } from '../../libs/database/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import {
   cropPath,
@@ -15,6 +17,7 @@ import {
   type ZipEntry,
 } from '../../libs/store/index.js';
 import { placeInInbox } from '../crops/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 
 const LOST =
   'This picture is not here: retention has removed it since the list of this archive was made, or its file is lost or damaged. On the server, npm run trapline -- doctor says more.\n';
@@ -23,11 +26,12 @@ const LOST =
 export type PlaceOf = (name: string) => PictureId | Promise<PictureId>;
 
 /** The bytes of crops, wherever they lie by now. */
+@Injectable()
 export class CropContents {
   constructor(
     private readonly catalog: Catalog,
-    private readonly dataDir: string,
-    private readonly log: Logger,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir'>,
+    @Inject(LOG) private readonly log: Logger,
   ) {}
 
   /**
@@ -46,7 +50,7 @@ export class CropContents {
   }
 
   private async read({ bytes, crc32: sum }: ListedFile, { crop, day, format }: PictureId): Promise<Buffer> {
-    const path = cropPath(imagesRoot(this.dataDir), crop, day, format);
+    const path = cropPath(imagesRoot(this.config.dataDir), crop, day, format);
     const rightOnly = (found: Buffer | undefined) => (found && crc32(found) === sum ? found : undefined);
     return (
       rightOnly(await readExactly(path, bytes)) ??
@@ -60,7 +64,7 @@ export class CropContents {
   private async inInbox(crop: CropId, bytes: number): Promise<Buffer | undefined> {
     const place = await placeInInbox(this.catalog.reader, crop);
     if (!place) return undefined;
-    return (await readEntries(journalFolder(this.dataDir), [{ ...place, bytes }]))[0];
+    return (await readEntries(journalFolder(this.config.dataDir), [{ ...place, bytes }]))[0];
   }
 
   /**

@@ -1,7 +1,14 @@
+import { Module } from '@nestjs/common';
 import { Archives } from './archives.service.js';
+import { CropContents } from './crop-contents.js';
 import { ImageArchivesController } from './images.controller.js';
+import { ReviewsDownloadController } from './reviews-download.controller.js';
 import { TablesController } from './tables.controller.js';
 
-/** What the module of the API lists for downloads. */
-export const DOWNLOAD_CONTROLLERS = [TablesController, ImageArchivesController];
-export const DOWNLOAD_PROVIDERS = [Archives];
+/** Whole selections as files. */
+@Module({
+  controllers: [TablesController, ImageArchivesController, ReviewsDownloadController],
+  providers: [Archives, CropContents],
+  exports: [Archives, CropContents],
+})
+export class DownloadsModule {}

@@ -1,18 +1,10 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { VERSION } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  type Documentation,
-  empty,
-  file,
-  Links,
-  NO_PARAMETERS,
-  PARTS,
-  publicAddress,
-} from '../http/index.js';
+import { ApiDoc, type Documentation, empty, FileLinks, file } from '../http/index.js';
 import {
   FILTER_QUERY,
   findRun,
@@ -61,42 +53,37 @@ const IMAGES_OF_RUN_ZIP: Documentation = {
 /** Pictures as archives. */
 @Controller('api/v1')
 export class ImageArchivesController {
-  private readonly links: Links;
-
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(Archives) private readonly archives: Archives,
-  ) {
-    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
-    this.links = new Links(publicAddress(parts.publicUrl));
-  }
+    private readonly catalog: Catalog,
+    private readonly links: FileLinks,
+    private readonly archives: Archives,
+  ) {}
 
   @ApiDoc(IMAGES_ZIP)
   @Get('downloads/images.zip')
   async ofMany(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const runs = () => runsOf(this.parts.catalog, runFilter(query));
-    await this.send(request, response, asker, filterText(query), fileName('images', query, 'zip'), runs);
+    const runs = () => runsOf(this.catalog, runFilter(query));
+    await this.send(request, response, user, filterText(query), fileName('images', query, 'zip'), runs);
   }
 
   @ApiDoc(IMAGES_OF_RUN_ZIP)
   @Get('runs/:trapId/:runId/images.zip')
   async ofOne(
     @Param({ schema: RUN_PARAMS }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const row = await findRun(this.parts.catalog.reader, run);
-    if (!row) throw await missingRun(this.parts.catalog.reader, run);
+    const row = await findRun(this.catalog.reader, run);
+    if (!row) throw await missingRun(this.catalog.reader, run);
     const filter = new URLSearchParams({ trap: run.trapId, run: run.runId }).toString();
     const name = `trapline-images_${run.trapId}_${run.runId}.zip`;
-    await this.send(request, response, asker, filter, name, async function* () {
+    await this.send(request, response, user, filter, name, async function* () {
       yield [row];
     });
   }
@@ -104,23 +91,22 @@ export class ImageArchivesController {
   private send(
     request: Request,
     response: Response,
-    asker: Principal,
+    user: Principal,
     filter: string,
     fileName: string,
     runs: () => AsyncIterable<readonly RunWithObservation[]>,
   ): Promise<void> {
-    const { catalog, version } = this.parts;
-    const exact = seesExactPlaces(asker);
+    const exact = seesExactPlaces(user);
     const columns = runColumns(exact, this.links);
     return this.archives.send(request, response, {
       what: 'images',
-      caller: asker,
+      caller: user,
       filter: { filter, exact },
       fileName,
-      headers: factsOf(filter, version),
+      headers: factsOf(filter, VERSION),
       fill: (list, stopped) => {
-        const facts = { filter, atMs: Date.now(), version, exactPlaces: exact };
-        return listImages({ db: catalog.reader, runs: runs(), columns, facts }, list, stopped);
+        const facts = { filter, atMs: Date.now(), version: VERSION, exactPlaces: exact };
+        return listImages({ db: this.catalog.reader, runs: runs(), columns, facts }, list, stopped);
       },
     });
   }

@@ -9,9 +9,8 @@ export {
   csvRows,
   exactCsvRows,
 } from './csv.js';
-export { DOWNLOAD_CONTROLLERS, DOWNLOAD_PROVIDERS } from './downloads.module.js';
+export { DownloadsModule } from './downloads.module.js';
 export { factsOf, fileName, filterText } from './file-name.js';
 export { entryTimeMs } from './local-time.js';
-export { ReviewsDownloadController } from './reviews-download.controller.js';
 export { sessionsOfRuns } from './run-context.js';
 export { sendZip } from './send-zip.js';

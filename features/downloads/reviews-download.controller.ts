@@ -1,21 +1,12 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { VERSION } from '../../libs/config/index.js';
 import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import { REVIEW_VERDICTS } from '../../libs/domain/index.js';
 import { CurrentUser, keyName, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  described,
-  excel,
-  file,
-  Links,
-  oneOf,
-  onlyThese,
-  PARTS,
-  publicAddress,
-} from '../http/index.js';
+import { ApiDoc, described, excel, FileLinks, file, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
 import { type Column, type CsvFormat, csvFormat, csvHeader, csvRows } from './csv.js';
 import { factsOf, fileName, filterText } from './file-name.js';
@@ -24,7 +15,7 @@ import { reviewColumns } from './reviews-table.js';
 import { sendTable } from './send-table.js';
 
 const CSV = 'text/csv; charset=utf-8; header=present';
-const REVIEWS_QUERY = onlyThese({
+const REVIEWS_QUERY = z.object({
   ...RUN_FILTER,
   by: described(keyName(), 'Whose reviews: the name of a key or of a person').optional(),
   verdict: oneOf(...REVIEW_VERDICTS).optional(),
@@ -37,12 +28,10 @@ const ROWS_AT_ONCE = 250;
 /** All that people ever said, as a table. */
 @Controller('api/v1/downloads')
 export class ReviewsDownloadController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
-    this.links = new Links(publicAddress(parts.publicUrl));
-  }
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: FileLinks,
+  ) {}
 
   @ApiDoc({
     tag: 'Reviews',
@@ -54,24 +43,19 @@ export class ReviewsDownloadController {
   @Get('reviews.csv')
   async reviews(
     @Query({ schema: REVIEWS_QUERY }) { excel, ...query }: z.output<typeof REVIEWS_QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const { by, verdict, ...runs } = query;
-    const columns = reviewColumns(seesExactPlaces(asker), this.links);
+    const columns = reviewColumns(seesExactPlaces(user), this.links);
     const what = ['reviews', by && `by-${by}`, verdict].filter(Boolean).join('_');
     await sendTable(request, response, {
       mediaType: CSV,
       fileName: fileName(what, runs, 'csv'),
-      headers: factsOf(filterText(query), this.parts.version),
+      headers: factsOf(filterText(query), VERSION),
       header: csvHeader(columns, csvFormat(excel)),
-      pages: linesOf(
-        this.parts.catalog.reader,
-        { runs: runFilter(runs), by, verdict },
-        columns,
-        csvFormat(excel),
-      ),
+      pages: linesOf(this.catalog.reader, { runs: runFilter(runs), by, verdict }, columns, csvFormat(excel)),
     });
   }
 }

@@ -8,7 +8,7 @@ type Columns = readonly Column<ReviewOfRun>[];
 /**
  * `reviews.csv`: one row for each thing that was ever said. New columns come last.
  *
- * @param exact whether the asker may know places, which a comment may tell
+ * @param exact whether the user may know places, which a comment may tell
  */
 export const reviewColumns = (exact: boolean, links: Links): Columns => [
   { name: 'trapId', of: ({ trap_id }) => trap_id },

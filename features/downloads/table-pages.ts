@@ -35,10 +35,10 @@ export async function* runObjects(
   catalog: Catalog,
   filter: RunFilter,
   links: Links,
-  asker: Principal,
+  user: Principal,
 ): AsyncGenerator<string> {
   for await (const page of runsOf(catalog, filter)) {
-    const show = await presentRuns(catalog.reader, page, links, asker);
+    const show = await presentRuns(catalog.reader, page, links, user);
     yield page.map((run) => `${JSON.stringify(show(run))}\n`).join('');
   }
 }

@@ -1,20 +1,10 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { VERSION } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  type Documentation,
-  described,
-  excel,
-  file,
-  flag,
-  Links,
-  onlyThese,
-  PARTS,
-  publicAddress,
-} from '../http/index.js';
+import { ApiDoc, type Documentation, described, excel, FileLinks, file, flag } from '../http/index.js';
 import { EXAMPLE_RUN, FILTER_QUERY, RUN_FILTER, type RunFilterQuery, runFilter } from '../runs/index.js';
 import { CROP_COLUMNS, SUMMARY_COLUMNS } from './crops-table.js';
 import { csvFormat, csvHeader } from './csv.js';
@@ -76,9 +66,9 @@ const TOP1_FINAL_CSV: Documentation = {
   },
 };
 
-const TABLE_QUERY = onlyThese({ ...RUN_FILTER, excel: excel() });
+const TABLE_QUERY = z.object({ ...RUN_FILTER, excel: excel() });
 type TableQuery = z.output<typeof TABLE_QUERY>;
-const CROPS_QUERY = onlyThese({
+const CROPS_QUERY = z.object({
   ...RUN_FILTER,
   excel: excel(),
   unclassified: described(flag(), 'Crops without a label too').optional(),
@@ -88,28 +78,26 @@ const CSV = 'text/csv; charset=utf-8; header=present';
 /** Runs and crops as tables, as many as there are. */
 @Controller('api/v1/downloads')
 export class TablesController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    // What leaves as a file is read elsewhere: links are paths where the address leads nowhere from there.
-    this.links = new Links(publicAddress(parts.publicUrl));
-  }
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: FileLinks,
+  ) {}
 
   @ApiDoc(RUNS_CSV)
   @Get('runs.csv')
   async runs(
     @Query({ schema: TABLE_QUERY }) { excel, ...query }: TableQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const columns = runColumns(seesExactPlaces(asker), this.links);
+    const columns = runColumns(seesExactPlaces(user), this.links);
     await sendTable(request, response, {
       mediaType: CSV,
       fileName: fileName('runs', query, 'csv'),
       headers: this.facts(query),
       header: csvHeader(columns, csvFormat(excel)),
-      pages: runLines(this.parts.catalog, runFilter(query), columns, csvFormat(excel)),
+      pages: runLines(this.catalog, runFilter(query), columns, csvFormat(excel)),
     });
   }
 
@@ -117,7 +105,7 @@ export class TablesController {
   @Get('runs.ndjson')
   async objects(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
@@ -126,7 +114,7 @@ export class TablesController {
       fileName: fileName('runs', query, 'ndjson'),
       headers: this.facts(query),
       header: '',
-      pages: runObjects(this.parts.catalog, runFilter(query), this.links, asker),
+      pages: runObjects(this.catalog, runFilter(query), this.links, user),
     });
   }
 
@@ -142,7 +130,7 @@ export class TablesController {
       fileName: fileName('crops', query, 'csv'),
       headers: this.facts(query),
       header: csvHeader(CROP_COLUMNS, csvFormat(excel)),
-      pages: cropLines(this.parts.catalog, runFilter(query), unclassified === true, csvFormat(excel)),
+      pages: cropLines(this.catalog, runFilter(query), unclassified === true, csvFormat(excel)),
     });
   }
 
@@ -158,11 +146,11 @@ export class TablesController {
       fileName: fileName('top1-final', query, 'csv'),
       headers: this.facts(query),
       header: csvHeader(SUMMARY_COLUMNS, csvFormat(excel)),
-      pages: summaryLines(this.parts.catalog, runFilter(query), csvFormat(excel)),
+      pages: summaryLines(this.catalog, runFilter(query), csvFormat(excel)),
     });
   }
 
   private facts(query: RunFilterQuery): Record<string, string> {
-    return factsOf(filterText(query), this.parts.version);
+    return factsOf(filterText(query), VERSION);
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../libs/config/index.js';
 import { putClassified } from '../../test/fixtures/classified-crops.js';
 import { fillMeadow, JUNE_1, putCrops } from '../../test/fixtures/filled-api.js';
 import { readTable } from '../../test/fixtures/read-csv.js';
@@ -6,7 +7,7 @@ import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
 
 let api: SmallApi;
 beforeAll(async () => {
-  api = await openSmallApi({ version: '1.2.3', publicUrl: 'https://traps.example.org' });
+  api = await openSmallApi({ env: { TRAPLINE_PUBLIC_URL: 'https://traps.example.org' } });
   await fillMeadow(api.catalog, api.dataDir);
 });
 afterAll(() => api.close());
@@ -114,7 +115,7 @@ describe('every table', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-disposition': `attachment; filename="trapline-${name}_meadow-1_insects-only.${ending}"`,
       'x-trapline-filter': 'insectsOnly=true&trap=meadow-1',
-      'x-trapline-version': '1.2.3',
+      'x-trapline-version': VERSION,
     });
     expect(answer.headers.get('content-type')).toMatch(/^text\/csv|^application\/x-ndjson/);
     expect((await answer.text()).endsWith('\n')).toBe(true);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Config } from '../../libs/config/index.js';
 import { type Catalog, findState, nameCatalog } from '../../libs/database/index.js';
-import type { DatasetSettings } from '../http/index.js';
 
 export interface Dataset {
   readonly title: string;
@@ -9,7 +9,7 @@ export interface Dataset {
   readonly mediaLicence: string | undefined;
 }
 
-export function datasetOf(said: DatasetSettings = {}): Dataset {
+export function datasetOf(said: Partial<Config['dataset']> = {}): Dataset {
   return {
     title: said.title ?? 'Insect camera traps',
     contributor: said.contributor ?? 'Operator of the insect camera traps',

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Config } from '../../libs/config/index.js';
+import { VERSION } from '../../libs/config/index.js';
 import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { ZipListWriter } from '../../libs/store/index.js';
 import { type Principal, seesExactPlaces } from '../accounts/index.js';
 import { Archives, factsOf, fileName, filterText } from '../downloads/index.js';
-import { type ApiParts, Links, PARTS, publicAddress } from '../http/index.js';
+import { Links, publicAddress } from '../http/index.js';
+import { Models } from '../models/index.js';
+import { CONFIG } from '../platform/index.js';
 import { type RunFilter, type RunFilterQuery, runFilter } from '../runs/index.js';
 import { trapEdits } from '../traps/index.js';
 import { type Dataset, datasetId, datasetOf } from './dataset.js';
@@ -25,30 +30,32 @@ interface AskedExport {
 @Injectable()
 export class ExportJobs {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(Archives) private readonly archives: Archives,
+    private readonly catalog: Catalog,
+    private readonly archives: Archives,
+    private readonly models: Models,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl' | 'access' | 'dataset'>,
   ) {}
 
   async send(request: Request, response: Response, caller: Principal, asked: AskedExport): Promise<void> {
-    const { parts } = this;
+    const { catalog, config, models } = this;
     const exact = seesExactPlaces(caller);
     const filter = filterText(asked.query);
-    const address = publicAddress(parts.publicUrl ?? originOf(request));
-    const links = address === undefined ? undefined : new Links(address);
-    const openLinks = parts.access?.publicThumbnails ? links : undefined;
-    const dataset = datasetOf(parts.dataset);
+    const address = publicAddress(config.publicUrl ?? originOf(request));
+    const links = address === undefined ? undefined : new Links({ publicUrl: address });
+    const openLinks = config.access.publicThumbnails ? links : undefined;
+    const dataset = datasetOf(config.dataset);
     // Who corrects a place and asks again must not get what was made before.
-    const words = digestOf(await trapEdits(parts.catalog.reader));
+    const words = digestOf(await trapEdits(catalog.reader));
     await this.archives.send(request, response, {
       what: asked.what,
       caller,
       filter: { filter, exact, dataset, address, isOpen: openLinks !== undefined, words, ...asked.options },
       fileName: fileName(asked.what, asked.query, 'zip'),
-      headers: factsOf(filter, parts.version),
+      headers: factsOf(filter, VERSION),
       fill: async (list, stopped) => {
-        const book = await LabelIndex.read(parts.model, parts.modelFolders ?? []);
-        const id = await datasetId(parts.catalog);
-        await parts.catalog.atOneMoment((db) => {
+        const book = await LabelIndex.read(models.active, models.folders);
+        const id = await datasetId(catalog);
+        await catalog.atOneMoment((db) => {
           const job: ExportJob = {
             db,
             filter: runFilter(asked.query),
@@ -58,7 +65,7 @@ export class ExportJobs {
             book,
             dataset,
             datasetId: id,
-            version: parts.version,
+            version: VERSION,
             pictureUrl: (crop) => links?.crop(cropIdOf(crop)),
             openPictureUrl: (crop) => openLinks && `${openLinks.thumbnail(cropIdOf(crop))}?size=256`,
           };
@@ -91,7 +98,7 @@ export interface ExportJob {
   readonly filter: RunFilter;
   /** The filter as text; empty for everything. */
   readonly filterText: string;
-  /** Whether the asker may know exact places. */
+  /** Whether the user may know exact places. */
   readonly exact: boolean;
   readonly nowMs: number;
   readonly book: LabelIndex;

@@ -1,7 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DownloadsModule } from '../downloads/index.js';
 import { CamtrapDpController } from './camtrap-dp/camtrap-dp.controller.js';
 import { DarwinCoreController } from './darwin-core/darwin-core.controller.js';
 import { ExportJobs } from './export-jobs.js';
 
-/** What the module of the API lists for exports in the formats of the field. */
-export const EXPORT_CONTROLLERS = [CamtrapDpController, DarwinCoreController];
-export const EXPORT_PROVIDERS = [ExportJobs];
+/** Visits in the exchange formats of the field. */
+@Module({
+  imports: [DownloadsModule],
+  controllers: [CamtrapDpController, DarwinCoreController],
+  providers: [ExportJobs],
+})
+export class ExportsModule {}

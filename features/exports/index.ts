@@ -1,1 +1,1 @@
-export { EXPORT_CONTROLLERS, EXPORT_PROVIDERS } from './exports.module.js';
+export { ExportsModule } from './exports.module.js';

@@ -1,9 +1,9 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Public, Unlimited } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, PARTS } from '../http/index.js';
-import { READINESS, type Readiness, readiness } from './readiness.js';
+import { AllowUnknownParameters, ApiDoc, json } from '../http/index.js';
+import { READINESS, type Readiness, ReadinessService } from './readiness.js';
 
 const READY: Readiness = { status: 'ok', checks: { catalog: { status: 'ok' }, disk: { status: 'ok' } } };
 const NOT_READY: Readiness = {
@@ -17,9 +17,10 @@ const NOT_READY: Readiness = {
  */
 @Unlimited(true)
 @Public(true)
+@AllowUnknownParameters(true)
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(private readonly readiness: ReadinessService) {}
 
   @ApiDoc({
     tag: 'Operation',
@@ -41,7 +42,7 @@ export class HealthController {
   })
   @Get('ready')
   async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
-    const found = await readiness(this.parts);
+    const found = await this.readiness.check();
     response.set('Cache-Control', 'no-store').status(found.status === 'down' ? 503 : 200);
     return found;
   }

@@ -1,11 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ModelError, type ModelPackage } from '../../libs/classifier/index.js';
+import { VERSION } from '../../libs/config/index.js';
 import { EmbeddedBroker } from '../../libs/mqtt/index.js';
 import { fillMeadow, JUNE_1, putCrops } from '../../test/fixtures/filled-api.js';
 import { bodyOf, openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
+import { MESSAGE_SOURCE } from '../broker/index.js';
 import { ackInbox } from '../crops/index.js';
+import { Classifier } from '../models/index.js';
 import { putInOutbox } from '../outbox/index.js';
+import { Series } from '../series/index.js';
 import { touchTraps } from '../traps/index.js';
 
 let api: SmallApi;
@@ -33,12 +37,14 @@ async function openBroker(): Promise<EmbeddedBroker> {
   await broker.listen(['traps/#'], async () => true);
   return broker;
 }
-const running = () => ({ classifying: 3, state: 'running' as const });
-const notRunning = () => ({ classifying: 0, state: 'off' as const });
+const sourceOf = (useValue: EmbeddedBroker) => ({ provide: MESSAGE_SOURCE, useValue });
+const classifierThat = (useValue: Partial<Classifier>) => ({ provide: Classifier, useValue });
+const running = classifierThat({ status: { classifying: 3, state: 'running' } });
+const notRunning = classifierThat({ status: { classifying: 0, state: 'off' } });
 
 describe('health', () => {
   it('is degraded but ready where no model is installed', async () => {
-    api = await openSmallApi({ source: await openBroker(), classifier: notRunning });
+    api = await openSmallApi({ providers: [sourceOf(await openBroker()), notRunning] });
     expect(await health()).toEqual({
       code: 200,
       body: {
@@ -56,8 +62,14 @@ describe('health', () => {
   it('says of the classifier whether it runs, starts, cannot run or is not to, and so do the metrics', async () => {
     let state: 'off' | 'starting' | 'running' | 'failed' = 'starting';
     const model = { key: 'test-1', card: { labels: [] } } as unknown as ModelPackage;
-    const prediction = { maxBytes: 10, classify: () => Promise.reject(new ModelError('closed', 'not up')) };
-    api = await openSmallApi({ model, prediction, classifier: () => ({ classifying: 0, state }) });
+    const classifier = classifierThat({
+      get status() {
+        return { classifying: 0, state };
+      },
+      maxBytes: 10,
+      classify: () => Promise.reject(new ModelError('closed', 'not up')),
+    });
+    api = await openSmallApi({ model, providers: [classifier] });
     const seen: unknown[] = [];
     for (state of ['starting', 'running', 'failed', 'off'] as const) {
       const body = await api.json('/health/ready');
@@ -86,7 +98,12 @@ describe('health', () => {
 
   it('is degraded but ready while points cannot go to InfluxDB, and says no more than that', async () => {
     let trouble: { state: 'busy' | 'denied' } | undefined = { state: 'busy' };
-    api = await openSmallApi({ pointTrouble: () => trouble });
+    const series = {
+      get trouble() {
+        return trouble;
+      },
+    };
+    api = await openSmallApi({ providers: [{ provide: Series, useValue: series }] });
     const influxdb = { status: 'degraded', reason: expect.stringMatching(/points wait$/) };
     expect(await health()).toMatchObject({ code: 200, body: { status: 'degraded', checks: { influxdb } } });
     trouble = { state: 'denied' };
@@ -96,7 +113,7 @@ describe('health', () => {
   });
 
   it('is down while the broker is away', async () => {
-    api = await openSmallApi({ source: closedBroker() });
+    api = await openSmallApi({ providers: [sourceOf(closedBroker())] });
     expect(await health()).toMatchObject({
       code: 503,
       body: { status: 'down', checks: { broker: { status: 'down' } } },
@@ -104,7 +121,7 @@ describe('health', () => {
   });
 
   it('is down while the disk is under its reserve, or away', async () => {
-    api = await openSmallApi({ diskReserveBytes: Number.MAX_SAFE_INTEGER });
+    api = await openSmallApi({ env: { TRAPLINE_DISK_RESERVE_MB: '1e12' } });
     expect(await health()).toMatchObject({ code: 503, body: { checks: { disk: { status: 'down' } } } });
     await api.close();
     api = await openSmallApi();
@@ -128,7 +145,7 @@ describe('health', () => {
 
 describe('the metrics', () => {
   it('show what came in, what waits and when traps last spoke', async () => {
-    api = await openSmallApi({ source: await openBroker(), classifier: running });
+    api = await openSmallApi({ providers: [sourceOf(await openBroker()), running] });
     await fillMeadow(api.catalog, api.dataDir);
     await putCrops(api.catalog, api.dataDir, { trapId: 'b', runId: 'r' }, ['1', '2', '3']);
     await api.catalog.db
@@ -157,7 +174,7 @@ describe('the metrics', () => {
         'trapline_classifier_state{state="running"} 1',
         'trapline_classifier_state{state="failed"} 0',
         `trapline_trap_last_message_timestamp_seconds{trap="b"} ${JUNE_1 / 1000}`,
-        'trapline_info{version="0.0.0-test",model="none"} 1',
+        `trapline_info{version="${VERSION}",model="none"} 1`,
         expect.stringMatching(/^trapline_disk_free_bytes \d+/),
         expect.stringMatching(/^nodejs_eventloop_lag_p99_seconds /),
       ]),

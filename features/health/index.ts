@@ -1,2 +1,1 @@
-export { HealthController } from './health.controller.js';
-export { MetricsController } from './metrics.controller.js';
+export { HealthModule } from './health.module.js';

@@ -1,17 +1,14 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Registry, register } from 'prom-client';
-import { ApiDoc, type ApiParts, file, PARTS } from '../http/index.js';
-import { serviceMetrics } from './service-metrics.js';
+import { AllowUnknownParameters, ApiDoc, file } from '../http/index.js';
+import { ServiceMetrics } from './service-metrics.js';
 
 /** For Prometheus, with a key of a viewer: the figures name the traps. */
+@AllowUnknownParameters(true)
 @Controller('metrics')
 export class MetricsController {
-  private readonly service: Registry;
-
-  constructor(@Inject(PARTS) parts: ApiParts) {
-    this.service = serviceMetrics(parts);
-  }
+  constructor(private readonly figures: ServiceMetrics) {}
 
   @ApiDoc({
     tag: 'Operation',
@@ -25,7 +22,7 @@ export class MetricsController {
   @Get()
   async metrics(@Res() response: Response): Promise<void> {
     // What the other modules of this process count stands in the registry that all share.
-    const text = await Registry.merge([register, this.service]).metrics();
+    const text = await Registry.merge([register, this.figures.registry]).metrics();
     response.set({ 'Content-Type': register.contentType, 'Cache-Control': 'no-store' }).send(text);
   }
 }

@@ -1,7 +1,15 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { z } from 'zod';
-import type { Overuser } from '../../libs/async/index.js';
+import { Overuse, type Overuser } from '../../libs/async/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
+import type { MessageSource } from '../../libs/mqtt/index.js';
 import { freeBytes } from '../../libs/store/index.js';
-import type { ApiParts, ClassifierStatus } from '../http/index.js';
+import { MESSAGE_SOURCE } from '../broker/index.js';
+import { Reception } from '../http/index.js';
+import { Classifier, type ClassifierStatus, Models } from '../models/index.js';
+import { CONFIG } from '../platform/index.js';
+import { Series } from '../series/index.js';
 import { ping } from '../traps/index.js';
 
 const HEALTH = z.enum(['ok', 'degraded', 'down']);
@@ -23,41 +31,57 @@ const OK: Check = { status: 'ok' };
 const down = (reason: string): Check => ({ status: 'down', reason });
 const degraded = (reason: string): Check => ({ status: 'degraded', reason });
 
-/** Whether messages can be taken (`down` where not), and whether what is taken is classified and shown (`degraded` where not). */
-export async function readiness(parts: ApiParts): Promise<Readiness> {
-  const checks = {
-    ...(parts.source && { broker: parts.source.connected ? OK : down('not connected') }),
-    catalog: await catalogCheck(parts),
-    disk: await diskCheck(parts),
-    ...(parts.messagesHeldUp && { messages: messagesCheck(parts.messagesHeldUp()) }),
-    ...(parts.backgroundTrouble && { background: backgroundCheck(parts.backgroundTrouble()) }),
-    ...(parts.overuse && { intake: intakeCheck(parts.overuse.current()) }),
-    ...(parts.classifier && { model: modelCheck(parts, parts.classifier().state) }),
-    ...(parts.pointTrouble && { influxdb: influxCheck(parts.pointTrouble()?.state) }),
-  };
-  return { status: worst(Object.values(checks)), checks };
-}
+/** Whether messages can be taken (`down` if not), and whether what is taken is classified and shown (`degraded` if not). */
+@Injectable()
+export class ReadinessService {
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'limits'>,
+    private readonly models: Models,
+    private readonly overuse: Overuse,
+    @Optional() @Inject(MESSAGE_SOURCE) private readonly source?: MessageSource,
+    @Optional() private readonly reception?: Reception,
+    @Optional() private readonly classifier?: Classifier,
+    @Optional() private readonly series?: Series,
+  ) {}
 
-async function catalogCheck({ catalog }: ApiParts): Promise<Check> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Check>((resolve) => {
-    timer = setTimeout(() => resolve(down(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
-  });
-  const answer = ping(catalog).then(
-    ({ isWritable }) => (isWritable ? OK : down('can be read only')),
-    () => down('does not answer'),
-  );
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
+  async check(): Promise<Readiness> {
+    const { source, reception, classifier, series } = this;
+    const checks = {
+      ...(source && { broker: source.connected ? OK : down('not connected') }),
+      catalog: await this.checkCatalog(),
+      disk: await this.checkDisk(),
+      ...(reception && {
+        messages: messagesCheck(reception.heldUp),
+        background: backgroundCheck(reception.lastError),
+        intake: intakeCheck(this.overuse.current()),
+      }),
+      ...(classifier && { model: modelCheck(this.models.active !== undefined, classifier.status.state) }),
+      ...(series && { influxdb: influxCheck(series.trouble?.state) }),
+    };
+    return { status: worst(Object.values(checks)), checks };
+  }
 
-async function diskCheck({
-  dataDir,
-  diskReserveBytes,
-  diskFree = () => freeBytes(dataDir),
-}: ApiParts): Promise<Check> {
-  const free = await diskFree().catch(() => undefined);
-  if (free === undefined) return down('the data folder cannot be read');
-  return free < diskReserveBytes ? down('under its reserve: nothing is taken until there is room') : OK;
+  private async checkCatalog(): Promise<Check> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Check>((resolve) => {
+      timer = setTimeout(() => resolve(down(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+    });
+    const answer = ping(this.catalog).then(
+      ({ isWritable }) => (isWritable ? OK : down('can be read only')),
+      () => down('does not answer'),
+    );
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  }
+
+  private async checkDisk(): Promise<Check> {
+    const { dataDir, limits } = this.config;
+    const free = await freeBytes(dataDir).catch(() => undefined);
+    if (free === undefined) return down('the data folder cannot be read');
+    return free < limits.diskReserveBytes
+      ? down('under its reserve: nothing is taken until there is room')
+      : OK;
+  }
 }
 
 /** Whatever keeps them from being stored: the disk, the catalog, a fault of ours. Others may still get through. */
@@ -86,8 +110,8 @@ const CLASSIFIER_REASONS = {
     'it cannot be used, and nothing is classified until that is put right: see the log; crops are stored and wait',
 };
 
-function modelCheck({ model }: ApiParts, state: ClassifierStatus['state']): Check {
-  if (!model) return degraded('none is installed: crops are stored and wait');
+function modelCheck(isInstalled: boolean, state: ClassifierStatus['state']): Check {
+  if (!isInstalled) return degraded('none is installed: crops are stored and wait');
   return state === 'running' ? OK : degraded(CLASSIFIER_REASONS[state]);
 }
 

@@ -1,24 +1,45 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Overuse } from '../../libs/async/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { VERSION } from '../../libs/config/index.js';
+import type { Db } from '../../libs/database/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { MessageSource, SourceStats } from '../../libs/mqtt/index.js';
 import { freeBytes } from '../../libs/store/index.js';
+import { MESSAGE_SOURCE } from '../broker/index.js';
 import { countDeadLetters } from '../dead-letters/index.js';
-import type { ApiParts } from '../http/index.js';
+import { Reception } from '../http/index.js';
+import { Classifier, Models } from '../models/index.js';
 import { countInProgress } from '../observations/index.js';
 import { waitingMessages, waitingPoints } from '../outbox/index.js';
+import { CONFIG } from '../platform/index.js';
 import { listTraps } from '../traps/index.js';
 
-/** The figures of this service, and those of its process, in a registry that goes with the API. */
-export function serviceMetrics(parts: ApiParts): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const { source } = parts;
-  const readings = [
-    ...catalogGauges(parts),
-    ...stationGauges(parts),
-    ...(source ? brokerGauges(source) : []),
-  ];
-  for (const reading of readings) addGauge(registry, reading);
-  return registry;
+/** The figures of this service and of its process, in a registry of their own. */
+@Injectable()
+export class ServiceMetrics {
+  readonly registry = new Registry();
+
+  constructor(
+    catalog: Catalog,
+    @Inject(CONFIG) config: Pick<Config, 'dataDir' | 'limits'>,
+    models: Models,
+    overuse: Overuse,
+    @Optional() @Inject(MESSAGE_SOURCE) source?: MessageSource,
+    @Optional() reception?: Reception,
+    @Optional() classifier?: Classifier,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    const readings = [
+      ...catalogGauges(catalog.reader),
+      ...stationGauges(config, models),
+      ...(reception ? [overuseGauge(overuse)] : []),
+      ...(classifier ? classifierGauges(classifier) : []),
+      ...(source ? brokerGauges(source) : []),
+    ];
+    for (const reading of readings) addGauge(this.registry, reading);
+  }
 }
 
 const STATES = ['off', 'starting', 'running', 'failed'] as const;
@@ -26,7 +47,7 @@ const STATES = ['off', 'starting', 'running', 'failed'] as const;
 const secondsSince = (oldestMs: number | undefined): number =>
   oldestMs === undefined ? 0 : Math.max(0, Date.now() - oldestMs) / 1000;
 
-const catalogGauges = ({ catalog: { reader } }: ApiParts): Reading[] => [
+const catalogGauges = (reader: Db): Reading[] => [
   {
     name: 'crops_under_way',
     help: 'Crops by stage: inbox (no plain file yet), waiting (for the classifier)',
@@ -70,60 +91,54 @@ const catalogGauges = ({ catalog: { reader } }: ApiParts): Reading[] => [
   },
 ];
 
-function stationGauges({
-  dataDir,
-  diskReserveBytes,
-  model,
-  version,
-  classifier,
-  overuse,
-}: ApiParts): Reading[] {
-  const readings: Reading[] = [
-    {
-      name: 'info',
-      help: 'Version and model',
-      labelNames: ['version', 'model'],
-      read: () => [{ value: 1, labels: { version, model: model?.key ?? 'none' } }],
-    },
-    {
-      name: 'disk_free_bytes',
-      help: 'Free on the disk of the data folder',
-      read: async () => [{ value: await freeBytes(dataDir) }],
-    },
-    {
-      name: 'disk_reserve_bytes',
-      help: 'Under this many free bytes no message is taken',
-      read: () => [{ value: diskReserveBytes }],
-    },
-  ];
-  if (overuse)
-    readings.push({
-      name: 'overuse',
-      help: '1 for each account or address that takes more than its share and is held back',
-      labelNames: ['kind', 'name', 'of'],
-      read: () => overuse.current().map((overuser) => ({ value: 1, labels: { ...overuser } })),
-    });
-  if (!classifier) return readings;
-  return [
-    ...readings,
-    {
-      name: 'classifier_crops',
-      help: 'Crops that are with the classifier',
-      read: () => [{ value: classifier().classifying }],
-    },
-    {
-      name: 'classifier_ready',
-      help: '1 while the classifier runs',
-      read: () => [{ value: classifier().state === 'running' ? 1 : 0 }],
-    },
-    {
-      name: 'classifier_state',
-      help: '1 for what the classifier does: off, starting, running or failed (the model cannot be used)',
-      labelNames: ['state'],
-      read: () => STATES.map((state) => ({ value: classifier().state === state ? 1 : 0, labels: { state } })),
-    },
-  ];
-}
+const stationGauges = (
+  { dataDir, limits }: Pick<Config, 'dataDir' | 'limits'>,
+  { active }: Models,
+): Reading[] => [
+  {
+    name: 'info',
+    help: 'Version and model',
+    labelNames: ['version', 'model'],
+    read: () => [{ value: 1, labels: { version: VERSION, model: active?.key ?? 'none' } }],
+  },
+  {
+    name: 'disk_free_bytes',
+    help: 'Free on the disk of the data folder',
+    read: async () => [{ value: await freeBytes(dataDir) }],
+  },
+  {
+    name: 'disk_reserve_bytes',
+    help: 'Under this many free bytes no message is taken',
+    read: () => [{ value: limits.diskReserveBytes }],
+  },
+];
+
+const overuseGauge = (overuse: Overuse): Reading => ({
+  name: 'overuse',
+  help: '1 for each account or address that takes more than its share and is held back',
+  labelNames: ['kind', 'name', 'of'],
+  read: () => overuse.current().map((overuser) => ({ value: 1, labels: { ...overuser } })),
+});
+
+const classifierGauges = (classifier: Classifier): Reading[] => [
+  {
+    name: 'classifier_crops',
+    help: 'Crops that are with the classifier',
+    read: () => [{ value: classifier.status.classifying }],
+  },
+  {
+    name: 'classifier_ready',
+    help: '1 while the classifier runs',
+    read: () => [{ value: classifier.status.state === 'running' ? 1 : 0 }],
+  },
+  {
+    name: 'classifier_state',
+    help: '1 for what the classifier does: off, starting, running or failed (the model cannot be used)',
+    labelNames: ['state'],
+    read: () =>
+      STATES.map((state) => ({ value: classifier.status.state === state ? 1 : 0, labels: { state } })),
+  },
+];
 
 interface Sample {
   readonly value: number;

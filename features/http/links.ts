@@ -1,10 +1,15 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../libs/config/index.js';
 import type { CropId, RunId } from '../../libs/domain/index.js';
+import { CONFIG } from '../platform/index.js';
+import { publicAddress } from './public-address.js';
 
-/** Where things are found. Ids need no escaping in a URL. */
+/** The URLs of resources. Ids need no escaping in a URL. */
+@Injectable()
 export class Links {
   private readonly base: string;
 
-  constructor(publicUrl: string | undefined) {
+  constructor(@Inject(CONFIG) { publicUrl }: Partial<Pick<Config, 'publicUrl'>>) {
     this.base = `${publicUrl ?? ''}/api/v1`;
   }
 
@@ -49,5 +54,13 @@ export class Links {
 
   model(key: string): string {
     return `${this.base}/models/${key}`;
+  }
+}
+
+/** Links in files that are read elsewhere: paths if the public URL leads nowhere from there. */
+@Injectable()
+export class FileLinks extends Links {
+  constructor(@Inject(CONFIG) { publicUrl }: Pick<Config, 'publicUrl'>) {
+    super({ publicUrl: publicAddress(publicUrl) });
   }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Injectable } from '@nestjs/common';
 import {
   LeastRate,
   networkOf,
-  type Overuse,
+  Overuse,
   PendingConnections,
   type RateLimits,
 } from '../../libs/async/index.js';
@@ -22,16 +23,17 @@ const POLL_INTERVAL_MS = 1000;
  * way, and those that are idle between two requests. There is always room for a new one, since the oldest of the
  * address with most of them goes; and one that drips goes, too.
  */
+@Injectable()
 export class OpenConnections {
   private readonly pending: PendingConnections<Socket>;
   private readonly bodies = new Map<Socket, { readonly rate: LeastRate; bytesRead: number }>();
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly overuse: Overuse | undefined) {
+  constructor(private readonly overuse: Overuse) {
     this.pending = new PendingConnections(
       PENDING_AT_MOST,
       (socket) => socket.destroy(),
-      (address) => this.overuse?.note('address', address, 'http: connections that ask for nothing'),
+      (address) => this.overuse.note('address', address, 'http: connections that ask for nothing'),
     );
   }
 
@@ -76,6 +78,6 @@ export class OpenConnections {
       if (body.rate.isTooSlow(nowMs)) socket.destroy();
     }
     for (const { address } of this.pending.crowded(MANY_SILENT))
-      this.overuse?.note('address', address, 'http: connections that ask for nothing', nowMs);
+      this.overuse.note('address', address, 'http: connections that ask for nothing', nowMs);
   }
 }

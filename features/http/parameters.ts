@@ -22,29 +22,23 @@ const TIME = 'A time with zone, or a date (its beginning in UTC)';
 const text = (error: string) =>
   z.string({ error: ({ input }) => (Array.isArray(input) ? 'must be given once' : error) });
 
-/** What is said of a name that nobody knows. */
-const STRAY = { parameter: 'is not a parameter of this route', field: 'is not a field of this body' };
+/** What a problem says of a name that is not declared. */
+export const UNKNOWN_NAME = {
+  parameter: 'is not a parameter of this route',
+  field: 'is not a field of this body',
+};
 
-/** What a route takes, and nothing else: a mistyped name must not be passed over. */
-export const onlyThese = <T extends z.ZodRawShape>(shape: T) => only(shape, STRAY.parameter);
-
-/** The same for what a body holds, or a part of it. */
-export const onlyTheseFields = <T extends z.ZodRawShape>(shape: T) => only(shape, STRAY.field);
-
-function only<T extends z.ZodRawShape>(shape: T, error: string): z.ZodType<z.output<z.ZodObject<T>>> {
-  return z.object(shape, { error: NOT_JSON }).catchall(z.undefined({ error })) as unknown as z.ZodType<
-    z.output<z.ZodObject<T>>
-  >;
-}
+/** A body, or an object in it, with these fields and no others: a mistyped name must not be ignored. */
+export const onlyTheseFields = <T extends z.ZodRawShape>(shape: T) =>
+  z
+    .object(shape, { error: NOT_JSON })
+    .catchall(z.undefined({ error: UNKNOWN_NAME.field })) as unknown as z.ZodType<z.output<z.ZodObject<T>>>;
 
 /** The same parameter, with what it is for in the document. */
 export function described<T extends z.ZodType>(schema: T, description: string, example?: unknown): T {
   const wire = { ...(schema.meta()?.['wire'] as object), description };
   return schema.meta({ wire: { ...wire, ...(example !== undefined && { examples: [example] }) } });
 }
-
-/** For routes without parameters. */
-export const NO_PARAMETERS = onlyThese({});
 
 export function id() {
   const error = 'must be an id: 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit, without ".."';
@@ -168,25 +162,25 @@ const ERRORS_SHOWN = 20;
 /** Holds what comes from outside against the schema of its parameter; a request that does not fit is a 400. */
 export const checked = (): StandardSchemaValidationPipe => new Checked({ exceptionFactory: refuse });
 
-/** Names that Nest takes away without a word; a name that nobody knows must be told. */
-const TAKEN_AWAY = ['__proto__', 'prototype', 'constructor'];
+/** Names that Nest removes silently; in a body they are unknown fields like any other. */
+const REMOVED_BY_NEST = ['__proto__', 'prototype', 'constructor'];
 
 class Checked extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    const strays = metadata.schema ? TAKEN_AWAY.filter((name) => Object.hasOwn(Object(value), name)) : [];
-    if (strays.length)
-      throw invalidRequest(
-        strays.map((field) => ({ field, message: metadata.type === 'body' ? STRAY.field : STRAY.parameter })),
-      );
+    const isBody = metadata.type === 'body' && metadata.schema;
+    const unknown = isBody ? REMOVED_BY_NEST.filter((name) => Object.hasOwn(Object(value), name)) : [];
+    if (unknown.length)
+      throw invalidRequest(unknown.map((field) => ({ field, message: UNKNOWN_NAME.field })));
     return (await super.transform(value, metadata)) as T;
   }
 }
 
-function refuse(issues: readonly Issue[]): Problem {
-  return invalidRequest(issues.slice(0, ERRORS_SHOWN).map(asFieldError));
-}
+const refuse = (issues: readonly Issue[]): Problem => invalidParameters(issues.map(asFieldError));
 
-function asFieldError({ path, message }: Issue): FieldError {
+export const invalidParameters = (errors: readonly FieldError[]): Problem =>
+  invalidRequest(errors.slice(0, ERRORS_SHOWN));
+
+export function asFieldError({ path, message }: Issue): FieldError {
   const names = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
   return { field: names.join('.').slice(0, 100) || 'body', message };
 }

@@ -1,7 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
 import { isBusy, isUnavailable } from '../../libs/database/index.js';
-import { type ApiParts, PARTS } from './parts.js';
+import { LOG } from '../platform/index.js';
+
 import { Problem } from './problem.js';
 import { RouteList } from './route-list.js';
 
@@ -9,8 +11,8 @@ import { RouteList } from './route-list.js';
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(RouteList) private readonly routes: RouteList,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly routes: RouteList,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -20,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = asProblem(error, request, this.routes);
     if (problem.status === 500 || problem.cause)
-      this.parts.log.error(
+      this.log.error(
         { err: problem.cause ?? error, method: request.method, path: request.path },
         'a request failed',
       );

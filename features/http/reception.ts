@@ -22,24 +22,33 @@ export interface DeadLetter {
   readonly code: string;
 }
 
-/** Whoever takes the messages of traps. The API never looks into them: what is right over MQTT is right here. */
-export interface Reception {
+/**
+ * Takes the messages that traps send over HTTP, exactly as those over MQTT. Provided by the ingest; absent where this
+ * process takes no messages, hence `@Optional()`.
+ */
+export abstract class Reception {
   /** Why nothing is taken now; undefined as a rule. */
-  readonly closedBecause: 'disk-full' | 'closing' | undefined;
+  abstract readonly closedBecause: 'disk-full' | 'closing' | undefined;
+  /** Which background work fails at present, as `<work>: <message>`. */
+  abstract readonly lastError: string | undefined;
+  /** Messages that could not be stored so far and are retried. */
+  abstract readonly heldUp: number;
   /** Bytes that a message of this kind may have. */
-  maxBytes(kind: TrapMessageKind): number;
+  abstract maxBytes(kind: TrapMessageKind): number;
   /**
    * When it resolves the message is durable; `same` for a crop that was there before.
    *
-   * @throws Refusal where it can never be taken, and is a dead letter now; any other error means: try again
+   * @throws Rejection if it can never be taken, and is a dead letter now; any other error means: retry
    */
-  take(message: SentMessage): Promise<'stored' | 'same'>;
+  abstract take(message: SentMessage): Promise<'stored' | 'same'>;
   /**
-   * Puts a refused message through once more; its dead letter stays as it is.
+   * Takes a rejected message once more; its dead letter stays as it is.
    *
-   * @throws Refusal where it is refused again
+   * @throws Rejection if it is rejected again
    */
-  takeAgain(message: DeadLetter): Promise<'stored' | 'same'>;
+  abstract takeAgain(message: DeadLetter): Promise<'stored' | 'same'>;
   /** Reads all pictures of a run and notes what is damaged: before a receipt says that they are there. */
-  readPictures(run: RunId): Promise<void>;
+  abstract readPictures(run: RunId): Promise<void>;
+  /** The bytes of what was deleted for good leave the journal. */
+  abstract forgetDeleted(): Promise<void>;
 }

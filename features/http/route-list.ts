@@ -1,15 +1,16 @@
-import { Inject, Injectable, RequestMethod } from '@nestjs/common';
+import { Injectable, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { z } from 'zod';
+import { ApiDoc } from './api-doc.js';
 
 /** The routes of the running application, looked up once. */
 @Injectable()
 export class RouteList {
   private known?: readonly (Route & { readonly pattern: RegExp })[];
 
-  constructor(@Inject(DiscoveryService) private readonly discovery: DiscoveryService) {}
+  constructor(private readonly discovery: DiscoveryService) {}
 
   get all(): readonly Route[] {
     return this.withPatterns();
@@ -28,6 +29,16 @@ export class RouteList {
     return this.withPatterns()
       .filter((route) => route.method === method.toLowerCase() && route.pattern.test(path))
       .sort((a, b) => variables(a.path) - variables(b.path))[0];
+  }
+
+  /** Whether a route takes its body byte for byte: it describes one without `@Body({ schema })`. */
+  readsOwnBody(method: string, path: string): boolean {
+    const route = this.find(method, path);
+    return (
+      route !== undefined &&
+      !route.schemas.body &&
+      Reflect.getMetadata(ApiDoc.KEY, route.handler)?.body !== undefined
+    );
   }
 
   private withPatterns() {
@@ -104,7 +115,8 @@ function routesOfMethod(controller: ControllerClass, name: string): Route[] {
   );
 }
 
-function schemasOf(controller: ControllerClass, name: string): Route['schemas'] {
+/** What the parameters of a controller's method are validated with. */
+export function schemasOf(controller: ControllerClass, name: string): Route['schemas'] {
   const args: Record<string, { schema?: z.ZodType }> =
     Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
   const known = Object.entries(args).flatMap(([key, { schema }]) => {

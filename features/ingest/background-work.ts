@@ -119,7 +119,7 @@ export class BackgroundWork {
   }
 
   /** What does not get on at present; undefined where all does. */
-  get trouble(): string | undefined {
+  get lastError(): string | undefined {
     const [first] = this.failing;
     return first && `${first[0]}: ${first[1]}`;
   }

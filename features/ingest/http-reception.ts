@@ -1,5 +1,6 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { RunId } from '../../libs/domain/index.js';
-import type { Message } from '../../libs/mqtt/index.js';
+import { type Message, TrapTransport } from '../../libs/mqtt/index.js';
 import {
   isRejection,
   type MessageFaults,
@@ -7,58 +8,44 @@ import {
   type TrapMessageKind,
   topicEntry,
 } from '../../libs/protocol/index.js';
-import { type DeadLetters, faultText } from './dead-letters.js';
-import type { DiskGuard } from './disk-guard.js';
-import type { PictureCheck } from './picture-check.js';
-import type { MessageReceiver, Received } from './receive-message.js';
-
-/** A message as it would have come over MQTT. */
-interface SentMessage {
-  readonly kind: TrapMessageKind;
-  /** With the ids as they came: what is wrong with them, the receiver says. */
-  readonly topic: string;
-  readonly bytes: Buffer;
-  /** Name of the account that sent it. */
-  readonly client: string;
-  /** Where the body was over its limit: how many bytes there were, as far as is known. `bytes` are its beginning. */
-  readonly tooLargeBytes?: number | undefined;
-  /** Learns which fields of a message that was taken were left out, or are doubtful. */
-  readonly onFaults?: ((text: string) => void) | undefined;
-}
-
-/** A message that was set aside once. */
-interface DeadLetter {
-  readonly topic: string;
-  readonly client: string | undefined;
-  readonly bytes: Buffer;
-  /** Why it was set aside. */
-  readonly code: string;
-}
+import { type DeadLetter, Reception, type SentMessage } from '../http/index.js';
+import { faultText } from './dead-letters.js';
+import { Ingest } from './ingest.service.js';
+import type { Received } from './receive-message.js';
 
 /**
  * Takes over HTTP what MQTT takes: the same receiver, the same group commit, the same dead letters. But nobody waits
  * here for better times, as a broker does: who asks learns that he must come again.
  */
-export class HttpReception {
+@Injectable()
+export class HttpReception extends Reception implements OnApplicationShutdown {
   private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly messages: MessageReceiver,
-    private readonly refuser: DeadLetters,
-    private readonly disk: DiskGuard,
-    private readonly pictures: PictureCheck,
-    private readonly cropBytes: number,
-  ) {}
+    private readonly ingest: Ingest,
+    private readonly transport: TrapTransport,
+  ) {
+    super();
+  }
+
+  get lastError(): string | undefined {
+    return this.ingest.work.lastError;
+  }
+
+  get heldUp(): number {
+    return this.transport.heldUp;
+  }
 
   /** Why nothing is taken now; undefined as a rule. */
   get closedBecause(): 'disk-full' | 'closing' | undefined {
-    if (this.disk.isClosed) return 'closing';
-    return this.disk.isFull ? 'disk-full' : undefined;
+    const { disk } = this.ingest;
+    if (disk.isClosed) return 'closing';
+    return disk.isFull ? 'disk-full' : undefined;
   }
 
   /** Bytes that a message of this kind may have. */
   maxBytes(kind: TrapMessageKind): number {
-    return kind === 'crop' ? this.cropBytes : topicEntry(kind).maxBytes;
+    return kind === 'crop' ? this.ingest.limits.cropBytes : topicEntry(kind).maxBytes;
   }
 
   /**
@@ -84,7 +71,7 @@ export class HttpReception {
   /** @throws Refusal also where only a field is refused: what it said stands among the dead letters until it is taken */
   private async takeWhole(message: Message): Promise<Received> {
     let faults: MessageFaults | undefined;
-    const received = await this.messages.receiveAny(message, (found) => {
+    const received = await this.ingest.messages.receiveAny(message, (found) => {
       faults = found;
     });
     const [first] = faults?.refused ?? [];
@@ -94,11 +81,15 @@ export class HttpReception {
 
   /** Reads all pictures of a run before a receipt says that they are there; what is damaged is noted. */
   async readPictures(run: RunId): Promise<void> {
-    await this.pictures.runIsWhole(run);
+    await this.ingest.pictures.runIsWhole(run);
   }
 
-  /** Resolves when nothing is under way any more. */
-  async drained(): Promise<void> {
+  forgetDeleted(): Promise<void> {
+    return this.ingest.forgetJournal();
+  }
+
+  /** Nest calls it before the ingest's own, which this depends on: what is under way still needs it. */
+  async onApplicationShutdown(): Promise<void> {
     while (this.underWay.size) await Promise.allSettled(this.underWay);
   }
 
@@ -110,9 +101,9 @@ export class HttpReception {
     };
     try {
       if (tooLargeBytes !== undefined) throw this.tooLarge(kind, tooLargeBytes);
-      return await this.messages.receive(kind, message, (faults) => onFaults?.(faultText(faults)));
+      return await this.ingest.messages.receive(kind, message, (faults) => onFaults?.(faultText(faults)));
     } catch (error) {
-      if (isRejection(error)) await this.refuser.reject(message, error);
+      if (isRejection(error)) await this.ingest.deadLetters.reject(message, error);
       throw error;
     }
   }

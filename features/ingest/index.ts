@@ -1,4 +1,3 @@
-export { ClosingError } from './disk-guard.js';
 export { metrics } from './ingest.metrics.js';
 export { IngestModule } from './ingest.module.js';
 export { Ingest } from './ingest.service.js';

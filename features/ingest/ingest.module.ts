@@ -1,38 +1,51 @@
-import {
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  Inject,
-  Module,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../../libs/config/index.js';
+import { type MessageSource, TrapTransport } from '../../libs/mqtt/index.js';
+import { isRejection } from '../../libs/protocol/index.js';
+import { MESSAGE_SOURCE } from '../broker/index.js';
+import { Reception } from '../http/index.js';
+import { Classifier } from '../models/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
+import { ClosingError } from './disk-guard.js';
+import { HttpReception } from './http-reception.js';
 import { Ingest } from './ingest.service.js';
 import { MessagesController } from './messages.controller.js';
+import { ImagePredictor } from './predict-image.js';
 
-/** MQTT in; crops on disk, classifications, observations, receipts and results out. */
-@Module({})
-export class IngestModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
-  constructor(@Inject(Ingest) private readonly ingest: Ingest) {}
-
-  static with(ingest: Ingest): DynamicModule {
-    return {
-      module: IngestModule,
-      controllers: [MessagesController],
-      providers: [{ provide: Ingest, useValue: ingest }],
-      exports: [Ingest],
-    };
-  }
-
-  async onModuleInit(): Promise<void> {
-    await this.ingest.start();
-  }
-
-  beforeApplicationShutdown(): void {
-    this.ingest.beginClosing();
-  }
-
-  /** The transports have drained by now. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.ingest.close();
-  }
+/** The message handlers' transport. The program connects it when all providers are ready. */
+function trapTransport(
+  source: MessageSource,
+  ingest: Ingest,
+  { mqtt }: Pick<Config, 'mqtt'>,
+  log: Logger,
+): TrapTransport {
+  return new TrapTransport({
+    source,
+    // The embedded broker passes on what matches no handler, too: it becomes a dead letter with code bad-topic.
+    ...(mqtt.url ? {} : { filters: ['traps/v1/#'] }),
+    isRejection,
+    refuse: (message, error) => ingest.deadLetters.reject(message, error),
+    onRetry: (message, err, attempt, pauseMs) => {
+      if ((attempt & (attempt - 1)) === 0 && !(err instanceof ClosingError))
+        log.error(
+          { topic: message.topic, err, attempt, pauseMs },
+          'a message could not be kept: it is not acknowledged and tried again',
+        );
+    },
+  });
 }
+
+/** MQTT in; crops on disk, classifications, observations, receipts and results out. Only where messages are taken. */
+@Global()
+@Module({
+  controllers: [MessagesController],
+  providers: [
+    Ingest,
+    { provide: TrapTransport, useFactory: trapTransport, inject: [MESSAGE_SOURCE, Ingest, CONFIG, LOG] },
+    { provide: Reception, useClass: HttpReception },
+    { provide: Classifier, useClass: ImagePredictor },
+  ],
+  exports: [Reception, Classifier],
+})
+export class IngestModule {}

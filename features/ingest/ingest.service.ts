@@ -1,20 +1,28 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { ModelPackage } from '../../libs/classifier/index.js';
-import type { Catalog } from '../../libs/database/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js';
 import { Journal, journalFolder } from '../../libs/store/index.js';
+import { MESSAGE_SOURCE } from '../broker/index.js';
+import { Models } from '../models/index.js';
 import { listRetained } from '../outbox/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { onlineTraps } from '../traps/index.js';
 import { BackgroundWork } from './background-work.js';
 import { RunCompleter } from './complete-runs.js';
 import { DeadLetters } from './dead-letters.js';
 import { DiskGuard } from './disk-guard.js';
-import { HttpReception } from './http-reception.js';
 import { namesOf } from './keep-pictures.js';
 import { MessageTurns } from './message-turns.js';
 import { PictureCheck } from './picture-check.js';
-import { ImagePredictor } from './predict-image.js';
 import { Presence } from './presence.js';
 import { CropReceiver } from './receive-crop.js';
 import { MessageReceiver } from './receive-message.js';
@@ -22,18 +30,9 @@ import { RunReceiver } from './receive-run.js';
 import { TrapReceiver } from './receive-trap.js';
 import { activeModel, type IngestSettings } from './settings.js';
 
-interface IngestParts {
-  readonly settings: IngestSettings;
-  readonly catalog: Catalog;
-  readonly source: MessageSource;
-  /** True where the broker is ours and forgets retained messages when it stops. */
-  readonly brokerIsEmbedded: boolean;
-  readonly model: ModelPackage | undefined;
-  readonly log: Logger;
-}
-
 /** Everything between a message and its observation, and the work that goes on behind: the wiring of the ingest. */
-export class Ingest {
+@Injectable()
+export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly disk: DiskGuard;
   readonly crops: CropReceiver;
   readonly runs: RunReceiver;
@@ -43,14 +42,16 @@ export class Ingest {
   readonly presence: Presence;
   readonly work: BackgroundWork;
   readonly messages: MessageReceiver;
-  /** The same for those who send over HTTP. */
-  readonly http: HttpReception;
-  readonly prediction: ImagePredictor;
   readonly pictures: PictureCheck;
   private readonly journal: Journal;
 
-  constructor(private readonly parts: IngestParts) {
-    const { settings, catalog, source, log, model } = parts;
+  constructor(
+    @Inject(CONFIG) private readonly settings: IngestSettings & Pick<Config, 'mqtt'>,
+    private readonly catalog: Catalog,
+    @Inject(MESSAGE_SOURCE) private readonly source: MessageSource,
+    { active: model }: Models,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
     const active = model && activeModel(model);
     const settler = new RunCompleter(settings, () => active);
     const publish = (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
@@ -92,26 +93,18 @@ export class Ingest {
       log,
     );
     this.messages = new MessageReceiver(this);
-    this.http = new HttpReception(
-      this.messages,
-      this.deadLetters,
-      this.disk,
-      this.pictures,
-      settings.limits.cropBytes,
-    );
-    this.prediction = new ImagePredictor(settings.limits, () => this.work.classifiers);
   }
 
   get limits(): IngestSettings['limits'] {
-    return this.parts.settings.limits;
+    return this.settings.limits;
   }
 
   /** What a trap answers to a command is for the operator's log. */
   readonly noteAnswer = (trapId: string, commandId: string, { ok, message }: CommandAnswerPayload): void =>
-    this.parts.log.info({ trapId, commandId, ok, message }, 'a trap answered a command');
+    this.log.info({ trapId, commandId, ok, message }, 'a trap answered a command');
 
   /** Before the first message. */
-  async start(): Promise<void> {
+  async onModuleInit(): Promise<void> {
     await this.disk.start();
     this.presence.start();
   }
@@ -124,14 +117,14 @@ export class Ingest {
 
   /** With a broker of our own every trap is disconnected at the start, and nothing is retained yet. */
   private async restoreRetained(): Promise<void> {
-    const { catalog, brokerIsEmbedded } = this.parts;
-    if (!brokerIsEmbedded) return;
+    const { catalog } = this;
+    if (this.settings.mqtt.url) return;
     for (const { trap_id: trapId, status } of await onlineTraps(catalog.db)) {
       const payload = { ...JSON.parse(status ?? '{"v":1}'), state: 'offline' };
       await this.traps.status(trapId, topicOf.status(trapId), payload, Date.now());
     }
     for (const { topic, payload } of await listRetained(catalog.db)) {
-      await this.parts.source.publish(topic, payload, { retain: true });
+      await this.source.publish(topic, payload, { retain: true });
     }
   }
 
@@ -142,13 +135,12 @@ export class Ingest {
   }
 
   /** From here on nothing new is taken; what is in flight still ends well. */
-  beginClosing(): void {
+  beforeApplicationShutdown(): void {
     this.disk.close();
   }
 
   /** After the transports have drained. */
-  async close(): Promise<void> {
-    await this.http.drained();
+  async onApplicationShutdown(): Promise<void> {
     await this.work.stop();
     await this.presence.stop();
     await this.journal.close();

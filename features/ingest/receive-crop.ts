@@ -2,7 +2,14 @@ import { GroupCommit } from '../../libs/async/index.js';
 import type { Catalog } from '../../libs/database/index.js';
 import { type CropId, cropKey } from '../../libs/domain/index.js';
 import { Rejection } from '../../libs/protocol/index.js';
-import { fingerprint, type Journal, type JournalOffset } from '../../libs/store/index.js';
+import {
+  fingerprint,
+  type ImageHeader,
+  type Journal,
+  type JournalOffset,
+  probeImage,
+  tooCostly,
+} from '../../libs/store/index.js';
 import {
   CropsDeletedError,
   type NewCrop,
@@ -13,7 +20,6 @@ import {
 import type { RunCompleter } from './complete-runs.js';
 import { metrics } from './ingest.metrics.js';
 import type { PictureCheck } from './picture-check.js';
-import { expectImage } from './predict-image.js';
 import { type IngestSettings, QUIET_MS } from './settings.js';
 
 /** A group waits this long for more crops, and commits at once when it is full. */
@@ -133,3 +139,27 @@ export class CropReceiver {
 }
 
 const placeOf = ({ segment, position }: NewCrop): JournalOffset => ({ segment, position });
+
+type ImageLimits = Pick<IngestSettings['limits'], 'cropBytes' | 'cropPixels' | 'cropSide'>;
+
+/**
+ * What the header of an image says, where these bytes are one that is taken.
+ *
+ * @throws Refusal `empty`, `too-large`, `not-an-image`, `too-many-pixels`
+ */
+export function expectImage(bytes: Buffer, limits: ImageLimits): ImageHeader {
+  const { cropBytes, cropPixels, cropSide } = limits;
+  if (bytes.length === 0)
+    throw new Rejection('empty', 'the crop has no bytes: send the image as the payload');
+  if (bytes.length > cropBytes)
+    throw new Rejection('too-large', `the crop has ${bytes.length} bytes: at most ${cropBytes} are taken`);
+  const header = probeImage(bytes);
+  if (!header)
+    throw new Rejection(
+      'not-an-image',
+      'the payload is not a JPEG, PNG or WebP image: send the raw bytes of one, not text or base64',
+    );
+  const why = tooCostly(header, bytes.length, { pixels: cropPixels, side: cropSide });
+  if (why) throw new Rejection('too-many-pixels', why);
+  return header;
+}

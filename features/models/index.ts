@@ -1,3 +1,3 @@
 export { type ClassifierState, ClassifierSupervisor } from './classifier-supervisor.js';
-export { ModelsController } from './models.controller.js';
-export { PredictController } from './predict.controller.js';
+export { Classifier, type ClassifierStatus, Models } from './models.js';
+export { ModelsModule } from './models.module.js';

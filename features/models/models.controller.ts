@@ -1,17 +1,8 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import type { z } from 'zod';
+import { Controller, Get, Param } from '@nestjs/common';
+import { z } from 'zod';
 import { listModels, type ModelCard, modelKey } from '../../libs/classifier/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  json,
-  Links,
-  modelName,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-} from '../http/index.js';
+import { ApiDoc, json, Links, modelName, notFound } from '../http/index.js';
+import { Models } from './models.js';
 import {
   EXAMPLE_LABELS,
   EXAMPLE_MODEL,
@@ -25,16 +16,15 @@ import {
 
 const INSTALL = 'npm run trapline -- model install <name, folder, file or URL>';
 const DEMO_ADVICE = `This is the demo model: it knows the drawn insects of the simulator, and no real one. Install a model with: ${INSTALL}`;
-const MODEL_PARAMS = onlyThese({ name: modelName() });
+const MODEL_PARAMS = z.object({ name: modelName() });
 
 /** What the service can tell apart, and by which model. */
 @Controller('api/v1')
 export class ModelsController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-  }
+  constructor(
+    private readonly known: Models,
+    private readonly links: Links,
+  ) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -42,10 +32,10 @@ export class ModelsController {
     answers: { 200: json(MODELS, { active: true, items: [EXAMPLE_MODEL] }) },
   })
   @Get('models')
-  async models(@Query({ schema: NO_PARAMETERS }) _none: unknown): Promise<z.output<typeof MODELS>> {
-    const active = this.parts.model?.key;
+  async models(): Promise<z.output<typeof MODELS>> {
+    const active = this.known.active?.key;
     const items = (await this.cards()).map((card) => modelView(card, active, this.links));
-    if (active) return { active: true, items, ...(this.parts.model?.card.demo && { advice: DEMO_ADVICE }) };
+    if (active) return { active: true, items, ...(this.known.active?.card.demo && { advice: DEMO_ADVICE }) };
     const advice = items.length
       ? 'No model is active: crops are stored and wait for one. Name one of these in TRAPLINE_MODEL.'
       : `No model is installed: crops are stored and wait for one. Install it with: ${INSTALL}`;
@@ -61,13 +51,12 @@ export class ModelsController {
   @Get('models/:name')
   async model(
     @Param({ schema: MODEL_PARAMS }) { name }: z.output<typeof MODEL_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
   ): Promise<z.output<typeof MODEL_IN_FULL>> {
     const cards = await this.cards();
     const card =
       cards.find((each) => modelKey(each) === name) ?? only(cards.filter((each) => each.id === name));
     if (!card) throw notFound(`There is no model ${name}.`);
-    return { ...modelView(card, this.parts.model?.key, this.links), card };
+    return { ...modelView(card, this.known.active?.key, this.links), card };
   }
 
   @ApiDoc({
@@ -77,15 +66,15 @@ export class ModelsController {
     answers: { 200: json(LABELS, EXAMPLE_LABELS) },
   })
   @Get('labels')
-  labels(@Query({ schema: NO_PARAMETERS }) _none: unknown): z.output<typeof LABELS> {
-    const { model } = this.parts;
+  labels(): z.output<typeof LABELS> {
+    const model = this.known.active;
     return { model: model?.key ?? null, items: model ? labelViews(model.card) : [] };
   }
 
   /** The card of the active model first, and those of all that could be. */
   private async cards(): Promise<ModelCard[]> {
-    const { model, modelFolders = [] } = this.parts;
-    const installed = (await listModels(modelFolders)).filter((each) => each.installed);
+    const { active: model, folders } = this.known;
+    const installed = (await listModels(folders)).filter((each) => each.installed);
     const others = installed.flatMap(({ card }) => (card && modelKey(card) !== model?.key ? [card] : []));
     return model ? [model.card, ...others] : others;
   }

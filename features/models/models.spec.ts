@@ -101,7 +101,9 @@ describe('the labels', () => {
 
 describe('the contract', () => {
   it('comes as AsyncAPI and as one schema per payload', async () => {
-    api = await openSmallApi({ brokerAddress: 'traps.example.org:8883' });
+    api = await openSmallApi({
+      env: { TRAPLINE_PUBLIC_URL: 'https://traps.example.org', TRAPLINE_MQTT_PORT: '8883' },
+    });
     const document = await api.json('/api/v1/protocol/asyncapi.json', { as: 'none' });
     expect(document).toMatchObject({
       asyncapi: '3.0.0',

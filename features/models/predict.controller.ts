@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { Controller, HttpCode, Optional, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
 import {
@@ -8,17 +8,7 @@ import {
   type RankedLabel,
 } from '../../libs/classifier/index.js';
 import { isRejection } from '../../libs/protocol/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  described,
-  json,
-  onlyThese,
-  PARTS,
-  Problem,
-  share,
-  wholeNumber,
-} from '../http/index.js';
+import { ApiDoc, described, json, Problem, share, wholeNumber } from '../http/index.js';
 import {
   announcedBytes,
   BodyLimiter,
@@ -30,6 +20,7 @@ import {
   senderOf,
   unavailable,
 } from '../sending/index.js';
+import { Classifier, Models } from './models.js';
 import { measured } from './predict-metrics.js';
 
 const RANKED = z.strictObject({
@@ -79,7 +70,7 @@ function predictionView(
 
 const TOP = 5;
 const MOST = 100;
-const PREDICT_QUERY = onlyThese({
+const PREDICT_QUERY = z.object({
   top: described(wholeNumber(1, MOST), `How many labels, best first; ${TOP} by default`, 3).default(TOP),
 });
 const FORM = /^multipart\/form-data\b/i;
@@ -90,8 +81,9 @@ const FRAME_BYTES = 16_384;
 @Controller('api/v1/predict')
 export class PredictController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(BodyLimiter) private readonly room: BodyLimiter,
+    private readonly models: Models,
+    private readonly room: BodyLimiter,
+    @Optional() private readonly classifier?: Classifier,
   ) {}
 
   @ApiDoc({
@@ -124,9 +116,10 @@ export class PredictController {
   }
 
   private async answer(request: Request, top: number) {
-    const { model, prediction } = this.parts;
-    const state = this.parts.classifier?.().state;
-    if (!prediction || (model && state === 'off'))
+    const { classifier } = this;
+    const model = this.models.active;
+    const state = classifier?.status.state;
+    if (!classifier || (model && state === 'off'))
       throw new Problem(501, 'not-taken-here', 'This process does not classify: ask one that does.');
     if (!model) throw new Problem(503, 'no-model', 'No model is installed: there is nobody to ask.');
     if (state === 'failed')
@@ -135,14 +128,14 @@ export class PredictController {
         'model-unusable',
         'The model cannot be used: there is nobody to ask until that is put right.',
       );
-    const limit = prediction.maxBytes;
+    const limit = classifier.maxBytes;
     const atMost = Math.min(announcedBytes(request) ?? limit, limit);
     const share = await this.room.enter(atMost, senderOf(request));
     try {
       const { bytes, tooLargeBytes } = await imageOf(request, limit, share);
       if (tooLargeBytes !== undefined)
         throw new Problem(413, 'too-large', `The picture may have ${limit} bytes.`);
-      return predictionView(model, rankedOf(await prediction.classify(bytes, top).catch(refuse)));
+      return predictionView(model, rankedOf(await classifier.classify(bytes, top).catch(refuse)));
     } finally {
       share.release();
     }

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Public } from '../accounts/index.js';
-import { ApiDoc, file, NO_PARAMETERS, oneOf, onlyThese, rangeable } from '../http/index.js';
+import { ApiDoc, file, oneOf, rangeable } from '../http/index.js';
 
 const PACKAGE = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
-const FILE_PARAMS = onlyThese({ file: oneOf(...FILES) });
+const FILE_PARAMS = z.object({ file: oneOf(...FILES) });
 const ONE_DAY = 'public, max-age=86400';
 
 /** Swagger UI sets styles in its elements; everything else comes from here, and nothing from anybody else. */
@@ -26,11 +26,7 @@ export class DocsController {
   })
   @Get()
   @Header('Content-Security-Policy', PAGE_POLICY)
-  page(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @Req() { path }: Request,
-    @Res() response: Response,
-  ): void {
+  page(@Req() { path }: Request, @Res() response: Response): void {
     // Relative, so that the page also works behind a proxy that puts a prefix before every path.
     const here = path.endsWith('/') ? './' : 'docs/';
     response.type('text/html').send(PAGE.replaceAll('{here}', here));
@@ -43,7 +39,7 @@ export class DocsController {
   })
   @Get('start.js')
   @Header('Cache-Control', ONE_DAY)
-  start(@Query({ schema: NO_PARAMETERS }) _none: unknown, @Res() response: Response): void {
+  start(@Res() response: Response): void {
     response.type('text/javascript').send(START);
   }
 
@@ -56,7 +52,6 @@ export class DocsController {
   @Get(':file')
   file(
     @Param({ schema: FILE_PARAMS }) { file: name }: z.output<typeof FILE_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Res() response: Response,
   ): void {
     response.sendFile(join(PACKAGE, name), { headers: { 'Cache-Control': ONE_DAY }, cacheControl: false });

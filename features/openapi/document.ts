@@ -1,6 +1,13 @@
 import type { Reflector } from '@nestjs/core';
 import { AllowLegacyToken, MinRole, OpenToSignature, Public, Unlimited } from '../accounts/index.js';
-import { ApiDoc, type AuthScheme, JsonSchemas, type Route, TAGS } from '../http/index.js';
+import {
+  AllowUnknownParameters,
+  ApiDoc,
+  type AuthScheme,
+  JsonSchemas,
+  type Route,
+  TAGS,
+} from '../http/index.js';
 import { type Access, operationOf } from './operation.js';
 import { PROBLEM, problemAnswers } from './problem-answers.js';
 
@@ -78,12 +85,13 @@ export function openApiDocument(routes: readonly Route[], reflector: Reflector, 
 /** Who may use a route, as its own decorators say. */
 function accessTo({ handler, controller }: Route, reflector: Reflector): Access {
   const targets = [handler, controller];
+  const rejectsUnknown = !reflector.getAllAndOverride(AllowUnknownParameters, targets);
   const isCounted = !reflector.getAllAndOverride(Unlimited, targets);
-  if (reflector.getAllAndOverride(Public, targets)) return { ways: [], isCounted };
+  if (reflector.getAllAndOverride(Public, targets)) return { ways: [], isCounted, rejectsUnknown };
   const ways: AuthScheme[] = ['bearer'];
   if (reflector.getAllAndOverride(AllowLegacyToken, targets)) ways.push('accessToken');
   if (reflector.getAllAndOverride(OpenToSignature, targets)) ways.push('signature');
-  return { role: reflector.getAllAndOverride(MinRole, targets) ?? 'viewer', ways, isCounted };
+  return { role: reflector.getAllAndOverride(MinRole, targets) ?? 'viewer', ways, isCounted, rejectsUnknown };
 }
 
 /** `/runs/:trapId` as OpenAPI writes it. */

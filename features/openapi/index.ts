@@ -1,3 +1,1 @@
-export { DocsController } from './docs.controller.js';
-export { OpenApiController } from './openapi.controller.js';
-export { ProtocolController } from './protocol.controller.js';
+export { OpenApiModule } from './openapi.module.js';

@@ -1,8 +1,11 @@
-import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
+import { VERSION } from '../../libs/config/index.js';
 import { Public } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, NO_PARAMETERS, PARTS, RouteList } from '../http/index.js';
+import { ApiDoc, json, RouteList } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { openApiDocument } from './document.js';
 
 const FIVE_MINUTES = 'public, max-age=300';
@@ -14,9 +17,9 @@ export class OpenApiController {
   private document?: object;
 
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(RouteList) private readonly routes: RouteList,
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly routes: RouteList,
+    private readonly reflector: Reflector,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
   @ApiDoc({
@@ -26,9 +29,9 @@ export class OpenApiController {
   })
   @Get('openapi.json')
   @Header('Cache-Control', FIVE_MINUTES)
-  openApi(@Query({ schema: NO_PARAMETERS }) _none: unknown): object {
-    const { version, publicUrl } = this.parts;
-    this.document ??= openApiDocument(this.routes.all, this.reflector, { version, url: publicUrl });
+  openApi(): object {
+    const about = { version: VERSION, url: this.config.publicUrl };
+    this.document ??= openApiDocument(this.routes.all, this.reflector, about);
     return this.document;
   }
 }

@@ -19,13 +19,15 @@ export interface Access {
   readonly ways: readonly AuthScheme[];
   /** Whether its requests are counted, so that there may be too many. */
   readonly isCounted: boolean;
+  /** Whether query parameters that it does not declare are an error. */
+  readonly rejectsUnknown: boolean;
 }
 
 /** One operation of the document, with the statuses of the problems that it names. */
 export function operationOf(
   route: Route,
   documentation: Documentation,
-  { role, ways, isCounted }: Access,
+  { role, ways, isCounted, rejectsUnknown }: Access,
   schemas: JsonSchemas,
 ) {
   const { tag, summary, description, answers, headers = {} } = documentation;
@@ -35,7 +37,7 @@ export function operationOf(
     ...Object.entries(headers).map(([name, header]) => ({ name, in: 'header', schema: TEXT, ...header })),
   ];
   const bodies = bodiesOf(route, documentation);
-  const problems = problemsOf(route, documentation, role, bodies.length > 0, isCounted);
+  const problems = problemsOf(route, documentation, role, bodies.length > 0, { isCounted, rejectsUnknown });
   const operation = {
     operationId: operationId(route),
     tags: [tag],
@@ -142,10 +144,10 @@ function problemsOf(
   { answers, problems = [] }: Documentation,
   role: Role | undefined,
   hasBody: boolean,
-  isCounted: boolean,
+  { isCounted, rejectsUnknown }: Pick<Access, 'isCounted' | 'rejectsUnknown'>,
 ): number[] {
   const follow = [
-    ...(schemas.query || schemas.path || hasBody ? [400] : []),
+    ...(rejectsUnknown || schemas.query || schemas.path || hasBody ? [400] : []),
     ...(role ? [401, 403] : []),
     ...(/[:*]/.test(path) ? [404] : []),
     // A run can be deleted for good, and every route to it or to its crops says so afterwards.

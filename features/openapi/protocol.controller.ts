@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
 import {
   asyncApiDocument,
   CONTRACT_VERSION,
@@ -7,21 +8,23 @@ import {
   payloadSchemas,
 } from '../../libs/protocol/index.js';
 import { Public } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, notFound, PARTS } from '../http/index.js';
+import { AllowUnknownParameters, ApiDoc, json, notFound } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 
 const DOCUMENT = z.looseObject({});
 const FIVE_MINUTES = 'public, max-age=300';
 
 /** The MQTT contract, made from the schemas that the service itself reads with. */
 @Public(true)
+@AllowUnknownParameters(true)
 @Controller('api/v1/protocol')
 export class ProtocolController {
   private readonly document: JsonObject;
   private readonly schemas = new Map<string, JsonObject>(Object.entries(payloadSchemas()));
 
-  constructor(@Inject(PARTS) parts: ApiParts) {
-    const host = parts.brokerAddress ?? 'localhost:1883';
-    this.document = asyncApiDocument({ version: CONTRACT_VERSION, host });
+  constructor(@Inject(CONFIG) { publicUrl, host, mqtt }: Pick<Config, 'publicUrl' | 'host' | 'mqtt'>) {
+    const brokerHost = publicUrl ? new URL(publicUrl).hostname : host;
+    this.document = asyncApiDocument({ version: CONTRACT_VERSION, host: `${brokerHost}:${mqtt.port}` });
   }
 
   @ApiDoc({

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { type Catalog, findState, putState } from '../../libs/database/index.js';
-import { DAY_MS, type RetentionRule } from '../../libs/domain/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog, findState, putState } from '../../libs/database/index.js';
+import { DAY_MS } from '../../libs/domain/index.js';
 import { freeBytes } from '../../libs/store/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { bindingOf } from './data-dir-binding.js';
 import { deleteRemoved } from './delete-removed.js';
 import { expectModest, logBinding, RetentionBlocked } from './refusal.js';
@@ -13,26 +16,25 @@ const POLL_INTERVAL_MS = 10 * 60_000;
 /** A disk that fills up does not wait for the next day; where nothing more may go, looking again at once helps nobody. */
 const ROOM_EVERY_MS = 60 * 60_000;
 
-interface RetentionJobParts {
-  readonly catalog: Catalog;
-  readonly dataDir: string;
-  readonly rule: RetentionRule;
-  readonly log: Logger;
-}
-
 /** Removes pictures once a day where a setting asks for it, and brings to an end what a kill interrupted. */
-export class RetentionJob {
+@Injectable()
+export class RetentionJob implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
 
-  constructor(private readonly parts: RetentionJobParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'retention'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
+  /** To be called once the ports are open: a process that cannot have them must not touch the data. */
   start(): void {
     this.running ??= this.run();
   }
 
   /** Resolves when the step in work is done; what is left is found again at the next start. */
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
@@ -47,20 +49,22 @@ export class RetentionJob {
   }
 
   private get isAsked(): boolean {
-    const { olderThanMs, freeBytes: free } = this.parts.rule;
+    const { olderThanMs, freeBytes: free } = this.config.retention;
     return olderThanMs !== undefined || free !== undefined;
   }
 
   /** Also where retention is off by now: what the catalog has as removed must not fill the disk. */
   private async finish(): Promise<void> {
-    const { catalog, dataDir } = this.parts;
-    await logBinding(catalog, dataDir, this.parts.log);
+    const { catalog } = this;
+    const { dataDir } = this.config;
+    await logBinding(catalog, dataDir, this.log);
     if ((await bindingOf(catalog.db, dataDir)) === 'paired')
       await deleteRemoved(catalog, dataDir, this.onStuck, this.stopping.signal);
   }
 
   private async roundIfDue(): Promise<void> {
-    const { catalog, dataDir, rule, log } = this.parts;
+    const { catalog, log } = this;
+    const { dataDir, retention: rule } = this.config;
     const nowMs = Date.now();
     if (!(await this.isDue(nowMs))) return;
     const { signal } = this.stopping;
@@ -89,7 +93,8 @@ export class RetentionJob {
   }
 
   private async isDue(nowMs: number): Promise<boolean> {
-    const { catalog, dataDir, rule } = this.parts;
+    const { catalog } = this;
+    const { dataDir, retention: rule } = this.config;
     const last = await findState(catalog.reader, 'retention');
     const agoMs = last ? Math.abs(nowMs - last.atMs) : Number.POSITIVE_INFINITY;
     if (agoMs >= DAY_MS) return true;
@@ -97,7 +102,7 @@ export class RetentionJob {
   }
 
   private readonly onStuck = (crop: object, err: unknown): void => {
-    this.parts.log.error({ ...crop, err }, 'the file of a removed picture cannot be deleted: tried again');
+    this.log.error({ ...crop, err }, 'the file of a removed picture cannot be deleted: tried again');
   };
 
   /** Whatever fails here is tried again, and holds up nothing else. */
@@ -106,7 +111,7 @@ export class RetentionJob {
       await step();
     } catch (err) {
       if (this.stopping.signal.aborted) return;
-      this.parts.log.error({ err }, 'retention failed, it is tried again');
+      this.log.error({ err }, 'retention failed, it is tried again');
     }
   }
 }

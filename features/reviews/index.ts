@@ -1,2 +1,2 @@
 export { comment } from './review-body.js';
-export { REVIEW_CONTROLLERS } from './reviews.module.js';
+export { ReviewsModule } from './reviews.module.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isScientificName, REVIEW_VERDICTS, type ReviewVerdict, tidyName } from '../../libs/domain/index.js';
-import { label, oneOf, onlyThese, onlyTheseFields } from '../http/index.js';
+import { label, oneOf, onlyTheseFields } from '../http/index.js';
 
 const COMMENT_CHARACTERS = 2000;
 /** Whatever no text for people holds, and no database takes: control characters but tab and line ends, halves of pairs. */
@@ -48,7 +48,7 @@ export const REVIEW_BODY = onlyTheseFields(SHAPE).superRefine((body, context) =>
 export type ReviewBody = z.output<typeof REVIEW_BODY>;
 
 /** Which review `DELETE` takes back. */
-export const UNDO_QUERY = onlyThese({
+export const UNDO_QUERY = z.object({
   review: z
     .string({ error: 'must be given once' })
     .regex(/^[1-9]\d{0,8}$/, { error: 'must be the id of a review, such as 1' })

@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, HttpStatus, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, PARTS } from '../http/index.js';
+import { ApiDoc, json, Links } from '../http/index.js';
+import { Models } from '../models/index.js';
 import {
   EXAMPLE_RUN,
   findRun,
@@ -27,13 +29,15 @@ const ANSWERS = {
 @MinRole('editor')
 @Controller('api/v1/runs/:trapId/:runId/review')
 export class ReviewsController {
-  private readonly links: Links;
   private readonly reviewer: Reviewer;
 
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-    this.reviewer = new Reviewer(parts.catalog, () => {
-      const labels = parts.model?.card.labels;
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+    models: Models,
+  ) {
+    this.reviewer = new Reviewer(catalog, () => {
+      const labels = models.active?.card.labels;
       return labels && new Map(labels.map((label) => [label.id, label]));
     });
   }
@@ -50,14 +54,13 @@ export class ReviewsController {
   @Post()
   async review(
     @Param({ schema: RUN_PARAMS }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @Body({ schema: REVIEW_BODY }) body: ReviewBody,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const isNew = await this.reviewer.review({ run, body, by: asker, nowMs: Date.now() });
+    const isNew = await this.reviewer.review({ run, body, by: user, nowMs: Date.now() });
     response.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
-    return this.show(run, asker);
+    return this.show(run, user);
   }
 
   @ApiDoc({
@@ -74,18 +77,18 @@ export class ReviewsController {
   async undo(
     @Param({ schema: RUN_PARAMS }) run: RunId,
     @Query({ schema: UNDO_QUERY }) { review }: z.output<typeof UNDO_QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    await this.reviewer.review({ run, body: { verdict: 'undo', review }, by: asker, nowMs: Date.now() });
-    return this.show(run, asker);
+    await this.reviewer.review({ run, body: { verdict: 'undo', review }, by: user, nowMs: Date.now() });
+    return this.show(run, user);
   }
 
-  private async show(run: RunId, asker: Principal): Promise<z.output<typeof RUN>> {
-    const { reader } = this.parts.catalog;
+  private async show(run: RunId, user: Principal): Promise<z.output<typeof RUN>> {
+    const { reader } = this.catalog;
     const row = await findRun(reader, run);
     if (!row) throw await missingRun(reader, run);
     const [first] = await firstCrops(reader, [run]);
-    const reviews = reviewViews(await reviewsOf(reader, run), asker);
+    const reviews = reviewViews(await reviewsOf(reader, run), user);
     return { ...runView(row, first?.crop_id, this.links), reviews };
   }
 }

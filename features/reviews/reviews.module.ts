@@ -1,6 +1,6 @@
-import { AgreementController } from '../agreement/index.js';
-import { ReviewsDownloadController } from '../downloads/index.js';
+import { Module } from '@nestjs/common';
 import { ReviewsController } from './reviews.controller.js';
 
-/** What people say of runs, and what comes of it. */
-export const REVIEW_CONTROLLERS = [ReviewsController, ReviewsDownloadController, AgreementController];
+/** What people say of runs. */
+@Module({ controllers: [ReviewsController] })
+export class ReviewsModule {}

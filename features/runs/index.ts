@@ -24,7 +24,7 @@ export {
   reviewsOfRuns,
 } from './run-reviews.repository.js';
 export { reviewViews } from './run-reviews.schema.js';
-export { RunsController } from './runs.controller.js';
+export { RunsModule } from './runs.module.js';
 export {
   changedBy,
   countInRuns,

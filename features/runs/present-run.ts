@@ -119,7 +119,7 @@ export async function presentRuns(
   db: Db,
   rows: readonly RunWithObservation[],
   links: Links,
-  asker: Principal,
+  user: Principal,
 ) {
   const runs = rows.map(runIdOf);
   const first = await firstCrops(db, runs);
@@ -127,6 +127,6 @@ export async function presentRuns(
   const reviews = await reviewsOfRuns(db, runs);
   return (row: RunWithObservation) => {
     const key = runKey(runIdOf(row));
-    return { ...runView(row, images.get(key), links), reviews: reviewViews(reviews.get(key) ?? [], asker) };
+    return { ...runView(row, images.get(key), links), reviews: reviewViews(reviews.get(key) ?? [], user) };
   };
 }

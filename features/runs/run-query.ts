@@ -9,7 +9,6 @@ import {
   limit,
   modelName,
   oneOf,
-  onlyThese,
   placed,
   probability,
   taxon,
@@ -34,18 +33,18 @@ export const RUN_FILTER = {
   model: described(modelName(), 'Key of the model whose observation counts, as a run names it').optional(),
 };
 
-export const FILTER_QUERY = onlyThese(RUN_FILTER);
+export const FILTER_QUERY = z.object(RUN_FILTER);
 /** What a query says of the runs that are wanted. */
 export type RunFilterQuery = z.output<typeof FILTER_QUERY>;
 
-export const RUNS_QUERY = onlyThese({
+export const RUNS_QUERY = z.object({
   ...RUN_FILTER,
   limit: limit(),
   after: after(z.tuple([placed.atMs, placed.id, placed.id])),
 });
 export type RunsQuery = z.output<typeof RUNS_QUERY>;
 
-export const RUN_PARAMS = onlyThese({ trapId: id(), runId: id() });
+export const RUN_PARAMS = z.object({ trapId: id(), runId: id() });
 
 export const runFilter = (query: RunFilterQuery): RunFilter => ({
   trapId: query.trap,

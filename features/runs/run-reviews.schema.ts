@@ -45,7 +45,7 @@ export const EXAMPLE_REVIEW: z.output<typeof REVIEW> = {
 };
 
 /** What people said of one run, oldest first: nothing that was ever said is left out. */
-export function reviewViews(rows: readonly ReviewRow[], asker: Principal): z.output<typeof REVIEW>[] {
+export function reviewViews(rows: readonly ReviewRow[], user: Principal): z.output<typeof REVIEW>[] {
   const deciding = decidingReview(rows.map(reviewOf))?.id;
   const undone = new Set(rows.map(({ undoes }) => undoes));
   return rows.map((row) => ({
@@ -58,7 +58,7 @@ export function reviewViews(rows: readonly ReviewRow[], asker: Principal): z.out
     insect: row.insect === null ? undefined : row.insect === 1,
     undoes: row.undoes ?? undefined,
     // Whoever writes freely may tell where the trap stands.
-    comment: seesExactPlaces(asker) ? (row.comment ?? undefined) : undefined,
+    comment: seesExactPlaces(user) ? (row.comment ?? undefined) : undefined,
     by: row.by_name,
     byKind: row.by_kind,
     at: iso(row.at_ms),

@@ -1,7 +1,8 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, PARTS, page, pageOf } from '../http/index.js';
+import { ApiDoc, json, Links, page, pageOf } from '../http/index.js';
 import { cropView, EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
 import { missingRun } from './missing.js';
 import { presentRuns, runView } from './present-run.js';
@@ -13,11 +14,10 @@ import { EXAMPLE_RUN, RUN } from './runs.schema.js';
 
 @Controller('api/v1/runs')
 export class RunsController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-  }
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+  ) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -28,12 +28,12 @@ export class RunsController {
     },
   })
   @Get()
-  async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery, @CurrentUser() asker: Principal) {
-    const { reader, scanner } = this.parts.catalog;
+  async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery, @CurrentUser() user: Principal) {
+    const { reader, scanner } = this.catalog;
     const filter = runFilter(query);
     const from = isIndexed(filter) ? reader : scanner;
     const rows = await listRuns(from, filter, query.limit + 1, runCursor(query));
-    const show = await presentRuns(reader, rows.slice(0, query.limit), this.links, asker);
+    const show = await presentRuns(reader, rows.slice(0, query.limit), this.links, user);
     return pageOf(rows, query.limit, (row) => [row.at_ms, row.trap_id, row.run_id], show);
   }
 
@@ -43,12 +43,8 @@ export class RunsController {
     answers: { 200: json(RUN_IN_FULL, EXAMPLE_RUN_IN_FULL) },
   })
   @Get(':trapId/:runId')
-  async one(
-    @Param({ schema: RUN_PARAMS }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ) {
-    const { reader } = this.parts.catalog;
+  async one(@Param({ schema: RUN_PARAMS }) run: RunId, @CurrentUser() user: Principal) {
+    const { reader } = this.catalog;
     const row = await findRun(reader, run);
     if (!row) throw await missingRun(reader, run);
     const crops = await cropsOfRun(reader, run, row.model);
@@ -56,8 +52,8 @@ export class RunsController {
       ...runView(row, crops.find((crop) => crop.removed_at === null)?.crop_id, this.links),
       ranking: row.ranking === null ? [] : JSON.parse(row.ranking),
       // What the contract does not name may tell a place.
-      extra: seesExactPlaces(asker) ? JSON.parse(row.extra) : undefined,
-      reviews: reviewViews(await reviewsOf(reader, run), asker),
+      extra: seesExactPlaces(user) ? JSON.parse(row.extra) : undefined,
+      reviews: reviewViews(await reviewsOf(reader, run), user),
       crops: crops.map((crop) => cropView(run, crop, this.links)),
     };
   }

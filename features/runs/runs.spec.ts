@@ -4,7 +4,7 @@ import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
 
 let api: SmallApi;
 beforeAll(async () => {
-  api = await openSmallApi({ publicUrl: 'https://traps.example.org' });
+  api = await openSmallApi({ env: { TRAPLINE_PUBLIC_URL: 'https://traps.example.org' } });
   await fillMeadow(api.catalog, api.dataDir);
 });
 afterAll(() => api.close());

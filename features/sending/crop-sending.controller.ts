@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Controller, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
+import { Controller, Param, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { CropId } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, PARTS } from '../http/index.js';
+import { ApiDoc, json, Links } from '../http/index.js';
 import { expectOwnTrap } from './rejection-problem.js';
 import { EXAMPLE_TAKEN_CROP, SENT_CROP, TAKEN_CROP } from './sending.schema.js';
 import { SentMessages } from './sent-messages.js';
@@ -12,14 +12,10 @@ import { SentMessages } from './sent-messages.js';
 @MinRole('device')
 @Controller('api/v1/traps/:trapId/runs/:runId/crops')
 export class CropSendingController {
-  private readonly links: Links;
-
   constructor(
-    @Inject(PARTS) parts: ApiParts,
-    @Inject(SentMessages) private readonly sent: SentMessages,
-  ) {
-    this.links = new Links(parts.publicUrl);
-  }
+    private readonly links: Links,
+    private readonly sent: SentMessages,
+  ) {}
 
   @ApiDoc({
     tag: 'Sending',
@@ -43,15 +39,14 @@ export class CropSendingController {
   @Put(':cropId')
   async crop(
     @Param({ schema: SENT_CROP }) crop: CropId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ) {
     const { trapId, runId, cropId } = crop;
-    expectOwnTrap(asker, trapId);
+    expectOwnTrap(user, trapId);
     const topic = `traps/v1/${trapId}/runs/${runId}/crops/${cropId}`;
-    const { bytes, received } = await this.sent.take(request, { kind: 'crop', topic, client: asker.name });
+    const { bytes, received } = await this.sent.take(request, { kind: 'crop', topic, client: user.name });
     const self = this.links.crop(crop);
     response.status(received === 'stored' ? 201 : 200);
     if (received === 'stored') response.set('Location', self);

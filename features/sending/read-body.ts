@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import { LeastRate } from '../../libs/async/index.js';
 import { addressOf, type KeyedRequest } from '../accounts/index.js';
@@ -91,13 +90,3 @@ export function senderOf(request: KeyedRequest): Sender {
     breakOff: () => void socket.destroy(),
   };
 }
-
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;
-
-/** Routes that take a body byte for byte, whatever the client calls it: those of traps, and those for pictures. */
-const READ_THEMSELVES =
-  /^\/(?:classify\/|api\/v1\/(?:predict|traps\/[^/?]+\/(?:runs|sessions|telemetry|info))(?:[/?]|$))/i;
-
-/** Whether the body is JSON for a route that has it read beforehand. */
-export const isJsonForRoute = ({ url = '', headers }: IncomingMessage): boolean =>
-  JSON_TYPE.test(headers['content-type'] ?? '') && !READ_THEMSELVES.test(url);

@@ -1,9 +1,10 @@
-import { Controller, Get, Header, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import { Controller, Get, Header, Optional, Param, Put, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { buildReceipt, TOPICS } from '../../libs/protocol/index.js';
 import { CurrentUser, hasRole, MinRole, type Principal } from '../accounts/index.js';
-import { ApiDoc, type ApiParts, json, Links, NO_PARAMETERS, notFound, PARTS } from '../http/index.js';
+import { ApiDoc, json, Links, notFound, Reception } from '../http/index.js';
 import { findRun, missingRun, receiptOfRun } from '../runs/index.js';
 import { expectOwnTrap } from './rejection-problem.js';
 import {
@@ -23,14 +24,12 @@ const AS_OVER_MQTT = 'The payload is that of MQTT, `v` included: the schemas sta
 @MinRole('device')
 @Controller('api/v1/traps/:trapId/runs/:runId')
 export class RunSendingController {
-  private readonly links: Links;
-
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(SentMessages) private readonly sent: SentMessages,
-  ) {
-    this.links = new Links(parts.publicUrl);
-  }
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+    private readonly sent: SentMessages,
+    @Optional() private readonly reception?: Reception,
+  ) {}
 
   @ApiDoc({
     tag: 'Sending',
@@ -43,11 +42,10 @@ export class RunSendingController {
   @Put()
   async meta(
     @Param({ schema: SENT_RUN }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ) {
-    await this.take(request, 'meta', run, asker);
+    await this.take(request, 'meta', run, user);
     const { trapId, runId } = run;
     return { trapId, runId, links: { self: this.links.run(run), ...this.links.sending(run) } };
   }
@@ -64,11 +62,10 @@ export class RunSendingController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async end(
     @Param({ schema: SENT_RUN }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ) {
-    await this.take(request, 'end', run, asker);
+    await this.take(request, 'end', run, user);
     return this.receiptOf(run);
   }
 
@@ -80,24 +77,20 @@ export class RunSendingController {
   })
   @Get('receipt')
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async receipt(
-    @Param({ schema: SENT_RUN }) run: RunId,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ) {
-    if (!hasRole(asker, 'viewer')) expectOwnTrap(asker, run.trapId);
+  async receipt(@Param({ schema: SENT_RUN }) run: RunId, @CurrentUser() user: Principal) {
+    if (!hasRole(user, 'viewer')) expectOwnTrap(user, run.trapId);
     return this.receiptOf(run);
   }
 
-  private async take(request: Request, kind: 'meta' | 'end', { trapId, runId }: RunId, asker: Principal) {
-    expectOwnTrap(asker, trapId);
+  private async take(request: Request, kind: 'meta' | 'end', { trapId, runId }: RunId, user: Principal) {
+    expectOwnTrap(user, trapId);
     const topic = `traps/v1/${trapId}/runs/${runId}/${kind}`;
-    await this.sent.take(request, { kind, topic, client: asker.name });
+    await this.sent.take(request, { kind, topic, client: user.name });
   }
 
   // From the writer's side, or it could miss what was just committed.
   private async receiptOf(run: RunId): Promise<string> {
-    const { db } = this.parts.catalog;
+    const { db } = this.catalog;
     const row = await findRun(db, run);
     if (!row) throw await missingRun(db, run);
     if (row.end_received_at === null)
@@ -105,7 +98,7 @@ export class RunSendingController {
     const receipt = await receiptOfRun(db, row);
     if (receipt.state !== 'complete') return buildReceipt(receipt, Date.now());
     // The sender deletes the run on this receipt.
-    await this.parts.reception?.readPictures(run);
+    await this.reception?.readPictures(run);
     return buildReceipt(await receiptOfRun(db, row), Date.now());
   }
 }

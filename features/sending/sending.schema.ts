@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { ID_PATTERN } from '../../libs/domain/index.js';
-import { onlyThese } from '../http/index.js';
 
 /**
  * Ids as they come: a wrong one is refused by whoever takes the message, so that its bytes are kept as they are over
@@ -14,10 +13,10 @@ const sentId = (description: string, example: string) =>
 const trapId = sentId('The trap that sends', 'meadow-1');
 const runId = sentId('Unique for this trap, for ever', '20260601T120000-12-7');
 
-export const SENT_TRAP = onlyThese({ trapId });
-export const SENT_RUN = onlyThese({ trapId, runId });
-export const SENT_CROP = onlyThese({ trapId, runId, cropId: sentId('Sorts in time order', '0001') });
-export const SENT_SESSION = onlyThese({
+export const SENT_TRAP = z.object({ trapId });
+export const SENT_RUN = z.object({ trapId, runId });
+export const SENT_CROP = z.object({ trapId, runId, cropId: sentId('Sorts in time order', '0001') });
+export const SENT_SESSION = z.object({
   trapId,
   sessionId: sentId('One recording period', '20260601T120000-12'),
 });

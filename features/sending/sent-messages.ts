@@ -1,14 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Request } from 'express';
+import type { Logger } from 'pino';
 import { isRejection } from '../../libs/protocol/index.js';
-import {
-  type ApiParts,
-  type DeadLetter,
-  PARTS,
-  Problem,
-  type Reception,
-  type SentMessage,
-} from '../http/index.js';
+import { type DeadLetter, Problem, Reception, type SentMessage } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { BodyLimiter } from './body-limiter.js';
 import { announcedBytes, type ReadBody, readBody, senderOf } from './read-body.js';
 import { rejectionProblem } from './rejection-problem.js';
@@ -17,13 +12,14 @@ import { rejectionProblem } from './rejection-problem.js';
 @Injectable()
 export class SentMessages {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(BodyLimiter) private readonly room: BodyLimiter,
+    @Inject(LOG) private readonly log: Logger,
+    private readonly room: BodyLimiter,
+    @Optional() private readonly reception?: Reception,
   ) {}
 
   /** @throws Problem 501 where this process takes nothing, 503 or 507 where nothing is taken now */
   open(): Reception {
-    const { reception } = this.parts;
+    const { reception } = this;
     if (!reception)
       throw new Problem(501, 'not-taken-here', 'This process reads only: send to one that takes messages.');
     const { closedBecause } = reception;
@@ -83,7 +79,7 @@ export class SentMessages {
       return await take();
     } catch (err) {
       if (isRejection(err)) throw err;
-      this.parts.log.error({ topic, err }, 'a message could not be kept: its sender must try again');
+      this.log.error({ topic, err }, 'a message could not be kept: its sender must try again');
       throw unavailable('It could not be kept now; try again.');
     }
   }

@@ -1,9 +1,9 @@
-import { Controller, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { TOPICS } from '../../libs/protocol/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
-import { ApiDoc, empty, NO_PARAMETERS } from '../http/index.js';
+import { ApiDoc, empty } from '../http/index.js';
 import { expectOwnTrap } from './rejection-problem.js';
 import {
   EXAMPLE_INFO,
@@ -21,7 +21,7 @@ const DURABLE = { 204: empty('It is durable') };
 @MinRole('device')
 @Controller('api/v1/traps/:trapId')
 export class TrapSendingController {
-  constructor(@Inject(SentMessages) private readonly sent: SentMessages) {}
+  constructor(private readonly sent: SentMessages) {}
 
   @ApiDoc({
     tag: 'Sending',
@@ -35,11 +35,10 @@ export class TrapSendingController {
   @HttpCode(204)
   async session(
     @Param({ schema: SENT_SESSION }) { trapId, sessionId }: z.output<typeof SENT_SESSION>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'session', trapId, `sessions/${sessionId}`, asker);
+    await this.take(request, 'session', trapId, `sessions/${sessionId}`, user);
   }
 
   @ApiDoc({
@@ -54,11 +53,10 @@ export class TrapSendingController {
   @HttpCode(204)
   async telemetry(
     @Param({ schema: SENT_TRAP }) { trapId }: z.output<typeof SENT_TRAP>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'telemetry', trapId, 'telemetry', asker);
+    await this.take(request, 'telemetry', trapId, 'telemetry', user);
   }
 
   @ApiDoc({
@@ -73,11 +71,10 @@ export class TrapSendingController {
   @HttpCode(204)
   async info(
     @Param({ schema: SENT_TRAP }) { trapId }: z.output<typeof SENT_TRAP>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'info', trapId, 'info', asker);
+    await this.take(request, 'info', trapId, 'info', user);
   }
 
   private async take(
@@ -85,9 +82,9 @@ export class TrapSendingController {
     kind: 'session' | 'telemetry' | 'info',
     trapId: string,
     rest: string,
-    asker: Principal,
+    user: Principal,
   ): Promise<void> {
-    expectOwnTrap(asker, trapId);
-    await this.sent.take(request, { kind, topic: `traps/v1/${trapId}/${rest}`, client: asker.name });
+    expectOwnTrap(user, trapId);
+    await this.sent.take(request, { kind, topic: `traps/v1/${trapId}/${rest}`, client: user.name });
   }
 }

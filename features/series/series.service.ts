@@ -1,5 +1,7 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Catalog } from '../../libs/database/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import { isSilent, MINUTE_MS } from '../../libs/domain/index.js';
 import {
   type DrainError,
@@ -10,8 +12,10 @@ import {
   type Point,
   writeBatch,
 } from '../../libs/timeseries/index.js';
+import { metrics } from '../ingest/index.js';
 import { recordEvent } from '../observations/index.js';
 import { enqueuePoints, eventPoint } from '../outbox/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { visitsOfUnknownTime } from '../stats/index.js';
 import { listTraps, presenceOf } from '../traps/index.js';
 import { pipelinePoint } from './pipeline-point.js';
@@ -22,22 +26,12 @@ import { statusPoint } from './trap-points.js';
 const PAUSE_MS = 1000;
 const PIPELINE_EVERY_MS = 15_000;
 
-interface SeriesParts {
-  readonly catalog: Catalog;
-  readonly place: InfluxLocation;
-  readonly dataDir: string;
-  /** Of traps that have said none. */
-  readonly timeZone: string;
-  /** Crops received since the start. */
-  readonly cropsReceived: () => Promise<number>;
-  readonly log: Logger;
-}
-
 /**
  * The time series: what the catalog says goes to InfluxDB and waits there for as long as it takes; how traps and
  * service are just now is written at once or not at all.
  */
-export class Series {
+@Injectable()
+export class Series implements OnModuleInit, OnApplicationShutdown {
   private readonly influx: Influx;
   private readonly drainer: Drainer;
   private readonly timers: NodeJS.Timeout[] = [];
@@ -45,10 +39,14 @@ export class Series {
   private lastTrouble?: DrainError;
   private counted = { crops: 0, atMs: Date.now() };
 
-  constructor(private readonly parts: SeriesParts) {
-    this.influx = new Influx(parts.place);
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'influx' | 'dataDir' | 'timeZone'>,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
+    this.influx = new Influx(config.influx as InfluxLocation);
     this.drainer = new Drainer({
-      step: () => sendPoints(parts.catalog, this.influx),
+      step: () => sendPoints(catalog, this.influx),
       pauseMs: PAUSE_MS,
       onTrouble: (trouble, err) => this.tell(trouble, err),
     });
@@ -59,7 +57,7 @@ export class Series {
     return this.drainer.trouble;
   }
 
-  start(): void {
+  onModuleInit(): void {
     this.drainer.start();
     this.every(PIPELINE_EVERY_MS, () => this.writePipeline());
     this.every(MINUTE_MS, () => this.writeTraps());
@@ -67,7 +65,7 @@ export class Series {
     void this.run(() => this.writePipeline());
   }
 
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await Promise.all([this.drainer.stop(), ...this.underWay]);
   }
@@ -77,7 +75,7 @@ export class Series {
   }
 
   private async run(work: () => Promise<void>): Promise<void> {
-    const running = work().catch((err) => this.parts.log.warn({ err }, 'a look at the service failed'));
+    const running = work().catch((err) => this.log.warn({ err }, 'a look at the service failed'));
     this.underWay.add(running);
     await running;
     this.underWay.delete(running);
@@ -85,21 +83,21 @@ export class Series {
 
   private async writePipeline(): Promise<void> {
     const nowMs = Date.now();
-    const crops = await this.parts.cropsReceived();
+    const crops = await cropsReceived();
     const cropsPerS = ((crops - this.counted.crops) * 1000) / Math.max(1, nowMs - this.counted.atMs);
     this.counted = { crops, atMs: nowMs };
-    await this.write([await pipelinePoint(this.parts.catalog, this.parts.dataDir, cropsPerS, nowMs)]);
+    await this.write([await pipelinePoint(this.catalog, this.config.dataDir, cropsPerS, nowMs)]);
   }
 
   private async writeTraps(): Promise<void> {
     const nowMs = Date.now();
-    const traps = await listTraps(this.parts.catalog.reader);
-    await noteSilence(this.parts.catalog, traps, this.parts.timeZone, nowMs);
+    const traps = await listTraps(this.catalog.reader);
+    await noteSilence(this.catalog, traps, this.config.timeZone, nowMs);
     // At the full minute, so that several processes write the same points.
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
-    const untimed = await visitsOfUnknownTime(this.parts.catalog.reader);
+    const untimed = await visitsOfUnknownTime(this.catalog.reader);
     const points = traps.map((trap) =>
-      statusPoint(trap, untimed.get(trap.trap_id) ?? 0, minuteMs, this.parts.timeZone),
+      statusPoint(trap, untimed.get(trap.trap_id) ?? 0, minuteMs, this.config.timeZone),
     );
     await this.write(points);
   }
@@ -110,11 +108,11 @@ export class Series {
     const lines = points.flatMap((point) => lineOf(point) ?? []);
     const { refused } = await writeBatch(lines, (some) => this.influx.write(some));
     for (const { item, message } of refused)
-      this.parts.log.warn({ line: item, message }, 'InfluxDB refused a point');
+      this.log.warn({ line: item, message }, 'InfluxDB refused a point');
   }
 
   private tell(trouble: DrainError | undefined, err: unknown): void {
-    const { log } = this.parts;
+    const { log } = this;
     const nowMs = Date.now();
     if (!trouble) log.info('points go to InfluxDB again');
     else if (trouble.state === 'denied')
@@ -132,12 +130,18 @@ export class Series {
     this.lastTrouble = trouble;
     if (!about) return;
     const { message, sinceMs } = about;
-    await putPointsError(this.parts.catalog.db, {
+    await putPointsError(this.catalog.db, {
       message,
       sinceMs,
       ...(!trouble && { endedMs: nowMs }),
     });
   }
+}
+
+/** Crops received since the start. */
+async function cropsReceived(): Promise<number> {
+  const { values } = await metrics.crops.get();
+  return values.reduce((sum, { value }) => sum + value, 0);
 }
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];

@@ -1,24 +1,12 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import { type Account, CurrentUser, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  after,
-  id,
-  json,
-  limit,
-  onlyThese,
-  PARTS,
-  page,
-  pageOf,
-  placed,
-  time,
-} from '../http/index.js';
+import { ApiDoc, after, id, json, limit, page, pageOf, placed, time } from '../http/index.js';
 import { listSessions } from './sessions.repository.js';
 import { EXAMPLE_SESSION, SESSION, sessionView } from './sessions.schema.js';
 
-const SESSIONS_QUERY = onlyThese({
+const SESSIONS_QUERY = z.object({
   trap: id().optional(),
   from: time().optional(),
   to: time().optional(),
@@ -29,7 +17,7 @@ const SESSIONS_QUERY = onlyThese({
 /** The sampling effort: when traps were recording. */
 @Controller('api/v1/sessions')
 export class SessionsController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(private readonly catalog: Catalog) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -39,17 +27,17 @@ export class SessionsController {
   @Get()
   async list(
     @Query({ schema: SESSIONS_QUERY }) query: z.output<typeof SESSIONS_QUERY>,
-    @CurrentUser() asker: Account,
+    @CurrentUser() user: Account,
   ) {
     const filter = { trapId: query.trap, fromMs: query.from, toMs: query.to };
     const [atMs, trapId, sessionId] = query.after ?? [];
     const place = atMs === undefined || !trapId || !sessionId ? undefined : { atMs, trapId, sessionId };
-    const rows = await listSessions(this.parts.catalog.reader, filter, query.limit + 1, place);
+    const rows = await listSessions(this.catalog.reader, filter, query.limit + 1, place);
     return pageOf(
       rows,
       query.limit,
       (row) => [row.at_ms, row.trap_id, row.session_id],
-      (row) => sessionView(row, seesExactPlaces(asker)),
+      (row) => sessionView(row, seesExactPlaces(user)),
     );
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../libs/domain/index.js';
-import { excel, flag, onlyThese } from '../http/index.js';
+import { excel, flag } from '../http/index.js';
 import { RUN_FILTER } from '../runs/index.js';
 import type { CountKey } from './stats.repository.js';
 
@@ -10,14 +10,14 @@ export type Key = (typeof KEYS)[number];
 
 const PATTERN = `^(${KEYS.join('|')})(,(${KEYS.join('|')}))*$`;
 
-export const COUNT_QUERY = onlyThese({
+export const COUNT_QUERY = z.object({
   by: by(),
   ...RUN_FILTER,
   insectsOnly: flag().default(true),
 });
 export type CountQuery = z.output<typeof COUNT_QUERY>;
 
-export const COUNT_TABLE_QUERY = onlyThese({
+export const COUNT_TABLE_QUERY = z.object({
   by: by(),
   ...RUN_FILTER,
   insectsOnly: flag().default(true),

@@ -1,2 +1,2 @@
-export { StatsController } from './stats.controller.js';
+export { StatsModule } from './stats.module.js';
 export { countVisits, insectVisits, visitsOfUnknownTime } from './stats.repository.js';

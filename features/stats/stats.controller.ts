@@ -1,6 +1,9 @@
 import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
+import { VERSION } from '../../libs/config/index.js';
+import { Catalog } from '../../libs/database/index.js';
 import {
   type Column,
   csvFormat,
@@ -10,7 +13,8 @@ import {
   fileName,
   filterText,
 } from '../downloads/index.js';
-import { ApiDoc, type ApiParts, file, json, PARTS, sendJson } from '../http/index.js';
+import { ApiDoc, file, json, sendJson } from '../http/index.js';
+import { CONFIG } from '../platform/index.js';
 import { runFilter } from '../runs/index.js';
 import {
   COUNT_QUERY,
@@ -28,7 +32,10 @@ const EXAMPLE_TABLE = 'trap,day,visits,crops,unsure,effortMinutes,visitsPerHour\
 /** Counts, by one definition: a run is one visit. */
 @Controller('api/v1/stats')
 export class StatsController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
+  ) {}
 
   @ApiDoc({
     tag: 'Statistics',
@@ -48,7 +55,7 @@ time only; hours without a visit are then there, too. They are null where the ef
   @Get('counts')
   async counts(@Query({ schema: COUNT_QUERY }) query: CountQuery, @Res() response: Response): Promise<void> {
     const { by, insectsOnly } = query;
-    const counted = await countRuns(this.parts, runFilter(query), by, Date.now());
+    const counted = await countRuns(this.catalog, this.config.timeZone, runFilter(query), by, Date.now());
     const [all] = counted.all.sorted();
     const { visits = 0, crops = 0, unsure = 0, untimed = 0, untimedCrops = 0 } = all ?? {};
     const totals = {
@@ -76,14 +83,14 @@ time only; hours without a visit are then there, too. They are null where the ef
     @Query({ schema: COUNT_TABLE_QUERY }) { excel, by, ...query }: CountTableQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    const counted = await countRuns(this.parts, runFilter(query), by, Date.now());
+    const counted = await countRuns(this.catalog, this.config.timeZone, runFilter(query), by, Date.now());
     const format = csvFormat(excel);
     const names = [...by, 'visits', 'crops', 'unsure', ...(hasEffort(by) ? EFFORT : [])] as const;
     const columns = names.map((name): Column<Row> => ({ name, of: (row) => row[name] }));
     const rows = counted.cells.sorted().map((cell): Row => countView(cell, hasEffort(by)));
     response.set({
       'Content-Disposition': `attachment; filename="${fileName(`counts_by-${by.join('-')}`, query, 'csv')}"`,
-      ...factsOf(filterText(query), this.parts.version),
+      ...factsOf(filterText(query), VERSION),
     });
     return csvHeader(columns, format) + csvRows(columns, rows, format);
   }

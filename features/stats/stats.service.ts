@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Catalog } from '../../libs/database/index.js';
 import { effortHours } from '../../libs/domain/index.js';
-import { type ApiParts, invalidRequest } from '../http/index.js';
+import { invalidRequest } from '../http/index.js';
 import type { RunFilter } from '../runs/index.js';
 import { sessionsForEffort, type TrapSessions } from '../sessions/index.js';
 import { CountCells } from './count-cells.js';
@@ -26,7 +27,8 @@ interface CountedRuns {
  * @throws Problem 400 where there would be more rows than anybody reads
  */
 export async function countRuns(
-  { catalog, timeZone: defaultZone = 'UTC' }: ApiParts,
+  catalog: Catalog,
+  defaultZone: string,
   { insectsOnly, ...filter }: RunFilter,
   by: readonly Key[],
   nowMs: number,

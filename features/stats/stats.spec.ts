@@ -10,7 +10,7 @@ const at = (hour: number, minute = 0) => JUNE_2 + hour * HOUR_MS + minute * 60_0
 
 let api: SmallApi;
 beforeAll(async () => {
-  api = await openSmallApi({ timeZone: 'Europe/Zurich' });
+  api = await openSmallApi({ env: { TRAPLINE_TIME_ZONE: 'Europe/Zurich' } });
   for (const trapId of ['a', 'b', 'c']) await updateTrap(api.catalog.db, trapId, { state: 'online' }, JUNE_2);
   await visit('a', at(6, 10), 'bee');
   await visit('a', at(6, 20), 'bee', { unsure: 1 });

@@ -1,23 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Logger } from 'pino';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import type { Deployment } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  empty,
-  id,
-  iso,
-  isoOrNull,
-  json,
-  Links,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-  Problem,
-} from '../http/index.js';
+import { ApiDoc, empty, id, iso, isoOrNull, json, Links, notFound, Problem } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import {
   findDeployment,
   followDeployment,
@@ -36,17 +25,17 @@ import { deploy } from './place-trap.js';
 import { deploymentView } from './present-deployment.js';
 import { findTrap, lockTrap } from './traps.repository.js';
 
-const PARAMS = onlyThese({ trapId: id(), deploymentId: id() });
+const PARAMS = z.object({ trapId: id(), deploymentId: id() });
 type Params = z.output<typeof PARAMS>;
 
 /** Where a trap stood, and when. */
 @Controller('api/v1/traps/:trapId/deployments')
 export class DeploymentsController {
-  private readonly links: Links;
-
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-  }
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -54,12 +43,8 @@ export class DeploymentsController {
     answers: { 200: json(DEPLOYMENT, EXAMPLE_DEPLOYMENT) },
   })
   @Get(':deploymentId')
-  async one(
-    @Param({ schema: PARAMS }) params: Params,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ) {
-    return this.show(params, asker);
+  async one(@Param({ schema: PARAMS }) params: Params, @CurrentUser() user: Principal) {
+    return this.show(params, user);
   }
 
   @ApiDoc({
@@ -80,13 +65,12 @@ export class DeploymentsController {
   async put(
     @Param({ schema: PARAMS }) params: Params,
     @Body({ schema: DEPLOYMENT_BODY }) body: DeploymentBody,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Res({ passthrough: true }) response: Response,
   ) {
     const { trapId, deploymentId } = params;
     const nowMs = Date.now();
-    const isNew = await this.parts.catalog.db.transaction().execute(async (tx) => {
+    const isNew = await this.catalog.db.transaction().execute(async (tx) => {
       // A trap that nobody knows is a slip of the pen rather than a wish.
       if (!(await findTrap(tx, trapId))) throw noTrap(trapId);
       await lockTrap(tx, trapId, nowMs);
@@ -95,9 +79,9 @@ export class DeploymentsController {
       if (conflict) throw overlaps(trapId, conflict);
       return before === undefined;
     });
-    this.parts.log.info({ by: asker.name, trapId, deploymentId }, 'a deployment was set');
+    this.log.info({ by: user.name, trapId, deploymentId }, 'a deployment was set');
     response.status(isNew ? 201 : 200);
-    return this.show(params, asker);
+    return this.show(params, user);
   }
 
   @ApiDoc({
@@ -109,30 +93,26 @@ export class DeploymentsController {
   @MinRole('editor')
   @Delete(':deploymentId')
   @HttpCode(204)
-  async delete(
-    @Param({ schema: PARAMS }) params: Params,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
-  ): Promise<void> {
+  async delete(@Param({ schema: PARAMS }) params: Params, @CurrentUser() user: Principal): Promise<void> {
     const { trapId, deploymentId } = params;
     const nowMs = Date.now();
-    await this.parts.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.db.transaction().execute(async (tx) => {
       if (!(await removeDeployment(tx, trapId, deploymentId))) throw noDeployment(params);
       await lockTrap(tx, trapId, nowMs);
       await followDeployment(tx, trapId, nowMs);
     });
-    this.parts.log.info({ by: asker.name, trapId, deploymentId }, 'a deployment was deleted');
+    this.log.info({ by: user.name, trapId, deploymentId }, 'a deployment was deleted');
   }
 
-  private async show(params: Params, asker: Principal) {
+  private async show(params: Params, user: Principal) {
     const { trapId, deploymentId } = params;
-    const { db } = this.parts.catalog;
+    const { db } = this.catalog;
     const row = await findDeployment(db, trapId, deploymentId);
     const trap = await findTrap(db, trapId);
     if (!trap) throw noTrap(trapId);
     if (!row) throw noDeployment(params);
     const knownSinceMs = (await knownSinceOf(db, [trapId])).get(trapId) ?? trap.first_seen_at;
-    return deploymentView(row, knownSinceMs, seesExactPlaces(asker), this.links);
+    return deploymentView(row, knownSinceMs, seesExactPlaces(user), this.links);
   }
 }
 

@@ -1,4 +1,3 @@
-export { DeploymentsController } from './deployments.controller.js';
 export {
   type DeploymentRow,
   deploymentIn,
@@ -11,7 +10,7 @@ export { fieldsFor, placeFor, uncertaintyFor } from './place.js';
 export { clearInfo, takeInfo, trapEdits } from './trap-edit.js';
 export { presenceOf } from './trap-presence.js';
 export { type KnownZones, zonesOf } from './trap-zones.js';
-export { TrapsController } from './traps.controller.js';
+export { TrapsModule } from './traps.module.js';
 export {
   findSession,
   listedSession,

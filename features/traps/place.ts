@@ -8,7 +8,7 @@ interface Location {
   readonly exact: boolean;
 }
 
-/** Where a trap stands, as exactly as the asker may know. */
+/** Where a trap stands, as exactly as the user may know. */
 export function placeFor(exact: boolean, latitude: number | null, longitude: number | null): Location | null {
   if (latitude === null || longitude === null) return null;
   return exact

@@ -3,7 +3,7 @@ import type { DeploymentRow } from './deployments.repository.js';
 import type { DeploymentView } from './deployments.schema.js';
 import { placeFor, uncertaintyFor } from './place.js';
 
-/** A deployment, as much of it as the asker may see. `knownSinceMs`: since when anything is known of the trap. */
+/** A deployment, as much of it as the user may see. `knownSinceMs`: since when anything is known of the trap. */
 export function deploymentView(
   row: DeploymentRow,
   knownSinceMs: number,

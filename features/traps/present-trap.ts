@@ -29,11 +29,11 @@ interface TrapContext {
   readonly knownSinceMs: number;
   /** In the order of their starts. */
   readonly deployments: readonly DeploymentRow[];
-  /** Whether the asker may know exact places. */
+  /** Whether the user may know exact places. */
   readonly exact: boolean;
 }
 
-/** One trap, as much of it as the asker may see. */
+/** One trap, as much of it as the user may see. */
 export function trapView(
   row: TrapRow,
   { telemetry, counts, knownSinceMs, deployments, exact }: TrapContext,

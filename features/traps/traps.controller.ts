@@ -1,22 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { z } from 'zod';
+import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  after,
-  id,
-  json,
-  Links,
-  limit,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-  page,
-  pageOf,
-  placed,
-} from '../http/index.js';
+import { ApiDoc, after, id, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { deploymentsOf, knownSinceOf } from './deployments.repository.js';
 import { TrapCounts, trapView } from './present-trap.js';
 import { setTrap } from './trap-edit.js';
@@ -24,18 +12,20 @@ import { EXAMPLE_TRAP_EDIT, TRAP_EDIT } from './trap-edit-body.js';
 import { findTrap, latestTelemetryOf, pageOfTraps } from './traps.repository.js';
 import { EXAMPLE_TRAP, TRAP } from './traps.schema.js';
 
-const TRAPS_QUERY = onlyThese({ limit: limit(), after: after(z.tuple([placed.id])) });
-const TRAP_PARAMS = onlyThese({ trapId: id() });
+const TRAPS_QUERY = z.object({ limit: limit(), after: after(z.tuple([placed.id])) });
+const TRAP_PARAMS = z.object({ trapId: id() });
 
 /** Traps, in the order of their ids: the one list that has no newest. */
 @Controller('api/v1/traps')
 export class TrapsController {
-  private readonly links: Links;
   private readonly counts: TrapCounts;
 
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {
-    this.links = new Links(parts.publicUrl);
-    this.counts = new TrapCounts(parts.catalog.reader);
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: Links,
+    @Inject(LOG) private readonly log: Logger,
+  ) {
+    this.counts = new TrapCounts(catalog.reader);
   }
 
   @ApiDoc({
@@ -47,10 +37,10 @@ export class TrapsController {
   @Get()
   async list(
     @Query({ schema: TRAPS_QUERY }) query: z.output<typeof TRAPS_QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    const rows = await pageOfTraps(this.parts.catalog.reader, query.limit + 1, query.after?.[0]);
-    const show = await this.view(rows.slice(0, query.limit), asker);
+    const rows = await pageOfTraps(this.catalog.reader, query.limit + 1, query.after?.[0]);
+    const show = await this.view(rows.slice(0, query.limit), user);
     return pageOf(rows, query.limit, (row) => [row.trap_id], show);
   }
 
@@ -62,12 +52,11 @@ export class TrapsController {
   @Get(':trapId')
   async one(
     @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    const row = await findTrap(this.parts.catalog.reader, trapId);
+    const row = await findTrap(this.catalog.reader, trapId);
     if (!row) throw notFound(`There is no trap ${trapId}.`);
-    return (await this.view([row], asker))(row);
+    return (await this.view([row], user))(row);
   }
 
   @ApiDoc({
@@ -85,25 +74,24 @@ export class TrapsController {
   async say(
     @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
     @Body({ schema: TRAP_EDIT }) word: z.output<typeof TRAP_EDIT>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
-    const { db } = this.parts.catalog;
+    const { db } = this.catalog;
     await db.transaction().execute((tx) => setTrap(tx, trapId, word, Date.now()));
-    this.parts.log.info({ by: asker.name, trapId, fields: Object.keys(word) }, 'an editor spoke of a trap');
+    this.log.info({ by: user.name, trapId, fields: Object.keys(word) }, 'an editor spoke of a trap');
     const row = (await findTrap(db, trapId)) as TrapRow;
-    return (await this.view([row], asker))(row);
+    return (await this.view([row], user))(row);
   }
 
   /** Looks up for all of these at once what their rows do not say. */
-  private async view(rows: readonly TrapRow[], asker: Principal) {
+  private async view(rows: readonly TrapRow[], user: Principal) {
     const trapIds = rows.map((row) => row.trap_id);
-    const latest = await latestTelemetryOf(this.parts.catalog.reader, trapIds);
+    const latest = await latestTelemetryOf(this.catalog.reader, trapIds);
     const telemetry = new Map(latest.map((reading) => [reading.trap_id, reading]));
     const countOf = await this.counts.of(trapIds);
-    const deployments = await deploymentsOf(this.parts.catalog.reader, trapIds);
-    const knownSince = await knownSinceOf(this.parts.catalog.reader, trapIds);
-    const exact = seesExactPlaces(asker);
+    const deployments = await deploymentsOf(this.catalog.reader, trapIds);
+    const knownSince = await knownSinceOf(this.catalog.reader, trapIds);
+    const exact = seesExactPlaces(user);
     return (row: TrapRow) =>
       trapView(
         row,

@@ -1,1 +1,2 @@
-export { WebPages } from './web-pages.js';
+export { WebModule } from './web.module.js';
+export { WEB_FOLDER } from './web-pages.js';

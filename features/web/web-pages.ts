@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { Inject, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { type ApiParts, hasCopy, PARTS } from '../http/index.js';
+import type { Logger } from 'pino';
+import { hasCopy } from '../http/index.js';
+import { LOG } from '../platform/index.js';
 import { INDEX, readWebFiles, type WebFile } from './web-files.js';
+
+/** Token of the folder of the built pages; by default the one of this build. */
+export const WEB_FOLDER = Symbol('WEB_FOLDER');
 
 /** Beside the programs, where the build puts them. */
 const BUILT = new URL('../../web/', import.meta.url);
@@ -35,14 +40,18 @@ const HEADERS = {
  * Serves the web pages at `/`: files as they are, and `index.html` for every path that is a page, since the pages find
  * their way by themselves. Everything else goes on to the API.
  */
+@Injectable()
 export class WebPages implements OnModuleInit {
   private files: ReadonlyMap<string, WebFile> = new Map();
 
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    @Inject(LOG) private readonly log: Logger,
+    @Optional() @Inject(WEB_FOLDER) private readonly folder: URL = BUILT,
+  ) {}
 
   async onModuleInit(): Promise<void> {
-    this.files = await readWebFiles(fileURLToPath(this.parts.webFolder ?? BUILT));
-    if (!this.files.size) this.parts.log.warn('the web pages are not built: npm run build');
+    this.files = await readWebFiles(fileURLToPath(this.folder));
+    if (!this.files.size) this.log.warn('the web pages are not built: npm run build');
   }
 
   /** Stands before the routes of the API, as Express' middleware. */

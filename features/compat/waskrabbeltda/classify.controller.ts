@@ -1,10 +1,12 @@
 import { Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
+import type { Config } from '../../../libs/config/index.js';
 import { isId } from '../../../libs/domain/index.js';
 import { isRejection } from '../../../libs/protocol/index.js';
 import { AllowLegacyToken, CurrentUser, hasRole, MinRole, type Principal } from '../../accounts/index.js';
-import { ApiDoc, type ApiParts, json, onlyThese, PARTS, Problem } from '../../http/index.js';
+import { ApiDoc, json, Problem } from '../../http/index.js';
+import { CONFIG } from '../../platform/index.js';
 import {
   BodyLimiter,
   expectOwnTrap,
@@ -20,7 +22,7 @@ const FILES = 100_000;
 const HELD_BYTES = 4 * 1024 * 1024;
 
 const TRACK = { error: 'must be a whole number: the id of the track' };
-const PARAMS = onlyThese({
+const PARAMS = z.object({
   tracking_id: z
     .string()
     .regex(/^\d{1,9}$/, TRACK)
@@ -34,7 +36,7 @@ const field = (description: string, example: string) =>
     .string({ error: 'must be given once' })
     .optional()
     .meta({ wire: { type: 'string', description, examples: [example] } });
-const QUERY = onlyThese({
+const QUERY = z.object({
   start_date: field('Where the form does not have it', '2026-06-01T12:00:00.123456'),
   end_date: field('Where the form does not have it', '2026-06-01T12:00:07.654321'),
   duration_s: field('Where the form does not have it', '7'),
@@ -47,9 +49,9 @@ const SUCCESS = z.strictObject({ success: z.literal(true) }).meta({ id: 'Classif
 @Controller('classify')
 export class ClassifyController {
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(SentMessages) private readonly sent: SentMessages,
-    @Inject(BodyLimiter) private readonly room: BodyLimiter,
+    private readonly sent: SentMessages,
+    private readonly room: BodyLimiter,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'legacyTrap'>,
   ) {}
 
   @ApiDoc({
@@ -79,15 +81,15 @@ export class ClassifyController {
   async classify(
     @Param({ schema: PARAMS }) { tracking_id: trackId }: z.output<typeof PARAMS>,
     @Query({ schema: QUERY }) query: z.output<typeof QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
   ) {
-    const trapId = this.trapOf(asker);
-    expectOwnTrap(asker, trapId);
+    const trapId = this.trapOf(user);
+    expectOwnTrap(user, trapId);
     const fileBytes = this.sent.open().maxBytes('crop');
     const heldBytes = Math.max(HELD_BYTES, fileBytes);
     const upload = new Upload(
-      { trapId, trackId, client: asker.name, handOver: (message) => this.sent.handOver(message) },
+      { trapId, trackId, client: user.name, handOver: (message) => this.sent.handOver(message) },
       query,
     );
     // Two crops may come in while as many as may be held are worked on.
@@ -103,9 +105,9 @@ export class ClassifyController {
     return { success: true };
   }
 
-  private trapOf(asker: Principal): string {
-    const { legacyTrap } = this.parts;
-    if (!hasRole(asker, 'viewer') && isId(asker.name)) return asker.name;
+  private trapOf(user: Principal): string {
+    const { legacyTrap } = this.config;
+    if (!hasRole(user, 'viewer') && isId(user.name)) return user.name;
     if (legacyTrap !== undefined) return legacyTrap;
     throw new Problem(
       422,

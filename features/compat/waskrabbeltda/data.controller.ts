@@ -1,19 +1,13 @@
 import { pipeline } from 'node:stream/promises';
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import type { Config } from '../../../libs/config/index.js';
+import { Catalog } from '../../../libs/database/index.js';
 import { AllowLegacyToken, CurrentUser, getsOriginals, type Principal } from '../../accounts/index.js';
 import { Archives, CropContents, sendZip } from '../../downloads/index.js';
-import {
-  ApiDoc,
-  type ApiParts,
-  json,
-  NO_PARAMETERS,
-  notFound,
-  onlyThese,
-  PARTS,
-  rangeable,
-} from '../../http/index.js';
+import { ApiDoc, json, notFound, rangeable } from '../../http/index.js';
+import { CONFIG } from '../../platform/index.js';
 import type { RunWithObservation } from '../../runs/index.js';
 import { runArchive } from './run-archive.js';
 import {
@@ -36,7 +30,7 @@ const MOST_RECENT = z
 const EXAMPLE_MOST_RECENT = { most_recent_date: '2026-06-01', most_recent_tracking_run: 'ID7-12-00-07' };
 const RECENT = z.array(z.strictObject({ date: z.string(), tracking_run_ID: z.string() }));
 const RUNS_BY_DAY = z.record(z.string(), z.array(z.string()));
-const RUN_PARAMS = onlyThese({
+const RUN_PARAMS = z.object({
   date: z
     .string()
     .regex(/^\d{4}-\d\d-\d\d$/, { error: 'must be a day such as 2026-06-01' })
@@ -55,15 +49,14 @@ const ZIP = 'application/zip';
 @Controller('data')
 export class DataController {
   private readonly runs: TrackingRuns;
-  private readonly contents: CropContents;
 
   constructor(
-    @Inject(PARTS) private readonly parts: ApiParts,
-    @Inject(Archives) private readonly archives: Archives,
+    private readonly catalog: Catalog,
+    private readonly archives: Archives,
+    private readonly contents: CropContents,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'access' | 'legacyTrap'>,
   ) {
-    const { catalog, dataDir, log, legacyTrap } = parts;
-    this.runs = new TrackingRuns(catalog, legacyTrap);
-    this.contents = new CropContents(catalog, dataDir, log);
+    this.runs = new TrackingRuns(catalog, config.legacyTrap);
   }
 
   @ApiDoc({
@@ -73,11 +66,7 @@ export class DataController {
     answers: { 200: json(z.array(TRACKING_RUN), [EXAMPLE_TRACKING_RUN]) },
   })
   @Get('classification')
-  async classification(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
+  async classification(@Req() request: Request, @Res() response: Response): Promise<void> {
     await sendList(request, response, this.classified());
   }
 
@@ -89,12 +78,12 @@ export class DataController {
   })
   @Get('all')
   async all(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @CurrentUser() caller: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { catalog, legacyTrap } = this.parts;
+    const { catalog } = this;
+    const { legacyTrap } = this.config;
     const archive = new WholeArchive(catalog, legacyTrap);
     const nowMs = Date.now();
     await this.archives.send(request, response, {
@@ -115,7 +104,7 @@ export class DataController {
     answers: { 200: json(MOST_RECENT, EXAMPLE_MOST_RECENT) },
   })
   @Get('most_recent')
-  async mostRecent(@Query({ schema: NO_PARAMETERS }) _none: unknown) {
+  async mostRecent() {
     const [run] = await this.runs.newest(1);
     return mostRecentOf(run, run);
   }
@@ -126,7 +115,7 @@ export class DataController {
     answers: { 200: json(MOST_RECENT, EXAMPLE_MOST_RECENT) },
   })
   @Get('most_recent_insect')
-  async mostRecentInsect(@Query({ schema: NO_PARAMETERS }) _none: unknown) {
+  async mostRecentInsect() {
     const [run] = await this.runs.newest(1);
     const [insect] = await this.runs.newest(1, 'insects');
     return mostRecentOf(insect ?? run, insect);
@@ -138,7 +127,7 @@ export class DataController {
     answers: { 200: json(RECENT, [{ date: '2026-06-01', tracking_run_ID: 'ID7-12-00-07' }]) },
   })
   @Get('most_recent_insects')
-  async mostRecentInsects(@Query({ schema: NO_PARAMETERS }) _none: unknown) {
+  async mostRecentInsects() {
     const runs = await this.runs.newest(RECENT_INSECTS, 'insects');
     return runs.map(trackingRunName).map(({ date, name }) => ({ date, tracking_run_ID: name }));
   }
@@ -151,7 +140,6 @@ export class DataController {
   })
   @Get('most_recent/images')
   async mostRecentImages(
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @CurrentUser() caller: Principal,
     @Req() request: Request,
     @Res() response: Response,
@@ -165,7 +153,7 @@ export class DataController {
     answers: { 200: json(RUNS_BY_DAY, { '2026-06-01': ['ID6-11-58-30', 'ID7-12-00-07'] }) },
   })
   @Get('tracking_runs')
-  async trackingRuns(@Query({ schema: NO_PARAMETERS }) _none: unknown) {
+  async trackingRuns() {
     const days = new Map<string, string[]>();
     for await (const page of this.runs.all()) {
       for (const { date, name } of page.map(trackingRunName)) {
@@ -186,7 +174,6 @@ export class DataController {
   @Get(':date/:tracking_run')
   async images(
     @Param({ schema: RUN_PARAMS }) { date, tracking_run: name }: z.output<typeof RUN_PARAMS>,
-    @Query({ schema: NO_PARAMETERS }) _none: unknown,
     @CurrentUser() caller: Principal,
     @Req() request: Request,
     @Res() response: Response,
@@ -202,9 +189,8 @@ export class DataController {
     response: Response,
     runs: readonly RunWithObservation[],
   ) {
-    const { access, catalog } = this.parts;
-    const originals = getsOriginals(caller, access);
-    await sendZip(request, response, await runArchive(catalog.reader, runs, this.contents, originals));
+    const originals = getsOriginals(caller, this.config.access);
+    await sendZip(request, response, await runArchive(this.catalog.reader, runs, this.contents, originals));
   }
 
   private async *classified() {

@@ -1,1 +1,1 @@
-export { WASKRABBELTDA_CONTROLLERS } from './waskrabbeltda.module.js';
+export { WaskrabbeltdaModule } from './waskrabbeltda.module.js';

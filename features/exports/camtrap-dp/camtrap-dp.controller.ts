@@ -1,14 +1,14 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CurrentUser, type Principal } from '../../accounts/index.js';
-import { ApiDoc, described, flag, onlyThese, rangeable } from '../../http/index.js';
+import { ApiDoc, described, flag, rangeable } from '../../http/index.js';
 import { RUN_FILTER } from '../../runs/index.js';
 import { ExportJobs } from '../export-jobs.js';
 import { VERSION } from './descriptor.js';
 import { writePackage } from './write-package.js';
 
-const PACKAGE_QUERY = onlyThese({
+const PACKAGE_QUERY = z.object({
   ...RUN_FILTER,
   media: described(
     flag(),
@@ -19,7 +19,7 @@ const PACKAGE_QUERY = onlyThese({
 /** Visits as the researchers' programs for camera traps read them. */
 @Controller('api/v1/downloads')
 export class CamtrapDpController {
-  constructor(@Inject(ExportJobs) private readonly jobs: ExportJobs) {}
+  constructor(private readonly jobs: ExportJobs) {}
 
   @ApiDoc({
     tag: 'Downloads',
@@ -34,12 +34,12 @@ export class CamtrapDpController {
   @Get('camtrap-dp.zip')
   async camtrapDp(
     @Query({ schema: PACKAGE_QUERY }) { media, ...query }: z.output<typeof PACKAGE_QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const withMedia = media === true;
-    await this.jobs.send(request, response, asker, {
+    await this.jobs.send(request, response, user, {
       what: withMedia ? 'camtrap-dp-media' : 'camtrap-dp',
       query,
       options: { withMedia },

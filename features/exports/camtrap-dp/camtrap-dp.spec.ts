@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../../libs/config/index.js';
 import { faultsOf } from '../../../test/fixtures/camtrap-dp/check-package.js';
 import { fillSeason, MAY_1, MODEL } from '../../../test/fixtures/export-season.js';
 import { bytesOf } from '../../../test/fixtures/filled-api.js';
@@ -15,12 +16,12 @@ let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi({
     model: MODEL,
-    publicUrl: 'https://traps.example.org',
-    dataset: {
-      title: 'Wiesen & Gärten',
-      contributor: 'A <b>',
-      licence: 'CC-BY-4.0',
-      mediaLicence: 'https://example.org/l',
+    env: {
+      TRAPLINE_PUBLIC_URL: 'https://traps.example.org',
+      TRAPLINE_DATASET_TITLE: 'Wiesen & Gärten',
+      TRAPLINE_DATASET_CONTRIBUTOR: 'A <b>',
+      TRAPLINE_DATASET_LICENCE: 'CC-BY-4.0',
+      TRAPLINE_MEDIA_LICENCE: 'https://example.org/l',
     },
   });
   await fillSeason(api.catalog, api.dataDir);
@@ -318,7 +319,7 @@ describe('the description of a Camtrap DP', () => {
         { name: 'CC-BY-4.0', scope: 'data' },
         { path: 'https://example.org/l', scope: 'media' },
       ],
-      sources: [{ title: 'Trapline', version: '0.0.0-test' }],
+      sources: [{ title: 'Trapline', version: VERSION }],
     });
   });
 

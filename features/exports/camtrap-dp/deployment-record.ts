@@ -9,7 +9,7 @@ import type { DeploymentColumn } from './descriptor.js';
  */
 const ANYWHERE = { latitude: 0, longitude: 0, uncertaintyM: 20_037_509 };
 
-/** @param exact whether the asker may know exact places, and what else tells of one */
+/** @param exact whether the user may know exact places, and what else tells of one */
 export function deploymentRecord(
   deployment: ExportedDeployment,
   nowMs: number,

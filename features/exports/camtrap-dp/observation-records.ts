@@ -88,7 +88,7 @@ function eventColumns(visit: TimedVisit): Row<ObservationColumn> {
 /**
  * One visit, counted once: the verdict that counts.
  *
- * @param exact whether the asker may know exact places, and so what people wrote
+ * @param exact whether the user may know exact places, and so what people wrote
  */
 export function eventRecord(visit: TimedVisit, book: LabelIndex, exact: boolean): Row<ObservationColumn> {
   const { run } = visit;

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser, type Principal } from '../../accounts/index.js';
 import { ApiDoc, rangeable } from '../../http/index.js';
@@ -9,7 +9,7 @@ import { writeArchive } from './write-archive.js';
 /** Visits as GBIF takes them. */
 @Controller('api/v1/downloads')
 export class DarwinCoreController {
-  constructor(@Inject(ExportJobs) private readonly jobs: ExportJobs) {}
+  constructor(private readonly jobs: ExportJobs) {}
 
   @ApiDoc({
     tag: 'Downloads',
@@ -23,10 +23,10 @@ export class DarwinCoreController {
   @Get('dwca.zip')
   async archive(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.jobs.send(request, response, asker, { what: 'dwca', query, write: writeArchive });
+    await this.jobs.send(request, response, user, { what: 'dwca', query, write: writeArchive });
   }
 }

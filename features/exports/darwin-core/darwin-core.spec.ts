@@ -11,9 +11,13 @@ let api: SmallApi;
 beforeAll(async () => {
   api = await openSmallApi({
     model: MODEL,
-    publicUrl: 'https://traps.example.org',
-    access: { publicThumbnails: true, requestsPerMin: 0, trustedProxies: [] },
-    dataset: { title: 'Bees & <flies> "here"', contributor: 'Müller & Söhne', licence: 'CC-BY-4.0' },
+    env: {
+      TRAPLINE_PUBLIC_URL: 'https://traps.example.org',
+      TRAPLINE_PUBLIC_THUMBNAILS: 'true',
+      TRAPLINE_DATASET_TITLE: 'Bees & <flies> "here"',
+      TRAPLINE_DATASET_CONTRIBUTOR: 'Müller & Söhne',
+      TRAPLINE_DATASET_LICENCE: 'CC-BY-4.0',
+    },
   });
   await fillSeason(api.catalog, api.dataDir);
 });

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { SendingModule } from '../sending/index.js';
+import { DeadLetterActionsController } from './dead-letter-actions.controller.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+
+/** Messages that were rejected for good. */
+@Module({ imports: [SendingModule], controllers: [DeadLettersController, DeadLetterActionsController] })
+export class DeadLettersModule {}

@@ -1,0 +1,20 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { SendingModule } from '../sending/index.js';
+import { ModelsController } from './models.controller.js';
+import { Models } from './models.js';
+import { PredictController } from './predict.controller.js';
+
+/** Which models there are, and what the active one says of a picture. `Models` can be injected everywhere. */
+@Module({})
+export class ModelsModule {
+  static forRoot(models: Models): DynamicModule {
+    return {
+      module: ModelsModule,
+      global: true,
+      imports: [SendingModule],
+      controllers: [ModelsController, PredictController],
+      providers: [{ provide: Models, useValue: models }],
+      exports: [Models],
+    };
+  }
+}

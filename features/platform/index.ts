@@ -1,0 +1,1 @@
+export { CONFIG, LOG, type Platform, PlatformModule } from './platform.module.js';
