@@ -4,9 +4,9 @@ import type { JsonSchema } from './json-schema.js';
 
 /**
  * What a route is for, beside the route. Its parameters, its JSON body, its role and the problems that follow from
- * them are read from the route itself; a test fails where a route has no `@Documented`, or no example:
+ * them are read from the route itself; a test fails where a route has no `@ApiDoc`, or no example:
  *
- *     @Documented({
+ *     @ApiDoc({
  *       tag: 'Reading',
  *       summary: 'One run',
  *       answers: { 200: json(RUN_IN_FULL, EXAMPLE_RUN) },

@@ -621,6 +621,20 @@ export type Place = {
   readonly exact: boolean;
 };
 
+/** The model's answer for one picture */
+export type Prediction = {
+  readonly model: string;
+  /** The most probable labels, best first */
+  readonly ranked: readonly {
+    readonly label: string;
+    readonly probability: number;
+    readonly taxon?: string;
+    readonly rank?: string;
+    readonly group?: string;
+    readonly insect: boolean;
+  }[];
+};
+
 export type Receipt = {
   readonly v: 1;
   /** Only `complete` allows the trap to delete the run */
