@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
+import type { BrowserSession } from '../../../libs/api-types/index.js';
 import { switchLanguage } from '../texts/words.js';
 import { get, onLoggedOut, patch, post, remove } from './client.js';
 import { forgetAnswers } from './query.js';
-import type { WebSession } from './shapes.js';
 
 /** Who is logged in, and what the station is; undefined: not known yet. */
-export const session = signal<WebSession | undefined>(undefined);
+export const session = signal<BrowserSession | undefined>(undefined);
 /** The person who is logged in. */
 export const me = computed(() => session.value?.user ?? undefined);
 /** The zone of what belongs to no trap. */
@@ -21,22 +21,22 @@ onLoggedOut(leave);
 
 /** Asks who this browser is logged in as. @throws ApiProblem where the service does not answer */
 export async function findSession(): Promise<void> {
-  session.value = await get<WebSession>('/session');
+  session.value = await get<BrowserSession>('/session');
 }
 
 /** @param remember for 30 days instead of half a day */
 export async function logIn(name: string, password: string, remember: boolean): Promise<void> {
-  enter(await post<WebSession>('/session', { name, password, remember }));
+  enter(await post<BrowserSession>('/session', { name, password, remember }));
 }
 
 /** @param token of the link that the first start or `user link` prints */
 export async function openByLink(token: string): Promise<void> {
-  enter(await post<WebSession>('/session/link', { token }));
+  enter(await post<BrowserSession>('/session/link', { token }));
 }
 
 /** @param current may be left out after a log-in by link */
 export async function setPassword(password: string, current?: string): Promise<void> {
-  enter(await post<WebSession>('/session/password', { password, current }));
+  enter(await post<BrowserSession>('/session/password', { password, current }));
 }
 
 /** The language that this person reads on every device. */
@@ -51,7 +51,7 @@ export async function logOut(): Promise<void> {
   leave();
 }
 
-function enter(opened: WebSession): void {
+function enter(opened: BrowserSession): void {
   session.value = opened;
   if (opened.user?.language) switchLanguage(opened.user.language);
 }

@@ -1,27 +1,5 @@
 import type { Episode, FirstSighting, Run } from '../../../libs/api-types/index.js';
 
-export interface WebSession {
-  readonly user: {
-    readonly kind: 'user' | 'key';
-    readonly name: string;
-    readonly role: 'viewer' | 'editor' | 'admin';
-    readonly language: 'de' | 'en' | null;
-    readonly expiresAt: string | null;
-    readonly mustSetPassword: boolean;
-  } | null;
-  readonly station: {
-    readonly version: string;
-    readonly timeZone: string;
-    readonly publicUrl: string | null;
-    readonly grafanaUrl: string | null;
-    readonly publicThumbnails: boolean;
-    readonly needsFirstStart: boolean;
-    readonly licence?: string | null;
-    readonly mediaLicence?: string | null;
-    readonly rightsHolder?: string | null;
-  };
-}
-
 /** What an insect is called; a language is missing where nobody gave it a name there. */
 export interface Names {
   readonly en?: string | undefined;

@@ -41,7 +41,7 @@ function Switches() {
         type="button"
         lang={other}
         title={shell.otherLanguage}
-        aria-label={shell.otherLanguage}
+        aria-label={`${other.toUpperCase()}, ${shell.otherLanguage}`}
         onClick={() => chooseLanguage(other)}
       >
         {other.toUpperCase()}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ApiProblem } from '../../api/problem.js';
-import { logIn } from '../../api/session.js';
+import { logIn, session } from '../../api/session.js';
 import { Code } from '../../components/code.js';
 import { seconds } from '../../texts/format.js';
 import { logInWords as t } from '../../texts/log-in.js';
@@ -61,7 +61,7 @@ export function LogIn() {
           {t.submit}
         </button>
       </form>
-      <details>
+      <details open={session.value?.station.needsFirstStart}>
         <summary>{t.lost}</summary>
         <div class="why">
           <p>{t.lostHow}</p>

@@ -1,8 +1,2 @@
-import { session } from '../../api/session.js';
-
-/** Who is to be named beside a picture, and under which licence it may be used. */
-export function creditOf(trapName: string): string {
-  const { rightsHolder, mediaLicence, licence } = session.value?.station ?? {};
-  const terms = mediaLicence ?? licence;
-  return `${trapName} / ${rightsHolder ?? 'Trapline'}${terms ? `, ${terms}` : ''}`;
-}
+/** Who is to be named beside a picture. */
+export const creditOf = (trapName: string): string => `${trapName} / Trapline`;
