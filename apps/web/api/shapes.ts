@@ -1,10 +1,5 @@
-import type { Episode, FirstSighting, Run } from '../../../libs/api-types/index.js';
+import type { Episode, FirstSighting, Names, Run } from '../../../libs/api-types/index.js';
 
-/** What an insect is called; a language is missing where nobody gave it a name there. */
-export interface Names {
-  readonly en?: string | undefined;
-  readonly de?: string | undefined;
-}
 /** From the 10 % to the 90 % quantile of the 21 days before. */
 export interface Usual {
   readonly low: number;
@@ -97,30 +92,6 @@ export interface Connect {
   readonly http: string;
   readonly ways: readonly { readonly id: string; readonly title: Names; readonly code: string }[];
   readonly qr: string;
-}
-
-/** A kind of insect, or what else a label may be, as the search finds it. */
-export interface Taxon {
-  readonly label: string;
-  readonly taxon?: string | undefined;
-  readonly rank?: string | undefined;
-  readonly group?: string | undefined;
-  readonly names?: Names | undefined;
-  readonly insect: boolean;
-  /** A label of the active model */
-  readonly active: boolean;
-}
-
-/** One kind with what there is to tell of it. */
-export interface TaxonInFull extends Taxon {
-  readonly note?:
-    | {
-        readonly en: string;
-        readonly de: string;
-        readonly source: { readonly title: string; readonly url?: string | undefined };
-      }
-    | null
-    | undefined;
 }
 
 /** What a link that was shared shows. */

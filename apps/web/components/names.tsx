@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
-import type { Label, Observation, Run } from '../../../libs/api-types/index.js';
+import type { Label, Names, Observation, Run } from '../../../libs/api-types/index.js';
 import { get } from '../api/client.js';
-import type { Names } from '../api/shapes.js';
+
 import { shell } from '../texts/shell.js';
 import { language } from '../texts/words.js';
 

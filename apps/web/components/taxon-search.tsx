@@ -1,8 +1,9 @@
+import type { Taxon } from '../../../libs/api-types/index.js';
 import './taxon-search.css';
 import { useId, useState } from 'preact/hooks';
 import { withQuery } from '../api/client.js';
 import { useAnswer } from '../api/query.js';
-import type { Taxon } from '../api/shapes.js';
+
 import { Icon } from './icon.js';
 import { Latin, nameOf } from './names.js';
 

@@ -1,9 +1,9 @@
 import './verdict.css';
 import { useState } from 'preact/hooks';
-import type { Run } from '../../../libs/api-types/index.js';
+import type { Run, Taxon } from '../../../libs/api-types/index.js';
 import { latest, refusalOf, review, undo } from '../api/reviews.js';
 import { may, stationZone } from '../api/session.js';
-import type { Taxon } from '../api/shapes.js';
+
 import { clock, date } from '../texts/format.js';
 import { reviewWords as t } from '../texts/review.js';
 import { shell } from '../texts/shell.js';
@@ -132,6 +132,17 @@ interface RenameProps {
   readonly onChoose: (taxon: Taxon) => void;
 }
 
+/** A kind that no model and no review has named so far. */
+const unknownTaxon = (taxon: string): Taxon => ({
+  label: taxon,
+  taxon,
+  kind: 'taxon',
+  insect: true,
+  active: false,
+  used: 0,
+  hasNote: false,
+});
+
 /** "Genus species", or a higher taxon's one word. */
 const SCIENTIFIC = /^[A-Z][a-z-]+( [a-z-]+){0,2}$/;
 
@@ -144,9 +155,7 @@ export const Rename = ({ onClose, onChoose }: RenameProps) => (
       nothing={t.nothingFound}
       onChoose={onChoose}
       otherwise={(text) =>
-        SCIENTIFIC.test(text)
-          ? { shown: t.asTaxon(text), taxon: { label: text, taxon: text, insect: true, active: false } }
-          : undefined
+        SCIENTIFIC.test(text) ? { shown: t.asTaxon(text), taxon: unknownTaxon(text) } : undefined
       }
     />
   </Dialog>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import type { Taxon } from '../../api/shapes.js';
+import type { Taxon } from '../../../../libs/api-types/index.js';
+
 import type { Traps } from '../../api/traps.js';
 import { Choice } from '../../components/choice.js';
 import { Dialog } from '../../components/dialog.js';

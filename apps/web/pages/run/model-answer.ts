@@ -1,5 +1,4 @@
-import type { Crop } from '../../../../libs/api-types/index.js';
-import type { Names } from '../../api/shapes.js';
+import type { Crop, Names } from '../../../../libs/api-types/index.js';
 
 export interface RankedLabel {
   readonly label: string;

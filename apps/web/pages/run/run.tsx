@@ -1,13 +1,13 @@
 import './run.css';
 import { useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso/router';
-import type { Run as ListedRun, RunInFull } from '../../../../libs/api-types/index.js';
+import type { Run as ListedRun, RunInFull, TaxonInFull } from '../../../../libs/api-types/index.js';
 import { API, post, withQuery } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
 import { neighboursOf } from '../../api/pages.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { latest } from '../../api/reviews.js';
-import type { TaxonInFull } from '../../api/shapes.js';
+
 import { type Traps, useTraps } from '../../api/traps.js';
 import { copy } from '../../components/copy.js';
 import { Failed } from '../../components/failed.js';
