@@ -13,7 +13,7 @@ export interface Figure {
 export interface Hour {
   readonly hour: number;
   readonly visits: number;
-  readonly minutes: number;
+  readonly minutes: number | null;
   readonly expected: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -21,15 +21,14 @@ export interface Hour {
 }
 export interface Kind {
   readonly label: string;
-  readonly taxon?: string | undefined;
+  readonly taxon: string | null;
   readonly names?: Names | undefined;
-  readonly group?: string | undefined;
+  readonly group: string | null;
   readonly visits: number;
   readonly usual: Usual | null;
   readonly thumbnail: string | null;
 }
 export type ShownEpisode = Episode & {
-  readonly groupNames?: Names | undefined;
   readonly thumbnails: readonly string[];
   readonly visits: number;
 };
@@ -41,22 +40,19 @@ export interface Today {
   readonly date: string;
   readonly timeZone: string;
   readonly isToday: boolean;
-  /** Local time up to which is counted */
-  readonly until: string | null;
-  readonly nowHour: number | null;
+  /** Local time up to which days are compared; 24:00 for a day that is over */
+  readonly until: string;
   readonly everReceived: boolean;
-  readonly demoModel: boolean;
-  readonly modelActive: boolean;
-  readonly learning: { readonly days: number; readonly needed: number } | null;
+  readonly model: { readonly active: boolean; readonly demo: boolean };
+  readonly history: { readonly days: number; readonly needed: number };
   readonly visits: Figure;
   readonly kinds: Figure;
   readonly effort: { readonly minutes: number | null; readonly traps: number };
   readonly hours: readonly Hour[];
   readonly headline: {
     readonly kind: 'more' | 'fewer' | 'usual' | 'learning' | 'nothing-recorded';
-    readonly group?: string | undefined;
-    readonly groupNames?: Names | undefined;
-    readonly trapId?: string | undefined;
+    readonly group: string | null;
+    readonly trapId: string | null;
   };
   readonly taxa: readonly Kind[];
   readonly moreTaxa: { readonly kinds: number; readonly visits: number };
@@ -66,6 +62,8 @@ export interface Today {
     readonly firstSightings: number;
     readonly episodes: number;
     readonly uncertain: number;
+    /** Of the list of runs, which holds them */
+    readonly filter: string;
     readonly thumbnails: readonly string[];
   };
   readonly looked: number;
@@ -75,6 +73,7 @@ export interface Today {
   readonly traps: {
     readonly online: number;
     readonly sleeping: number;
+    readonly offline: number;
     readonly silent: number;
     readonly never: number;
     readonly attention: readonly {

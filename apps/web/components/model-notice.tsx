@@ -1,16 +1,17 @@
 import { may } from '../api/session.js';
+import type { Today } from '../api/shapes.js';
 import { todayWords as t } from '../texts/today.js';
 import { Icon } from './icon.js';
 import { Rich } from './rich.js';
 
 /** While insects get no names, or only drawn ones do. */
-export function ModelNotice({ isDemo, isActive }: { readonly isDemo: boolean; readonly isActive: boolean }) {
-  if (isActive && !isDemo) return null;
+export function ModelNotice({ model: { active, demo } }: { readonly model: Today['model'] }) {
+  if (active && !demo) return null;
   return (
     <div class="notice demo">
       <Icon name="info" />
       <p>
-        <Rich text={isActive ? t.demoModel : t.noModel} />
+        <Rich text={active ? t.demoModel : t.noModel} />
       </p>
       {may('admin') && (
         <a class="btn" href="/settings/models">

@@ -113,6 +113,7 @@ export const todayWords = words({
   itsVisits: ['Its visits', 'Die Besuche'],
   online: [(n: number) => `${n} online`, (n: number) => `${n} verbunden`],
   asleep: [(n: number) => `${n} asleep`, (n: number) => `${n} ${n === 1 ? 'schläft' : 'schlafen'}`],
+  offline: [(n: number) => `${n} off`, (n: number) => `${n} aus`],
   never: [(n: number) => `${n} never heard`, (n: number) => `${n} noch nie gehört`],
   silentFor: [
     (name: string, time: string) => `${name} silent for ${time}`,

@@ -5,12 +5,13 @@ import { HourStrip } from '../../charts/hour-strip.js';
 import { Band } from '../../components/band.js';
 import { Rich } from '../../components/rich.js';
 import { minutes, number, range } from '../../texts/format.js';
-import { namedGroup } from '../../texts/shell.js';
+import { groupName } from '../../texts/shell.js';
 import { todayWords as t } from '../../texts/today.js';
 
 /** How many visits and kinds, against what is usual, and hour by hour. */
 export function DaySoFar({ today, traps }: { readonly today: Today; readonly traps: Traps }) {
-  const { effort, learning } = today;
+  const { effort } = today;
+  const hasBand = today.visits.usual !== null;
   return (
     <section class="card roomy area-day" aria-label={t.soFar}>
       <div class="day">
@@ -22,17 +23,17 @@ export function DaySoFar({ today, traps }: { readonly today: Today; readonly tra
           </p>
           <p class="hint">
             {effort.minutes === null ? t.effortUnknown : t.recorded(minutes(effort.minutes), effort.traps)}
-            {!learning && t.usualIs}
+            {hasBand && t.usualIs}
           </p>
         </div>
         <div class="plot-wrap">
           <p class="plot-title">
             <span>{t.perHour}</span>
-            {!learning && <span>{t.bandBehind}</span>}
+            {hasBand && <span>{t.bandBehind}</span>}
           </p>
           <HourStrip
             hours={today.hours}
-            nowHour={today.nowHour}
+            nowHour={today.isToday ? hoursOf(today.until) : null}
             link={withQuery('/activity', { from: today.date, to: today.date })}
           />
         </div>
@@ -41,13 +42,19 @@ export function DaySoFar({ today, traps }: { readonly today: Today; readonly tra
   );
 }
 
+/** "14:40" as hours since midnight. */
+function hoursOf(time: string): number {
+  const [hours = 0, min = 0] = time.split(':').map(Number);
+  return hours + min / 60;
+}
+
 interface FigureProps {
   readonly figure: Value;
   readonly what: string;
   readonly today: Today;
 }
 
-function Figure({ figure: { count, usual }, what, today: { learning, until } }: FigureProps) {
+function Figure({ figure: { count, usual }, what, today: { history, isToday, until } }: FigureProps) {
   const shown = usual && range(usual.low, usual.high);
   return (
     <div class="figure">
@@ -56,23 +63,22 @@ function Figure({ figure: { count, usual }, what, today: { learning, until } }: 
       {usual && shown && (
         <>
           <Band value={count} usual={usual} label={t.outOf(`${number(count)} ${what}`, shown)} />
-          <span class="hint num">{until ? t.usualBy(until, shown) : t.usual(shown)}</span>
+          <span class="hint num">{isToday ? t.usualBy(until, shown) : t.usual(shown)}</span>
         </>
       )}
-      {learning && <span class="hint num">{t.learning(learning.days, learning.needed)}</span>}
+      {!usual && history.days < history.needed && (
+        <span class="hint num">{t.learning(history.days, history.needed)}</span>
+      )}
     </div>
   );
 }
 
-function headline(
-  { headline: { kind, group, groupNames, trapId }, visits, isToday }: Today,
-  traps: Traps,
-): string {
+function headline({ headline: { kind, group, trapId }, visits, isToday }: Today, traps: Traps): string {
   if (kind === 'nothing-recorded') return t.nothingRecorded;
   if (kind === 'fewer') return t.fewer;
   if (kind === 'usual') return t.asUsual;
   if (kind === 'learning') return visits.count > 0 ? '' : isToday ? t.noVisitsYet : t.noVisits;
   if (!group) return t.more;
-  const named = namedGroup(group, groupNames);
+  const named = groupName(group);
   return t.moreMainly(trapId ? t.atTrap(named, traps.nameOf(trapId)) : named);
 }

@@ -1,7 +1,8 @@
-import { may } from '../../api/session.js';
+import { withQuery } from '../../api/client.js';
+import { may, stationZone } from '../../api/session.js';
 import type { Today } from '../../api/shapes.js';
 import { sized } from '../../components/picture.js';
-import { duration } from '../../texts/format.js';
+import { dayOf, duration } from '../../texts/format.js';
 import { todayWords as t } from '../../texts/today.js';
 
 /** What waits for a person, and the one button of the page. */
@@ -32,7 +33,7 @@ export function NeedsCall({ today: { call, looked } }: { readonly today: Today }
         </div>
       )}
       {may('editor') && (
-        <a class="btn main big" href="/review">
+        <a class="btn main big" href={reviewLink(call.filter)}>
           {t.startReview} <kbd>g r</kbd>
         </a>
       )}
@@ -40,13 +41,24 @@ export function NeedsCall({ today: { call, looked } }: { readonly today: Today }
   );
 }
 
+/** The visits that wait, in the gallery: its filter takes days. */
+function reviewLink(filter: string): string {
+  const from = new URLSearchParams(filter).get('from');
+  return withQuery('/gallery', { attention: true, from: from ? dayOf(from, stationZone.value) : undefined });
+}
+
 /** The traps' health in one line: only what needs a person has a name. */
-export function Fleet({ traps: { online, sleeping, never, attention } }: { readonly traps: Today['traps'] }) {
+export function Fleet({
+  traps: { online, sleeping, offline, never, attention },
+}: {
+  readonly traps: Today['traps'];
+}) {
   return (
     <section class="card" aria-label={t.traps}>
       <div class="fleet">
         {online > 0 && <span class="state online">{t.online(online)}</span>}
         {sleeping > 0 && <span class="state asleep">{t.asleep(sleeping)}</span>}
+        {offline > 0 && <span class="state never">{t.offline(offline)}</span>}
         {never > 0 && <span class="state never">{t.never(never)}</span>}
         {attention
           .filter(({ state }) => state === 'silent')

@@ -70,7 +70,7 @@ export function Today() {
           )}
         </div>
       </div>
-      {today && <ModelNotice isDemo={today.demoModel} isActive={today.modelActive} />}
+      {today && <ModelNotice model={today.model} />}
       {error && !today && <Failed error={error} onRetry={reload} />}
       {!today && !error && <Frame />}
       {today && (

@@ -22,7 +22,7 @@ export function Welcome({ today }: { readonly today: Today }) {
         <h1>{t.title}</h1>
         <p class="lead">{t.lead}</p>
       </div>
-      <ModelNotice isDemo={today.demoModel} isActive={today.modelActive} />
+      <ModelNotice model={today.model} />
       <div class="columns">
         <ol class="steps">
           <li class="step now">

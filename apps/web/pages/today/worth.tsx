@@ -6,7 +6,7 @@ import { Picture } from '../../components/picture.js';
 import { Rich } from '../../components/rich.js';
 import { linkOf } from '../../components/run-card.js';
 import { clock, date, dayOf } from '../../texts/format.js';
-import { namedGroup, shell } from '../../texts/shell.js';
+import { groupName, shell } from '../../texts/shell.js';
 import { todayWords as t } from '../../texts/today.js';
 
 const EPISODES = 2;
@@ -84,17 +84,11 @@ function Episode({ episode, day, traps }: EpisodeProps) {
 }
 
 /** Of the hour that was the most unusual. */
-function sentenceOf({ group, groupNames, evidence }: ShownEpisode): string {
+function sentenceOf({ group, evidence }: ShownEpisode): string {
   const worst = [...evidence].sort((a, b) => b.score - a.score)[0];
   if (!worst) return '';
   const { localHour, count, upper } = worst;
-  return t.episode(
-    namedGroup(group, groupNames),
-    count,
-    String(localHour),
-    String((localHour + 1) % 24),
-    upper,
-  );
+  return t.episode(groupName(group), count, String(localHour), String((localHour + 1) % 24), upper);
 }
 
 function Sighting({ sighting, traps }: { readonly sighting: ShownSighting; readonly traps: Traps }) {
