@@ -17,7 +17,7 @@ function PageLink({ page, isNamed = false }: { readonly page: Page; readonly isN
   return (
     <a
       href={linkTo(page, query)}
-      aria-current={pageOf(path)?.name === page.name ? 'page' : undefined}
+      aria-current={pageOf(path, query)?.name === page.name ? 'page' : undefined}
       title={shell[page.name]}
     >
       <Icon name={page.name} />
@@ -107,13 +107,13 @@ const IN_BAR = ['today', 'gallery', 'review', 'traps'];
 
 /** Of phones: four pages and a sheet with the others. */
 export function BottomBar() {
-  const { url, path } = useLocation();
+  const { url, path, query } = useLocation();
   const more = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (more.current) more.current.open = false;
   }, [url]);
   const rest: Page[] = [...PAGES.filter(({ name }) => !IN_BAR.includes(name)), SETTINGS];
-  const isInSheet = rest.some(({ name }) => name === pageOf(path)?.name);
+  const isInSheet = rest.some(({ name }) => name === pageOf(path, query)?.name);
   return (
     <nav class="bottom" aria-label={shell.main}>
       {PAGES.filter(({ name }) => IN_BAR.includes(name)).map((page) => (

@@ -1,3 +1,4 @@
+import { withQuery } from '../api/client.js';
 import type { IconName } from '../components/icon.js';
 import { shell } from '../texts/shell.js';
 
@@ -19,19 +20,20 @@ export const PAGES = [
 export const SETTINGS = { name: 'settings', path: '/settings', keepsScope: false } as const;
 export type Page = (typeof PAGES)[number] | typeof SETTINGS;
 
-/** Parameters that say what of the station is looked at: kept on the way from page to page. */
-const SCOPE = ['trap', 'day', 'from', 'to', 'group'];
-
-/** Where a link of the sidebar leads: to the same trap and period, where the page has them. */
-export function linkTo({ path, keepsScope }: Page, query: Readonly<Record<string, string>>): string {
+/** Where a link of the sidebar leads: to the same trap, group and period, where the page has them. */
+export function linkTo({ name, path, keepsScope }: Page, query: Readonly<Record<string, string>>): string {
   if (!keepsScope) return path;
-  const scope = new URLSearchParams();
-  for (const name of SCOPE) if (query[name]) scope.set(name, query[name]);
-  return scope.size ? `${path}?${scope}` : path;
+  const { trap, group, day, from = day, to = day } = query;
+  const isOneDay = from !== undefined && from === to;
+  return withQuery(
+    path,
+    name === 'today' ? { day: isOneDay ? from : undefined, trap } : { trap, group, from, to },
+  );
 }
 
 /** The page of the sidebar to which an address belongs. */
-export function pageOf(path: string): Page | undefined {
+export function pageOf(path: string, query: Readonly<Record<string, string>> = {}): Page | undefined {
+  if (path === '/gallery' && query['attention']) return PAGES[2];
   if (path.startsWith('/runs/')) return PAGES[1];
   if (path.startsWith(SETTINGS.path)) return SETTINGS;
   return PAGES.find((page) => (page.path === '/' ? path === '/' : path.startsWith(page.path)));
