@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { ApiProblem, problemOf } from './problem.js';
 
 export const API = '/api/v1';
@@ -6,6 +7,9 @@ type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 /** No other origin can send it with a request, so the service knows that its own page asks. */
 const OWN_PAGE = { 'X-Trapline': 'web' };
 const LIMIT_MS = 60_000;
+
+/** Since when the station does not answer. */
+export const offlineSince = signal<Date | undefined>(undefined);
 
 /** Called where the login has ended. */
 let whenLoggedOut = () => {};
@@ -34,8 +38,10 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(LIMIT_MS),
   }).catch((error) => {
+    offlineSince.value ??= new Date();
     throw new ApiProblem(0, 'no-connection', String(error.message ?? error));
   });
+  offlineSince.value = undefined;
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
   const problem = await problemOf(response);
   if (problem.status === 401 && problem.code !== 'wrong-password') whenLoggedOut();

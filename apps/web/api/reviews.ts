@@ -47,6 +47,9 @@ export function latest<T extends Run>(run: T): T {
 
 /** True while a verdict has not reached the service; it is sent again until it has. */
 export const isWaiting = (run: Run): boolean => stateOf(run)?.isWaiting ?? false;
+/** How many verdicts have not reached the service yet. */
+export const waitingVerdicts = (): number =>
+  [...states.value.values()].filter(({ isWaiting }) => isWaiting).length;
 /** Why the service refused the last verdict. */
 export const refusalOf = (run: Run): string | undefined => stateOf(run)?.refused;
 

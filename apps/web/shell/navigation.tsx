@@ -119,7 +119,12 @@ export function BottomBar() {
       {PAGES.filter(({ name }) => IN_BAR.includes(name)).map((page) => (
         <PageLink key={page.name} page={page} isNamed />
       ))}
-      <details ref={more}>
+      <details
+        ref={more}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === 'Escape') currentTarget.open = false;
+        }}
+      >
         <summary aria-current={isInSheet ? 'true' : undefined}>
           <Icon name="more" />
           <span>{shell.more}</span>

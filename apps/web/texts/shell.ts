@@ -33,6 +33,14 @@ export const shell = words({
   copied: ['Copied', 'Kopiert'],
   notCopied: ['It could not be copied. By hand', 'Nicht kopiert. Von Hand'],
   tryAgain: ['Try again', 'Noch einmal versuchen'],
+  offline: [
+    (time: string) => `No connection since ${time}; showing what was loaded.`,
+    (time: string) => `Keine Verbindung seit ${time}; zu sehen ist, was schon geladen war.`,
+  ],
+  answersWait: [
+    (n: number) => ` ${n} ${n === 1 ? 'answer waits' : 'answers wait'}.`,
+    (n: number) => ` ${n} ${n === 1 ? 'Urteil wartet' : 'Urteile warten'}.`,
+  ],
   noConnection: ['No connection to the station.', 'Keine Verbindung zur Station.'],
   failed: [
     (why: string) => `This could not be loaded: ${why}`,
