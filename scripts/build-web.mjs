@@ -9,50 +9,60 @@ const TARGET = 'dist/web';
 const NEW = `${TARGET}.new`;
 const SHOWN_TYPES = /\.(css|html|svg|tsx?)$/;
 
+const COMMON = {
+  outdir: join(NEW, 'assets'),
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  bundle: true,
+  target: ['es2022', 'safari16.4', 'firefox115'],
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'error',
+  tsconfig: join(SOURCE, 'tsconfig.json'),
+};
+
 /** What the page is made of. */
 export const webSources = () =>
   readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((path) => SHOWN_TYPES.test(path) && !path.endsWith('.spec.ts'))
     .map((path) => join(SOURCE, path));
 
-/** @returns what esbuild says of each file, for those who want to know the sizes */
 export async function buildWeb() {
   rmSync(NEW, { recursive: true, force: true });
-  const { metafile } = await build({
-    entryPoints: { app: join(SOURCE, 'main.tsx'), theme: join(SOURCE, 'shell/theme-first.ts') },
-    outdir: join(NEW, 'assets'),
-    entryNames: '[name]-[hash]',
-    chunkNames: '[name]-[hash]',
-    assetNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: ['es2022', 'safari16.4', 'firefox115'],
-    minify: true,
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    loader: { '.svg': 'file' },
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'error',
-    tsconfig: join(SOURCE, 'tsconfig.json'),
-  });
-  writeFileSync(join(NEW, 'index.html'), pageWith(metafile));
+  const [page, theme] = await Promise.all([
+    build({
+      ...COMMON,
+      entryPoints: { app: join(SOURCE, 'main.tsx') },
+      splitting: true,
+      format: 'esm',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      loader: { '.svg': 'file' },
+    }),
+    // No module: it runs before anything is drawn.
+    build({ ...COMMON, entryPoints: { theme: join(SOURCE, 'shell/theme-first.ts') }, format: 'iife' }),
+  ]);
+  writeFileSync(join(NEW, 'index.html'), pageWith({ ...page.metafile.outputs, ...theme.metafile.outputs }));
   mkdirSync(TARGET, { recursive: true });
   rmSync(TARGET, { recursive: true });
   renameSync(NEW, TARGET);
-  return metafile;
 }
 
-/** index.html with the names that the files have got. */
-function pageWith({ outputs }) {
+/** index.html with the names that the files have got, and with what the first script will ask for. */
+function pageWith(outputs) {
   const made = Object.entries(outputs);
   const entry = (source) => made.find(([, { entryPoint }]) => entryPoint === join(SOURCE, source));
-  const [app, { cssBundle }] = entry('main.tsx');
+  const urlOf = (path) => `/assets/${basename(path)}`;
+  const [app, { cssBundle, imports }] = entry('main.tsx');
   const [theme] = entry('shell/theme-first.ts');
-  const names = { app, theme, style: cssBundle };
-  return readFileSync(join(SOURCE, 'index.html'), 'utf8').replace(
-    /\{(app|theme|style)\}/g,
-    (_, name) => `/assets/${basename(names[name])}`,
-  );
+  const first = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => urlOf(path));
+  const parts = {
+    app: urlOf(app),
+    theme: urlOf(theme),
+    style: urlOf(cssBundle),
+    preload: first.map((url) => `<link rel="modulepreload" href="${url}">`).join(''),
+  };
+  return readFileSync(join(SOURCE, 'index.html'), 'utf8').replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 }

@@ -23,7 +23,7 @@ describe('the bundle of the page', () => {
   it('is a page that a policy without inline scripts and styles takes, and that names nothing outside', () => {
     expect(page).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=|https?:/);
     const named = [...page.matchAll(/(?:src|href)="\/assets\/([^"]+)"/g)].map(([, name]) => name);
-    expect(named).toHaveLength(3);
+    expect(named.length).toBeGreaterThanOrEqual(3);
     expect(files).toEqual(expect.arrayContaining(named));
   });
 });
