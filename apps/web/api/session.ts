@@ -48,7 +48,8 @@ export function chooseLanguage(language: 'en' | 'de'): void {
 
 export async function logOut(): Promise<void> {
   await remove('/session');
-  leave();
+  // Loaded anew, so that nothing of this person stays in the window.
+  location.assign('/');
 }
 
 function enter(opened: BrowserSession): void {

@@ -1,6 +1,6 @@
 import type { Taxon } from '../../../libs/api-types/index.js';
 import './taxon-search.css';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { withQuery } from '../api/client.js';
 import { useAnswer } from '../api/query.js';
 
@@ -13,6 +13,7 @@ interface Props {
   /** Shown while nothing is typed: what was chosen before */
   readonly value?: string | undefined;
   readonly isOpen?: boolean;
+  readonly hasFocus?: boolean;
   /** An entry for a text that no known kind has as its name */
   readonly otherwise?: (text: string) => { readonly shown: string; readonly taxon: Taxon } | undefined;
   readonly nothing: string;
@@ -20,10 +21,22 @@ interface Props {
 const SHOWN = 12;
 
 /** Finds a kind by its common or Latin name, in either language: the list opens while somebody types. */
-export function TaxonSearch({ label, onChoose, value = '', isOpen = false, otherwise, nothing }: Props) {
+export function TaxonSearch({
+  label,
+  onChoose,
+  value = '',
+  isOpen = false,
+  hasFocus = isOpen,
+  otherwise,
+  nothing,
+}: Props) {
   const id = useId();
   const [text, setText] = useState<string>();
   const [index, setIndex] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (hasFocus) field.current?.focus();
+  }, [hasFocus]);
   const isListed = isOpen || text !== undefined;
   const { data } = useAnswer<{ items: readonly Taxon[] }>(
     isListed ? withQuery('/taxa', { q: text?.trim() || undefined, limit: SHOWN }) : undefined,
@@ -64,7 +77,7 @@ export function TaxonSearch({ label, onChoose, value = '', isOpen = false, other
           aria-activedescendant={isListed && entries[index] ? `${id}-${index}` : undefined}
           placeholder={label}
           value={text ?? value}
-          autoFocus={isOpen}
+          ref={field}
           autoComplete="off"
           onInput={(event) => {
             setText(event.currentTarget.value);

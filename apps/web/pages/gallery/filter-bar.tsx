@@ -91,6 +91,7 @@ function KindFilter({ query, onChange }: FilterProps) {
     <TaxonSearch
       label={t.kind}
       nothing={reviewWords.nothingFound}
+      hasFocus={'search' in query}
       onChoose={(chosen: Taxon) =>
         onChange(chosen.active ? { label: chosen.label } : { taxon: chosen.taxon ?? chosen.label })
       }

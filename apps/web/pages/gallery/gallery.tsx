@@ -53,13 +53,13 @@ export function Gallery() {
         </div>
       </div>
       <FilterBar query={query} traps={traps} zone={zone} />
-      {counts && !isEmpty && <Found totals={counts.totals} />}
+      {!isEmpty && <Found totals={counts?.totals} />}
       {waiting.count > 0 && (
         <button class="btn fresh-visits" type="button" onClick={waiting.show}>
           {todayWords.newVisits(waiting.count)}
         </button>
       )}
-      {days(items, traps).map(({ day, runs }) => (
+      {days(traps.areKnown ? items : [], traps).map(({ day, runs }) => (
         <section key={day ?? ''} class="day-group">
           <DayHead day={day} counts={counts} />
           <Cards runs={runs} traps={traps} />
@@ -87,7 +87,10 @@ function countsPath({ insectsOnly, ...filter }: ReturnType<typeof apiFilter>): s
   return withQuery('/stats/counts', { ...filter, by: 'day', insectsOnly: insectsOnly ?? 'false' });
 }
 
-function Found({ totals: { visits, crops, effortMinutes } }: { readonly totals: Counts['totals'] }) {
+/** Has its place before it has its text. */
+function Found({ totals }: { readonly totals: Counts['totals'] | undefined }) {
+  if (!totals) return <p class="found">&nbsp;</p>;
+  const { visits, crops, effortMinutes } = totals;
   return (
     <p class="quiet num found">
       <Rich text={t.visits(number(visits), visits)} />

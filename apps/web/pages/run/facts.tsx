@@ -85,15 +85,15 @@ function SessionFact({ run, zone }: { readonly run: RunInFull; readonly zone: st
         })
       : undefined,
   );
+  if (!run.sessionId) return null;
   const session = data?.items.find(({ sessionId }) => sessionId === run.sessionId);
-  if (!session?.start) return null;
-  const times = [session.start, session.end].flatMap((time) => (time ? [clock(time, zone)] : []));
+  const times = [session?.start, session?.end].flatMap((time) => (time ? [clock(time, zone)] : []));
   return (
     <>
       <dt>{t.session}</dt>
       <dd>
-        {times.join('–')}
-        {session.minutes !== null && `, ${t.recordedMinutes(minutes(session.minutes))}`}
+        {times.join('–') || '\u00a0'}
+        {session?.minutes != null && `, ${t.recordedMinutes(minutes(session.minutes))}`}
       </dd>
     </>
   );

@@ -43,7 +43,7 @@ export function Run() {
   useEvents(({ kind, data: changed }) => {
     if (kind === 'poll' || (changed.trapId === key.trapId && changed.runId === key.runId)) refresh(path);
   });
-  if (!data)
+  if (!data || !traps.areKnown)
     return (
       <Page title={shell.gallery}>
         <Head run={key} />
@@ -63,7 +63,7 @@ function Shown({ run, traps }: { readonly run: RunInFull; readonly traps: Traps 
   const shown = nameOfRun(run);
   const best = bestPicture(run.crops, run.observation?.label);
   const [index, setIndex] = useState(best);
-  const { data: taxon } = useAnswer<TaxonInFull>(
+  const { data: taxon, isLoading } = useAnswer<TaxonInFull>(
     run.observation && !run.observation.unsure
       ? `/taxa/${encodeURIComponent(run.observation.taxon ?? run.observation.label)}`
       : undefined,
@@ -102,7 +102,7 @@ function Shown({ run, traps }: { readonly run: RunInFull; readonly traps: Traps 
                 {shown.other && <span lang={otherLanguage()}>{shown.other}</span>}
               </p>
             )}
-            {taxon?.note && <Note note={taxon.note} />}
+            {isLoading ? <p class="note">&nbsp;</p> : taxon?.note && <Note note={taxon.note} />}
           </div>
           <ModelSaid run={run} />
           <Verdict run={run} />

@@ -72,8 +72,8 @@ export function Today() {
       </div>
       {today && <ModelNotice model={today.model} />}
       {error && !today && <Failed error={error} onRetry={reload} />}
-      {!today && !error && <Frame />}
-      {today && (
+      {!error && !(today && traps.areKnown) && <Frame />}
+      {today && traps.areKnown && (
         <div class="today">
           <DaySoFar today={today} traps={traps} />
           <div class="stack area-call">
