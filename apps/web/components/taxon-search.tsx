@@ -78,6 +78,7 @@ export function TaxonSearch({
           placeholder={label}
           value={text ?? value}
           ref={field}
+          autoFocus={hasFocus}
           autoComplete="off"
           onInput={(event) => {
             setText(event.currentTarget.value);

@@ -4,6 +4,7 @@ import type { Run, Taxon } from '../../../libs/api-types/index.js';
 import { latest, refusalOf, review, undo } from '../api/reviews.js';
 import { may, stationZone } from '../api/session.js';
 
+import { useKeys } from '../shell/keys.js';
 import { clock, date } from '../texts/format.js';
 import { reviewWords as t } from '../texts/review.js';
 import { shell } from '../texts/shell.js';
@@ -39,18 +40,28 @@ interface Props {
   readonly onDone?: () => void;
 }
 
-/** The verdict on a run: its buttons, or what was said. Nothing for who may not review. */
+/** The verdict on a run: its buttons and keys, or what was said. Nothing for who may not review. */
 export function Verdict({ run: given, onDone = () => {} }: Props) {
   const run = latest(given);
   const [isChanging, change] = useState(false);
   const [isNaming, setNaming] = useState(false);
-  if (!may('editor')) return null;
   const verdicts = verdictsOn(run);
   const done = (act: () => unknown) => () => {
     change(false);
     void act();
     onDone();
   };
+  useKeys(
+    may('editor')
+      ? [
+          { key: 'a', does: t.agree, act: done(verdicts.agree) },
+          { key: 'r', does: t.otherName, act: () => setNaming(true) },
+          { key: 'x', does: t.noInsect, act: done(verdicts.noInsect) },
+          { key: 'u', does: t.cannotTell, act: done(verdicts.cannotTell) },
+        ]
+      : [],
+  );
+  if (!may('editor')) return null;
   const refusal = refusalOf(run);
   return (
     <section aria-label={t.yourCall} class="stack tight">

@@ -7,6 +7,10 @@ export const runWords = words({
     (name: string, n: number, all: number) => `${name}, picture ${n} of ${all}`,
     (name: string, n: number, all: number) => `${name}, Bild ${n} von ${all}`,
   ],
+  picture: [
+    (n: number, all: number) => `Picture ${n} of ${all}`,
+    (n: number, all: number) => `Bild ${n} von ${all}`,
+  ],
   nOf: [(n: number, all: number) => `${n} of ${all}`, (n: number, all: number) => `${n} von ${all}`],
   pixels: [(w: number, h: number) => `${w} × ${h} px`, (w: number, h: number) => `${w} × ${h} px`],
   enlarged: [(times: string) => `, shown ${times}×`, (times: string) => `, ${times}-fach gezeigt`],

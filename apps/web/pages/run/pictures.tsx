@@ -79,7 +79,9 @@ export function Pictures({ run: { crops, start }, name, zone, best, index, onInd
               <li key={each.cropId}>
                 <button
                   type="button"
-                  aria-label={t.pictureOf(name, at + 1, crops.length)}
+                  aria-label={[t.picture(at + 1, crops.length), sinceStart(each, start)]
+                    .filter(Boolean)
+                    .join(', ')}
                   aria-current={at === index ? 'true' : undefined}
                   onClick={() => go(at)}
                 >
