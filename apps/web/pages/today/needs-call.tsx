@@ -53,6 +53,8 @@ export function Fleet({
 }: {
   readonly traps: Today['traps'];
 }) {
+  const silent = attention.filter(({ state }) => state === 'silent');
+  if (online + sleeping + offline + never + silent.length === 0) return null;
   return (
     <section class="card" aria-label={t.traps}>
       <div class="fleet">
@@ -60,15 +62,13 @@ export function Fleet({
         {sleeping > 0 && <span class="state asleep">{t.asleep(sleeping)}</span>}
         {offline > 0 && <span class="state never">{t.offline(offline)}</span>}
         {never > 0 && <span class="state never">{t.never(never)}</span>}
-        {attention
-          .filter(({ state }) => state === 'silent')
-          .map(({ trapId, name, since }) => (
-            <a key={trapId} class="state silent" href={`/traps/${encodeURIComponent(trapId)}`}>
-              {since
-                ? t.silentFor(name ?? trapId, duration(Date.now() - Date.parse(since)))
-                : t.silent(name ?? trapId)}
-            </a>
-          ))}
+        {silent.map(({ trapId, name, since }) => (
+          <a key={trapId} class="state silent" href={`/traps/${encodeURIComponent(trapId)}`}>
+            {since
+              ? t.silentFor(name ?? trapId, duration(Date.now() - Date.parse(since)))
+              : t.silent(name ?? trapId)}
+          </a>
+        ))}
       </div>
     </section>
   );

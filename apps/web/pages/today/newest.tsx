@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Run } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import type { Today } from '../../api/shapes.js';
@@ -9,10 +9,13 @@ import { todayWords as t } from '../../texts/today.js';
 /** Farther down, nothing moves under the reader's eyes. */
 const TOP_PX = 400;
 const FRESH_MS = 60_000;
+/** Whole rows on wide windows, tablets and phones. */
+const SHOWN = 15;
 
 /** The newest insects: new ones enter at the start while the top of the page is in view, else by a button. */
 export function Newest({ today, traps }: { readonly today: Today; readonly traps: Traps }) {
-  const { date, isToday, newest } = today;
+  const { date, isToday } = today;
+  const newest = useMemo(() => today.newest.slice(0, SHOWN), [today.newest]);
   const [shown, show] = useState<readonly Run[]>(newest);
   const fresh = useFresh(shown);
   const known = new Set(shown.map(linkOf));
