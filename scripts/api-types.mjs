@@ -6,13 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
 const OUT = 'libs/api-types/index.ts';
-const FOLDER = 'dist/features';
 
-const modules = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((path) =>
-  path.endsWith('.schema.js'),
-);
+// By their sources: dist/ may hold what an earlier version was made of.
+const modules = readdirSync('features', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.schema.ts'))
+  .map((path) => join('dist/features', path.replace(/ts$/, 'js')));
 // A schema with an id registers itself when its module is loaded.
-for (const path of modules.sort()) await import(pathToFileURL(join(FOLDER, path)).href);
+for (const path of modules.sort()) await import(pathToFileURL(path).href);
 const { schemas } = z.toJSONSchema(z.globalRegistry, {
   io: 'output',
   unrepresentable: 'any',
