@@ -93,6 +93,7 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
 
   async listen(filters: readonly string[], settle: Acknowledge): Promise<void> {
     const { maxInFlight, maxPacketBytes, stallTimeoutMs, subscriberTimeoutMs, onProblem } = this.#settings;
+    const leastRate = { windowMs: stallTimeoutMs, bytesPerS: this.#settings.leastBytesPerS };
     const reception = new Reception(this.#settings, maxInFlight, filters, settle);
     const aedes = await Aedes.createBroker(this.#aedesOptions(reception));
     keepOnlyIdsOfQos2(aedes);
@@ -104,7 +105,7 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     this.#aedes = aedes;
     try {
       this.#listeners = await openListeners(
-        { ...this.#settings, maxWebSocketBytes: 2 * maxPacketBytes },
+        { ...this.#settings, maxWebSocketBytes: 2 * maxPacketBytes, leastRate },
         {
           onSocket: (socket) => this.#await(socket),
           onStream: (stream, socket) => this.#connect(aedes, stream, socket),

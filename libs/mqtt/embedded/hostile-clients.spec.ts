@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { generate } from 'mqtt-packet';
+import { WebSocket } from 'ws';
 import type { Message } from '../message.js';
 import { CROP, closeAll, closed, connect, hello, openBroker, publish, rawClient } from '../spec-broker.js';
 import { until } from '../spec-until.js';
@@ -300,5 +301,46 @@ describe('a hostile client', () => {
       release[n - 1]?.();
     }
     await until(() => held.packets.length === 2 && slow.packets.length === 2);
+  });
+
+  it.each([
+    ['bytes that trickle in', 400],
+    ['fragments without bytes', 0],
+    ['pings between the fragments', 'ping'],
+  ] as const)('is disconnected for a WebSocket message of %s', async (_name, piece) => {
+    const broker = await openBroker(async () => true, { webSocket: { port: 0 }, stallTimeoutMs: 400 });
+    const socket = new WebSocket(`ws://127.0.0.1:${broker.ports?.webSocket}`, 'mqtt');
+    await once(socket, 'open');
+    socket.on('error', () => {});
+    socket.send(generate(hello('slow') as never));
+    await once(socket, 'message');
+    let isOpen = true;
+    socket.once('close', () => {
+      isOpen = false;
+    });
+    // Begins a PUBLISH that would be taken if it ever came to its end.
+    socket.send(publishHeader(MIB / 2), { fin: false });
+    const begunMs = performance.now();
+    while (isOpen && performance.now() - begunMs < 8000) {
+      if (piece === 'ping') socket.ping('still here');
+      socket.send(Buffer.alloc(piece === 'ping' ? 1 : piece / 100), { fin: false });
+      await delay(100);
+    }
+    expect(isOpen).toBe(false);
+    await stillServes(broker);
+  });
+
+  it('may keep a WebSocket open with pings alone', async () => {
+    const broker = await openBroker(async () => true, { webSocket: { port: 0 }, stallTimeoutMs: 400 });
+    const socket = new WebSocket(`ws://127.0.0.1:${broker.ports?.webSocket}`, 'mqtt');
+    await once(socket, 'open');
+    socket.send(generate(hello('quiet') as never));
+    await once(socket, 'message');
+    for (let n = 0; n < 15; n += 1) {
+      socket.ping();
+      await delay(100);
+    }
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.close();
   });
 });

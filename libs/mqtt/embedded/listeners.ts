@@ -2,7 +2,8 @@ import { createServer as createHttpServer, type IncomingHttpHeaders, type Incomi
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { createWebSocketStream, WebSocketServer } from 'ws';
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import { LeastRate, type RateLimits } from '../../async/index.js';
 
 /**
  * aedes works on one read of a connection at a time, so this bounds how many messages of one trap settle together:
@@ -10,6 +11,10 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
  */
 const READ_AHEAD_BYTES = 512 * 1024;
 const KEEP_ALIVE_MS = 60_000;
+/** Of one WebSocket message; with more, its pieces take more memory than its bytes. */
+const MOST_FRAGMENTS = 1024;
+/** Of a client's control frame, before its data: header and mask [RFC 6455, 5.2]. */
+const CONTROL_HEADER_BYTES = 6;
 
 export interface ListenerOptions {
   readonly host: string;
@@ -24,6 +29,8 @@ export interface ListenerOptions {
   readonly mayUpgrade?: ((headers: IncomingHttpHeaders) => boolean) | undefined;
   /** For one WebSocket message, which is buffered as a whole. */
   readonly maxWebSocketBytes: number;
+  /** Of a WebSocket message that has begun. */
+  readonly leastRate: RateLimits;
 }
 
 /** What becomes of the connections. */
@@ -127,6 +134,7 @@ function webSocketServer(options: ListenerOptions, { onStream }: ConnectionTaker
   const webSockets = new WebSocketServer({
     server,
     maxPayload: options.maxWebSocketBytes,
+    maxFragments: MOST_FRAGMENTS,
     perMessageDeflate: false,
     // [MQTT-6.0.0-4]
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
@@ -134,8 +142,38 @@ function webSocketServer(options: ListenerOptions, { onStream }: ConnectionTaker
   });
   // Errors of the server come through the server itself, too.
   webSockets.on('error', () => {});
-  webSockets.on('connection', (webSocket, request) =>
-    onStream(createWebSocketStream(webSocket), request.socket),
-  );
+  webSockets.on('connection', (webSocket, request) => {
+    endSlowMessages(webSocket, request.socket, options.leastRate);
+    onStream(createWebSocketStream(webSocket), request.socket);
+  });
   return server;
+}
+
+/** What has come of a WebSocket message reaches the broker when it is whole; until then, only this knows of it. */
+function endSlowMessages(webSocket: WebSocket, socket: Socket, limits: RateLimits): void {
+  let bytes = 0;
+  let rate: LeastRate | undefined;
+  const isWhole = () => {
+    bytes = 0;
+    rate = undefined;
+  };
+  // Before the listener of `webSocket`, which says what the bytes complete.
+  socket.prependListener('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    rate ??= new LeastRate(limits, Date.now());
+    rate.add(chunk.length);
+  });
+  webSocket.on('message', isWhole);
+  // Control frames are whole by themselves, and may come between the fragments of a message.
+  for (const control of ['ping', 'pong'] as const)
+    webSocket.on(control, (data: Buffer) => {
+      bytes -= CONTROL_HEADER_BYTES + data.length;
+      if (bytes <= 0) isWhole();
+    });
+  const timer = setInterval(() => {
+    if (webSocket.isPaused) isWhole();
+    else if (rate?.isTooSlow(Date.now())) webSocket.terminate();
+  }, limits.windowMs / 4);
+  timer.unref();
+  webSocket.once('close', () => clearInterval(timer));
 }
