@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { connect, MqttClient } from 'mqtt';
 import { Semaphore } from '../embedded/byte-semaphore.js';
@@ -15,8 +16,6 @@ import { Subscriber } from './subscriber.js';
 
 /** Reason code of MQTT 5: another client came with our id. */
 const SESSION_TAKEN_OVER = 0x8e;
-/** A session from which nothing has come for so long has nothing more, even where the broker is busy. */
-const DRAINED_MS = 5000;
 const POLL_INTERVAL_MS = 100;
 
 /**
@@ -39,6 +38,8 @@ export class ExternalBroker implements MessageSource {
   readonly #clients: MqttClient[] = [];
   #problem: Error | undefined;
   #isClosing = false;
+  /** Another process receives. */
+  #isStandby = false;
 
   constructor(options: ExternalBrokerOptions) {
     this.#settings = withDefaults(EXTERNAL_DEFAULTS, options);
@@ -46,10 +47,10 @@ export class ExternalBroker implements MessageSource {
     this.#bytes = new Semaphore(this.#settings.maxBytesHeld);
   }
 
-  /** Messages can come and go. */
+  /** Messages can come and go; with another process that receives: go. */
   get connected(): boolean {
-    const isUp = this.#incoming?.delivery.isSubscribed && this.#outgoing?.connected;
-    return Boolean(isUp) && !this.#isClosing;
+    const receives = this.#isStandby || this.#incoming?.delivery.isSubscribed;
+    return Boolean(receives && this.#outgoing?.connected) && !this.#isClosing;
   }
 
   /** Why it is not connected, as far as known. */
@@ -76,18 +77,27 @@ export class ExternalBroker implements MessageSource {
     if (this.#isClosing) return;
     this.#connect = mqtt.connect;
     this.#settle = settle;
-    const { clientId, publishTimeoutMs } = this.#settings;
-    const client = this.#open(mqtt.connect, clientId, true);
-    const incoming = this.#newIncoming(client, settle);
+    // It receives nothing, so the broker has nothing to keep for it.
+    const outgoing = this.#open(mqtt.connect, `trapline-out-${randomUUID()}`, false);
+    this.#outgoing = new Outgoing(outgoing, this.#settings.publishTimeoutMs);
+    const { clientId } = this.#settings;
+    if (typeof clientId === 'string') return this.#receive(clientId, filters);
+    this.#isStandby = true;
+    void clientId.then((id) => {
+      this.#isStandby = false;
+      if (!this.#isClosing) this.#receive(id, filters);
+    });
+  }
+
+  #receive(clientId: string, filters: readonly string[]): void {
+    const client = this.#open(this.#connect as typeof connect, clientId, true);
+    const incoming = this.#newIncoming(client, this.#settle as Acknowledge);
     this.#incoming = incoming;
     const subscriber = new Subscriber(client, filters, this.#settings);
     this.#subscriber = subscriber;
-    client.on('connect', (packet) => {
-      subscriber.mayShare = packet.properties?.sharedSubscriptionAvailable !== false;
+    client.on('connect', () => {
       subscriber.subscribe(incoming.delivery, this.#settings.onConnect, (error) => this.#fail(error));
     });
-    // Its messages are of no interest to anybody but those who wait for them: nothing to keep for it.
-    this.#outgoing = new Outgoing(this.#open(mqtt.connect, `${clientId}-out`, false), publishTimeoutMs);
   }
 
   publish(topic: string, payload: Buffer | string, options: PublishOptions = {}): Promise<void> {
@@ -98,22 +108,33 @@ export class ExternalBroker implements MessageSource {
   }
 
   /**
-   * Takes what the broker keeps for a session that nobody uses any more, as if it had come to us, and ends the session.
-   * Begin when `connected`: what comes from then on has another way.
+   * Receives what the broker keeps for a session that no process uses any more, as if it had come to this one, and ends
+   * the session. Call it when this process receives: messages that are published from then on reach its own session.
+   * The queue is empty when a marker, published after the session was unsubscribed from everything else, has come out.
    *
-   * @throws where the connection breaks or somebody else takes the session: what was not settled stays in it
+   * @throws where the connection breaks or another process takes the session: what was not settled stays in it
    */
   async takeOver(clientId: string): Promise<void> {
     const connectTo = this.#connect;
-    if (!connectTo || !this.#settle || !this.#subscriber) throw new Error('not listening');
+    const settle = this.#settle;
+    if (!connectTo || !settle || !this.#subscriber) throw new Error('not listening');
     const once = { clientId, reconnectPeriod: 0 };
     const client = openClient(this.#settings, connectTo, { ...once, clean: false });
-    const incoming = this.#newIncoming(client, this.#settle);
+    // In the roots that belong to the service, and no trap's: nobody else may publish there.
+    const marker = `traps/v1/drain-${randomUUID()}/drained`;
+    let isDrained = false;
+    const incoming = this.#newIncoming(client, async (message) => {
+      if (message.topic !== marker) return settle(message);
+      isDrained = true;
+      return true;
+    });
     try {
       const { sessionPresent } = await whenConnected(client);
       if (sessionPresent) {
-        await client.unsubscribeAsync([...this.#subscriber.allFilters]);
-        while (!incoming.isIdle || performance.now() - incoming.lastAtMs < DRAINED_MS) {
+        await client.unsubscribeAsync([...this.#subscriber.filters]);
+        await client.subscribeAsync(marker, { qos: 1 });
+        await this.publish(marker, '');
+        while (!isDrained || !incoming.isIdle) {
           if (!client.connected || this.#isClosing)
             throw new Error(`the session ${clientId} was not taken over`);
           await delay(POLL_INTERVAL_MS);

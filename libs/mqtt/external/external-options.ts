@@ -6,18 +6,14 @@ export interface ExternalBrokerOptions {
   readonly user?: string;
   readonly password?: string;
   /**
-   * The broker keeps what arrives while we are away under this id: one that stays, that nobody can guess, and that no
-   * other process has.
+   * The broker keeps what arrives while the service is away under this id: one that stays, that cannot be guessed, and
+   * that no other process has. While the promise is pending nothing is received; messages can be published.
    */
-  readonly clientId: string;
+  readonly clientId: string | Promise<string>;
   /** 5 by default; 4 is MQTT 3.1.1. */
   readonly protocolVersion?: 4 | 5;
   /** Own certificates, as for `node:tls`. */
   readonly tls?: Pick<IClientOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
-  /** Several processes of the same group share the messages, where the broker knows `$share`. */
-  readonly sharedGroup?: string;
-  /** With a group: what of the filters is asked for retained messages, which a shared subscription does not bring. */
-  readonly retainedFilters?: readonly string[];
   /** How long the broker keeps the session of an absent service (MQTT 5 only). Default 7 days. */
   readonly sessionExpiryS?: number;
   readonly keepAliveS?: number;

@@ -23,8 +23,6 @@ interface Intaking {
 /** A client of an external broker on which messages come; each is acknowledged when it is settled. */
 export class Incoming {
   delivery: Connection;
-  /** When a message came last, by `performance.now()`. */
-  lastAtMs = performance.now();
   #underWay = 0;
   readonly #ping: NodeJS.Timeout;
 
@@ -58,7 +56,6 @@ export class Incoming {
     const { slots, bytes, counts, isClosing } = this.shared;
     const { delivery } = this;
     const charge = chargeFor(packet.payload.length);
-    this.lastAtMs = performance.now();
     this.#underWay++;
     // While it waits for room the client reads nothing: the bound on our memory.
     delivery.isParked = true;
