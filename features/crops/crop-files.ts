@@ -1,5 +1,13 @@
 import { sql } from 'kysely';
-import { type CropsTable, cropIdOf, cropIn, type Db, number, runIn } from '../../libs/database/index.js';
+import {
+  type CropsTable,
+  cachedQuery,
+  cropIdOf,
+  cropIn,
+  type Db,
+  number,
+  runIn,
+} from '../../libs/database/index.js';
 import type { CropId, RunId } from '../../libs/domain/index.js';
 import type { JournalLocation } from './inbox.repository.js';
 
@@ -85,9 +93,11 @@ export async function findCropFile(db: Db, crop: CropId): Promise<CropFile | und
 /** All pictures of these runs that should be there. */
 export async function cropFilesOfRuns(db: Db, runs: readonly RunId[]): Promise<CropFile[]> {
   if (!runs.length) return [];
-  const rows = await cropFiles(db).where(runIn(runs, 'crops')).execute();
+  const { rows } = await selectOfRuns(db, runs);
   return rows.map(cropFileOf);
 }
+
+const selectOfRuns = cachedQuery((db, runs: readonly RunId[]) => cropFiles(db).where(runIn(runs, 'crops')));
 
 /**
  * Brings a copy of the catalog to where every picture is a plain file or gone: no journal belongs to it.

@@ -2,14 +2,14 @@ import type { Logger } from 'pino';
 import { BackgroundLoop } from '../../libs/async/index.js';
 import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
 import type { Catalog } from '../../libs/database/index.js';
-import type { CropId } from '../../libs/domain/index.js';
+import { type CropId, runKey } from '../../libs/domain/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
-import { DiskThread, type Journal } from '../../libs/store/index.js';
+import type { DiskThread, Journal } from '../../libs/store/index.js';
 import { followClocks, rereadTimes } from '../clock/index.js';
 import { HomeAssistant } from '../home-assistant/index.js';
 import { type ClassifierState, ClassifierSupervisor } from '../models/index.js';
 import { followSightings } from '../observations/index.js';
-import { type Publish, sendOutbox } from '../outbox/index.js';
+import { type OutboxRow, type Publish, sendOutbox } from '../outbox/index.js';
 import { CropClassification } from './classify-crops.js';
 import { type RunCompleter, watchRuns } from './complete-runs.js';
 import { metrics } from './ingest.metrics.js';
@@ -38,6 +38,8 @@ const PACE = {
 };
 type Work = keyof typeof PACE;
 
+const PICTURES_AT_ONCE = 500;
+
 interface BackgroundParts {
   readonly settings: IngestSettings;
   readonly catalog: Catalog;
@@ -45,6 +47,7 @@ interface BackgroundParts {
   readonly source: MessageSource;
   readonly settler: RunCompleter;
   readonly pictures: PictureCheck;
+  readonly disk: DiskThread;
   /** Takes a crop as if its trap had sent it once more. */
   readonly receive: (crop: CropId, bytes: Buffer) => Promise<unknown>;
   readonly model: ModelPackage | undefined;
@@ -59,7 +62,6 @@ export class BackgroundWork {
   private readonly loops: Readonly<Record<Work, BackgroundLoop>>;
   private readonly classification?: CropClassification;
   private readonly homeAssistant?: HomeAssistant;
-  private readonly filing: DiskThread;
   private readonly keeper: PictureKeeper;
   private readonly kept?: ClassifierSupervisor;
   /** What fails now, by kind of work: health says so. */
@@ -67,7 +69,6 @@ export class BackgroundWork {
 
   constructor(private readonly parts: BackgroundParts) {
     const { settings, catalog, settler, model } = parts;
-    this.filing = new DiskThread(settings.dataDir);
     this.keeper = new PictureKeeper({
       catalog,
       check: parts.pictures,
@@ -148,7 +149,6 @@ export class BackgroundWork {
 
   async stop(): Promise<void> {
     await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
-    await this.filing.close();
     await this.keeper.stop();
     await this.kept?.stop();
     await this.classification?.commitAnswers();
@@ -156,8 +156,8 @@ export class BackgroundWork {
 
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
-    const { pictures } = this.parts;
-    const store = { catalog, journal, filing: this.filing, pictures, dataDir: settings.dataDir };
+    const { pictures, disk } = this.parts;
+    const store = { catalog, journal, filing: disk, pictures, dataDir: settings.dataDir };
     const written = await fileInbox(store, (crop, err) => {
       this.parts.log.error({ ...crop, err }, 'a crop cannot be filed: others go first, it is tried again');
     });
@@ -182,13 +182,28 @@ export class BackgroundWork {
   private async sendMessages(): Promise<boolean> {
     const { catalog, source } = this.parts;
     if (!source.connected) return false;
-    const publish: Publish = async (topic, payload, options) => {
-      const run = completeReceiptOf(topic, payload);
-      // A trap deletes a run on this receipt. The one that takes its place is due already.
-      if (run && !(await this.parts.pictures.runIsWhole(run))) return;
-      await source.publish(topic, payload, options);
-    };
-    return sendOutbox(catalog, publish, source.publishesAtOnce);
+    const publish: Publish = (topic, payload, options) => source.publish(topic, payload, options);
+    return sendOutbox(catalog, publish, source.publishesAtOnce, (messages) => this.untrue(messages));
+  }
+
+  /** Receipts of runs with damaged pictures: the trap would delete its own. The one that takes their place is due. */
+  private async untrue(messages: readonly OutboxRow[]): Promise<ReadonlySet<OutboxRow>> {
+    const receipts = messages.flatMap((message) => {
+      const run = completeReceiptOf(message.topic, message.payload);
+      return run ? [{ message, run }] : [];
+    });
+    const damaged = new Set<string>();
+    for (let from = 0, crops = 0, to = 0; to < receipts.length; ) {
+      crops += receipts[to]?.run.crops ?? 0;
+      to += 1;
+      // Several small runs cost one query and one message to the thread; thousands of pictures at a time hold it up.
+      if (crops < PICTURES_AT_ONCE && to < receipts.length) continue;
+      const runs = receipts.slice(from, to).map(({ run }) => run);
+      for (const key of await this.parts.pictures.damagedRuns(runs)) damaged.add(key);
+      from = to;
+      crops = 0;
+    }
+    return new Set(receipts.filter(({ run }) => damaged.has(runKey(run))).map(({ message }) => message));
   }
 
   private async watchRuns(): Promise<boolean> {

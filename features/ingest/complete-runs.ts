@@ -61,20 +61,21 @@ export class RunCompleter {
       ...(endCame && { end_received_at: nowMs }),
     };
     const row = { ...before, ...told } as RunRow;
-    const refused = this.isShort(row) ? await rejectedCrops(tx, run) : [];
+    const rejected = this.isShort(row) ? await rejectedCrops(tx, run) : undefined;
+    const accountedFor = row.stored_crops + (rejected?.length ?? 0);
     const completion = completionOf(
       {
         announcedCrops: row.announced_crops ?? undefined,
         endReceivedAtMs: row.end_received_at ?? undefined,
         // A crop that was refused for good will not come any more: waiting for it helps nobody.
-        storedCrops: row.stored_crops + refused.length,
+        storedCrops: accountedFor,
         lastReceivedAtMs: row.last_received_at,
       },
       nowMs,
       this.settings.completion,
     );
-    const awaitsCrops = this.isShort(row) && row.stored_crops + refused.length < (row.announced_crops ?? 0);
-    const receipt = await this.receipt(tx, row, nowMs, { endCame, awaitsCrops });
+    const awaitsCrops = this.isShort(row) && accountedFor < (row.announced_crops ?? 0);
+    const receipt = await this.receipt(tx, row, nowMs, { endCame, awaitsCrops, rejected });
     const { isUnderWay, observation } = await this.observe(tx, row, completion.complete);
     const after = await this.verdict.apply(tx, before, {
       nowMs,
@@ -106,15 +107,24 @@ export class RunCompleter {
     tx: Db,
     row: RunRow,
     nowMs: number,
-    { endCame, awaitsCrops }: { readonly endCame: boolean; readonly awaitsCrops: boolean },
+    {
+      endCame,
+      awaitsCrops,
+      rejected,
+    }: {
+      readonly endCame: boolean;
+      readonly awaitsCrops: boolean;
+      readonly rejected: Awaited<ReturnType<typeof rejectedCrops>> | undefined;
+    },
   ) {
     if (row.end_received_at === null) return {};
     const isDue = row.receipt_due_at !== null && row.receipt_due_at <= nowMs;
     if (!endCame && !isDue && (row.receipt_state === 'complete' || awaitsCrops)) return {};
+    const later = { receipt_due_at: row.receipt_due_at ?? nowMs + this.settings.receiptWaitMs };
+    if (awaitsCrops && !isDue) return later;
     const run = { trapId: row.trap_id, runId: row.run_id };
-    const receipt = await receiptOfRun(tx, row);
-    if (receipt.state === 'incomplete' && !isDue)
-      return { receipt_due_at: row.receipt_due_at ?? nowMs + this.settings.receiptWaitMs };
+    const receipt = await receiptOfRun(tx, row, rejected);
+    if (receipt.state === 'incomplete' && !isDue) return later;
     const topic = topicOf.receipt(run);
     await putInOutbox(tx, [
       { kind: 'receipt', key: runKey(run), topic, retain: 0, payload: buildReceipt(receipt, nowMs) },

@@ -10,7 +10,7 @@ import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js';
-import { Journal, journalFolder } from '../../libs/store/index.js';
+import { DiskThread, Journal, journalFolder } from '../../libs/store/index.js';
 import { MESSAGE_SOURCE } from '../broker/index.js';
 import { Models } from '../models/index.js';
 import { listRetained } from '../outbox/index.js';
@@ -44,6 +44,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   readonly messages: MessageReceiver;
   readonly pictures: PictureCheck;
   private readonly journal: Journal;
+  private readonly diskThread: DiskThread;
 
   constructor(
     @Inject(CONFIG) private readonly settings: IngestSettings & Pick<Config, 'mqtt'>,
@@ -56,7 +57,8 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     const settler = new RunCompleter(settings, () => active);
     const publish = (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
     this.journal = new Journal(journalFolder(settings.dataDir));
-    this.pictures = new PictureCheck(catalog, settings.dataDir, (damaged) => {
+    this.diskThread = new DiskThread(settings.dataDir);
+    this.pictures = new PictureCheck(catalog, this.diskThread, (damaged) => {
       log.error(
         { pictures: damaged.length, some: namesOf(damaged) },
         'pictures are missing or damaged on the disk: they are looked for in the backup, and their traps are asked for them',
@@ -70,6 +72,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
       source,
       settler,
       pictures: this.pictures,
+      disk: this.diskThread,
       receive: (crop, bytes) => this.crops.receive(crop, bytes, Date.now()),
       model,
       log,
@@ -144,7 +147,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     await this.work.stop();
     await this.presence.stop();
     await this.journal.close();
-    await this.pictures.close();
+    await this.diskThread.close();
   }
 }
 

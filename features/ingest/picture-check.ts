@@ -1,9 +1,9 @@
 import { type Catalog, findState } from '../../libs/database/index.js';
-import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
+import { type CropId, cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import {
   backupImages,
   cropPath,
-  DiskThread,
+  type DiskThread,
   type PictureState,
   readPictureFile,
 } from '../../libs/store/index.js';
@@ -31,25 +31,23 @@ export interface DamagedPicture extends LookedFor {
  * that a picture is there. What is damaged is noted, and brought back from wherever its bytes are still to be had.
  */
 export class PictureCheck {
-  private readonly thread: DiskThread;
-
   /** @param onDamaged is told of pictures that were found to be damaged, once each */
   constructor(
     private readonly catalog: Catalog,
-    dataDir: string,
+    private readonly thread: DiskThread,
     private readonly onDamaged: (pictures: readonly DamagedPicture[]) => void,
-  ) {
-    this.thread = new DiskThread(dataDir);
-  }
+  ) {}
 
   /**
    * Those of these pictures whose bytes are not on the disk, neither in the journal nor as a plain file. Pictures that
    * were removed on purpose are none of them.
+   *
+   * @param trustsOwn see `DiskThread.check`
    */
-  async damagedOf(pictures: readonly CropFile[]): Promise<DamagedPicture[]> {
+  async damagedOf(pictures: readonly CropFile[], trustsOwn = false): Promise<DamagedPicture[]> {
     let doubtful = pictures;
     for (let look = 1; ; look += 1) {
-      const states = await this.thread.check(doubtful);
+      const states = await this.thread.check(doubtful, trustsOwn);
       const damaged = doubtful.flatMap(({ trapId, runId, cropId, place }, i): DamagedPicture[] => {
         const state = states[i];
         return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, place, state }] : [];
@@ -75,14 +73,14 @@ export class PictureCheck {
   }
 
   /**
-   * Reads all pictures of a run, and notes those that are damaged.
+   * Checks all pictures of some runs, and notes those that are damaged.
    *
-   * @returns whether all are whole: only then a receipt may say so
+   * @returns keys of the runs that have damaged ones: no receipt may call them complete
    */
-  async runIsWhole(run: RunId): Promise<boolean> {
-    const damaged = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, [run]));
+  async damagedRuns(runs: readonly RunId[]): Promise<ReadonlySet<string>> {
+    const damaged = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, runs), true);
     await this.note(damaged);
-    return damaged.length === 0;
+    return new Set(damaged.map(runKey));
   }
 
   /** Notes pictures as damaged. */
@@ -126,10 +124,6 @@ export class PictureCheck {
       if (!isBack) left.push(picture);
     }
     return { looked: pictures.length, healed: pictures.length - left.length, left };
-  }
-
-  async close(): Promise<void> {
-    await this.thread.close();
   }
 }
 

@@ -1,4 +1,4 @@
-export { dropRetained, listRetained, putInOutbox, putRetained } from './outbox.repository.js';
+export { dropRetained, listRetained, type OutboxRow, putInOutbox, putRetained } from './outbox.repository.js';
 export {
   enqueueEverything,
   enqueueForSender,

@@ -16,16 +16,23 @@ export type Publish = (
  * costs no other run its own.
  *
  * @param atOnce how many messages may be on their way at one time
+ * @param untrue chooses messages that do not hold any more: they are dropped
  * @returns true where there is probably more
  * @throws the first failure, where nothing could be published
  */
-export async function sendOutbox(catalog: Catalog, publish: Publish, atOnce: number): Promise<boolean> {
+export async function sendOutbox(
+  catalog: Catalog,
+  publish: Publish,
+  atOnce: number,
+  untrue: (messages: readonly OutboxRow[]) => Promise<ReadonlySet<OutboxRow>> = async () => new Set(),
+): Promise<boolean> {
   const messages = await oldestInOutbox(catalog.reader, MESSAGES_AT_ONCE);
   if (!messages.length) return false;
   await putAllRetained(
     catalog,
     messages.filter(({ retain }) => retain),
   );
+  const dropped = await untrue(messages);
   const ofRuns = new Map<string, OutboxRow[]>();
   for (const message of messages) ofRuns.set(message.key, [...(ofRuns.get(message.key) ?? []), message]);
   const limit = pLimit(atOnce);
@@ -36,7 +43,8 @@ export async function sendOutbox(catalog: Catalog, publish: Publish, atOnce: num
       limit(async () => {
         try {
           for (const message of ofRun) {
-            await publish(message.topic, message.payload, { retain: message.retain === 1, qos: 1 });
+            if (!dropped.has(message))
+              await publish(message.topic, message.payload, { retain: message.retain === 1, qos: 1 });
             sent.push(message);
           }
         } catch (error) {

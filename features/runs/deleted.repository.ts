@@ -1,5 +1,12 @@
 import type { Selectable } from 'kysely';
-import { cachedQuery, cropIdOf, type Db, type DeletionsTable, runIn } from '../../libs/database/index.js';
+import {
+  cachedOne,
+  cachedQuery,
+  cropIdOf,
+  type Db,
+  type DeletionsTable,
+  runIn,
+} from '../../libs/database/index.js';
 import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
 
 export type Deletion = Selectable<DeletionsTable>;
@@ -12,15 +19,20 @@ export async function findDeletion(
   db: Db,
   run: RunId & { readonly cropId?: string },
 ): Promise<Deletion | undefined> {
-  return db
+  const { rows } = await selectDeletion(db, { ...run, cropId: run.cropId ?? WHOLE_RUN });
+  return rows[0];
+}
+
+const selectDeletion = cachedOne((db, crop: CropId) =>
+  db
     .selectFrom('deletions')
     .selectAll()
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .where('crop_id', 'in', [WHOLE_RUN, run.cropId ?? WHOLE_RUN])
+    .where('trap_id', '=', crop.trapId)
+    .where('run_id', '=', crop.runId)
+    .where('crop_id', 'in', [WHOLE_RUN, crop.cropId])
     .orderBy('crop_id')
-    .executeTakeFirst();
-}
+    .limit(1),
+);
 
 /** Those of these crops that were deleted, by themselves or with their run, as keys. */
 export async function deletedAmong(tx: Db, crops: readonly CropId[]): Promise<ReadonlySet<string>> {
@@ -37,16 +49,3 @@ export async function deletedAmong(tx: Db, crops: readonly CropId[]): Promise<Re
 const notesOfRuns = cachedQuery((tx, crops: readonly CropId[]) =>
   tx.selectFrom('deletions').select(['trap_id', 'run_id', 'crop_id']).where(runIn(crops)),
 );
-
-/** Crops of a run that were deleted by themselves. */
-export async function deletedCrops(db: Db, run: RunId): Promise<string[]> {
-  const rows = await db
-    .selectFrom('deletions')
-    .select('crop_id')
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .where('crop_id', '<>', WHOLE_RUN)
-    .orderBy('crop_id')
-    .execute();
-  return rows.map((row) => row.crop_id);
-}

@@ -1,12 +1,16 @@
 import { sql } from 'kysely';
 import { cachedOne, type Db, number } from '../../libs/database/index.js';
 import { type Receipt, type RunId, receiptOf } from '../../libs/domain/index.js';
-import { deletedCrops } from './deleted.repository.js';
+import { WHOLE_RUN } from './deleted.repository.js';
 import { manifestOf } from './detections.repository.js';
 import type { RunRow } from './runs.repository.js';
 
-/** The answer to the `end` of this run, by what is stored of it now. */
-export async function receiptOfRun(db: Db, row: RunRow): Promise<Receipt> {
+/**
+ * The answer to the `end` of this run, by what is stored of it now.
+ *
+ * @param rejected its {@link rejectedCrops}, where the caller has them already
+ */
+export async function receiptOfRun(db: Db, row: RunRow, rejected?: RejectedCrops): Promise<Receipt> {
   const run = { trapId: row.trap_id, runId: row.run_id };
   const manifest = await manifestOf(db, run);
   const stored = manifest.filter((entry) => entry.stored).map((entry) => entry.crop);
@@ -20,7 +24,7 @@ export async function receiptOfRun(db: Db, row: RunRow): Promise<Receipt> {
     announced: row.announced_crops ?? 0,
     isManifestWhole: row.manifest_parts === null || manifest.length >= (row.announced_crops ?? 0),
     stored: [...stored, ...unnamed(storedCrops - stored.length)],
-    rejected: [...(await rejectedCrops(db, run)), ...hashDiffers],
+    rejected: [...(rejected ?? (await rejectedCrops(db, run))), ...hashDiffers],
   });
   return { ...receipt, have: storedCrops };
 }
@@ -31,14 +35,19 @@ const unnamed = (count: number): string[] => Array.from({ length: Math.max(0, co
 /** Refused because of how they came, not of what they are: the same crop may still come as it should be. */
 const MAY_COME_RIGHT = ['hash-mismatch', 'empty'];
 
-/** The crops of a run that were refused for good and are not stored, each with its first code. */
-export async function rejectedCrops(db: Db, run: RunId): Promise<{ crop: string; code: string }[]> {
+type RejectedCrops = readonly { readonly crop: string; readonly code: string }[];
+
+/** The crops of a run that were rejected for good and are not stored, each with its first code. */
+export async function rejectedCrops(db: Db, run: RunId): Promise<RejectedCrops> {
   const { rows } = await selectRejected(db, run);
+  const codes = new Map<string, string>();
   // What was deleted is never taken again, whether it was sent again or not.
-  const codes = new Map(rows.map((row) => [row.crop_id as string, row.code]));
-  for (const crop of await deletedCrops(db, run)) codes.set(crop, 'deleted');
+  for (const { crop_id: crop, code } of rows)
+    if (code === DELETED || codes.get(crop) !== DELETED) codes.set(crop, code);
   return [...codes].map(([crop, code]) => ({ crop, code })).sort((a, b) => (a.crop < b.crop ? -1 : 1));
 }
+
+const DELETED = 'deleted';
 
 const selectRejected = cachedOne((db, run: RunId) =>
   db
@@ -49,14 +58,21 @@ const selectRejected = cachedOne((db, run: RunId) =>
         .onRef('crops.run_id', '=', 'dead_letters.run_id')
         .onRef('crops.crop_id', '=', 'dead_letters.crop_id'),
     )
-    .select(['dead_letters.crop_id', sql<string>`min(dead_letters.code)`.as('code')])
+    .select([sql<string>`dead_letters.crop_id`.as('crop_id'), sql<string>`min(dead_letters.code)`.as('code')])
     .where('dead_letters.trap_id', '=', run.trapId)
     .where('dead_letters.run_id', '=', run.runId)
     .where('dead_letters.crop_id', 'is not', null)
     .where('dead_letters.code', 'not in', MAY_COME_RIGHT)
     .where('crops.crop_id', 'is', null)
     .groupBy('dead_letters.crop_id')
-    .orderBy('dead_letters.crop_id'),
+    .unionAll(
+      db
+        .selectFrom('deletions')
+        .select(['crop_id', sql<string>`${sql.lit(DELETED)}`.as('code')])
+        .where('trap_id', '=', run.trapId)
+        .where('run_id', '=', run.runId)
+        .where('crop_id', '<>', WHOLE_RUN),
+    ),
 );
 
 /** How many of a run's stored crops are damaged. */

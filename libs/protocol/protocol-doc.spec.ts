@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { sweepSentinels } from '../domain/index.js';
 import { parseMessage } from './parse.js';
 import { REJECTION_CODES } from './rejection.js';
 import { parseTopic } from './topic-names.js';
@@ -46,6 +47,36 @@ describe('docs/protocol.md', () => {
     );
     expect(isRetained).toBe(retained ? 'yes' : 'no');
     expect(size).toBe(kind === 'crop' ? '1 MB, can be set' : `${maxBytes / 1024} KB`);
+  });
+
+  it('names every field for which a device can have no value, and no other', () => {
+    const table = doc.slice(
+      doc.indexOf('| field | no value |'),
+      doc.indexOf('**`temperatureC` of exactly 85**'),
+    );
+    const documented = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    );
+    const isDocumented = (field: string): boolean =>
+      documented.some((name) => new RegExp(`^${name.replace('…', '\\w*')}$`, 'i').test(field)) ||
+      (documented.includes('humidity') && /humidity/i.test(field));
+    const own = [
+      'batteryBackupPct',
+      'outerTemperatureC',
+      'relativeHumidity',
+      'humidityPct',
+      'rssi',
+      'RSSIdBm',
+      'signal',
+    ];
+    const others = ['lux', 'pressureHpa', 'batteryV', 'uptimeS', 'signalQuality', 'diskUsedMb', 'windMs'];
+    const schema = JSON.parse(readFileSync('docs/generated/schemas/telemetry.json', 'utf8'));
+    const ofContract = Object.keys(schema.properties);
+    for (const field of [...own, ...others, ...ofContract, 'chargeStart', 'chargeEnd'])
+      expect([field, sweepSentinels({ [field]: -300 }).absent.length > 0]).toEqual([
+        field,
+        isDocumented(field),
+      ]);
   });
 
   it('explains every code in the words of the code', () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import { type NewFile, writeDurably } from '../crops/files.js';
-import { journalFolder, setAsideFolder } from '../crops/layout.js';
-import { type PictureState, pictureState } from '../crops/stored-picture.js';
+import { cropPath, imagesRoot, journalFolder, setAsideFolder } from '../crops/layout.js';
+import { type PictureState, pictureState, type StoredPicture } from '../crops/stored-picture.js';
 import type { Filing, FromDiskThread, ToDiskThread } from './disk-thread.js';
 
 /**
@@ -17,7 +17,11 @@ parentPort?.on('message', async (message: ToDiskThread) => {
     const states =
       'filings' in message
         ? await file(dataDir, message.filings)
-        : message.pictures.map((picture) => pictureState(dataDir, picture));
+        : message.pictures.map((picture) =>
+            message.trustsOwn && isUntouched(pathOf(dataDir, picture))
+              ? 'whole'
+              : pictureState(dataDir, picture),
+          );
     answer({ id, states });
   } catch (error) {
     const { message: text, code } = error as NodeJS.ErrnoException;
@@ -29,6 +33,35 @@ function answer(message: FromDiskThread): void {
   parentPort?.postMessage(message);
 }
 
+/** Paths of so many files that were written last are known, with what changes when anybody writes to the file. */
+const KNOWN_FILES = 20_000;
+const written = new Map<string, string>();
+
+/**
+ * Reading a file that was written and synced a moment ago gives back what the operating system still has in memory, and
+ * proves nothing about the disk. So such a file is read for the first time when the service has been started again, or
+ * when the regular check of all pictures comes to it; unless somebody has changed it.
+ */
+const isUntouched = (path: string): boolean => {
+  const known = written.get(path);
+  return known !== undefined && known === identityOf(path);
+};
+
+function remember(path: string): void {
+  const identity = identityOf(path);
+  if (identity === undefined) return;
+  written.set(path, identity);
+  if (written.size > KNOWN_FILES) for (const [oldest] of written) return void written.delete(oldest);
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino} ${found.size} ${found.ctimeNs}`;
+}
+
+const pathOf = (dataDir: string, picture: StoredPicture): string =>
+  cropPath(imagesRoot(dataDir), picture, picture.day, picture.format);
+
 /** Only what the journal still has as it came is written: wrong bytes never get a file that looks like a picture. */
 async function file(dataDir: string, filings: readonly Filing[]): Promise<PictureState[]> {
   const found = readAll(journalFolder(dataDir), filings);
@@ -37,6 +70,7 @@ async function file(dataDir: string, filings: readonly Filing[]): Promise<Pictur
     return typeof bytes === 'object' ? [{ path, bytes }] : [];
   });
   await writeDurably(files, setAsideFolder(dataDir));
+  for (const { path } of files) remember(path);
   return found.map((bytes) => (typeof bytes === 'string' ? bytes : 'whole'));
 }
 

@@ -35,9 +35,13 @@ export class DiskThread {
     return this.ask((id) => ({ id, dataDir: this.dataDir, filings }));
   }
 
-  /** Reads pictures, and compares them with their hashes; see `pictureState`. */
-  check(pictures: readonly StoredPicture[]): Promise<readonly PictureState[]> {
-    return this.ask((id) => ({ id, dataDir: this.dataDir, pictures }));
+  /**
+   * Reads pictures, and compares them with their hashes; see `pictureState`.
+   *
+   * @param trustsOwn files that this thread wrote and that have not changed since are not read again
+   */
+  check(pictures: readonly StoredPicture[], trustsOwn = false): Promise<readonly PictureState[]> {
+    return this.ask((id) => ({ id, dataDir: this.dataDir, pictures, trustsOwn }));
   }
 
   async close(): Promise<void> {
@@ -91,7 +95,7 @@ export interface Filing extends JournalEntry {
 
 export type ToDiskThread = { readonly id: number; readonly dataDir: string } & (
   | { readonly filings: readonly Filing[] }
-  | { readonly pictures: readonly StoredPicture[] }
+  | { readonly pictures: readonly StoredPicture[]; readonly trustsOwn: boolean }
 );
 
 /** The answer, for each filing or picture in its order; with `error` some of the files are not there, or not durable. */

@@ -69,10 +69,9 @@ export class Journal {
       const { bytesWritten } = await segment.handle.writev(entries as Buffer[], segment.end);
       if (bytesWritten !== end - segment.end)
         throw new Error('the disk took only a part: it is probably full');
-      await segment.handle.datasync();
+      const [, { nlink }] = await Promise.all([segment.handle.datasync(), segment.handle.stat()]);
       // A file that somebody has removed takes bytes as readily as any other, and keeps none.
-      if ((await segment.handle.stat()).nlink === 0)
-        throw new Error(`the journal's segment ${segment.name} was removed`);
+      if (nlink === 0) throw new Error(`the journal's segment ${segment.name} was removed`);
       segment.end = end;
       return places;
     } catch (error) {
