@@ -44,7 +44,7 @@ const receipts = (of: Trap, name: string) =>
   ).size;
 
 async function expectAll(of: Trap, name: string, ledger: Ledger, at = station): Promise<void> {
-  await eventually(() => receipts(of, name) === ledger.size, 120_000).catch(() => {});
+  await eventually(() => receipts(of, name) === ledger.size, 300_000).catch(() => {});
   expect(receipts(of, name)).toBe(ledger.size);
   await eventually(
     async () =>
@@ -211,7 +211,7 @@ const missing = reason || (postgres?.missing ? ` (skipped: ${postgres.missing})`
     const sending = traps.map(async (one, t) => {
       for (let n = 0; isSending; n += 1) {
         await sendRun(one, `killed-${n}`, n, ledgers[t] as Ledger);
-        await delay(150);
+        await delay(400);
       }
     });
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -224,16 +224,17 @@ const missing = reason || (postgres?.missing ? ` (skipped: ${postgres.missing})`
       await receiving.start();
     }
     isSending = false;
+    isSending = false;
     await Promise.all(sending);
     for (const [i, one] of traps.entries()) await expectAll(one, 'killed', ledgers[i] as Ledger, first);
     const runs = await eventually(async () => {
       const all = await allRuns(first);
       return all.every(({ observation }) => observation?.final) && all;
-    }, 120_000);
+    }, 300_000);
     const sent = ledgers.reduce((sum, { size }) => sum + size, 0);
     process.stdout.write(`${KILLS} kills: ${sent} runs sent, ${runs.length} stored\n`);
     expect(runs).toHaveLength(sent);
     for (const { observation } of runs)
       expect([observation?.crops, observation?.label]).toEqual([1, 'green']);
-  }, 900_000);
+  }, 1_200_000);
 });
