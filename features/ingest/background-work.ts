@@ -38,8 +38,6 @@ const PACE = {
 };
 type Work = keyof typeof PACE;
 
-const PICTURES_AT_ONCE = 500;
-
 interface BackgroundParts {
   readonly settings: IngestSettings;
   readonly catalog: Catalog;
@@ -192,17 +190,8 @@ export class BackgroundWork {
       const run = completeReceiptOf(message.topic, message.payload);
       return run ? [{ message, run }] : [];
     });
-    const damaged = new Set<string>();
-    for (let from = 0, crops = 0, to = 0; to < receipts.length; ) {
-      crops += receipts[to]?.run.crops ?? 0;
-      to += 1;
-      // Several small runs cost one query and one message to the thread; thousands of pictures at a time hold it up.
-      if (crops < PICTURES_AT_ONCE && to < receipts.length) continue;
-      const runs = receipts.slice(from, to).map(({ run }) => run);
-      for (const key of await this.parts.pictures.damagedRuns(runs)) damaged.add(key);
-      from = to;
-      crops = 0;
-    }
+    const runs = receipts.map(({ run }) => run);
+    const damaged = await this.parts.pictures.damagedRuns(runs, Date.now());
     return new Set(receipts.filter(({ run }) => damaged.has(runKey(run))).map(({ message }) => message));
   }
 

@@ -81,7 +81,7 @@ export class HttpReception extends Reception implements OnApplicationShutdown {
 
   /** Reads all pictures of a run before a receipt says that they are there; what is damaged is noted. */
   async readPictures(run: RunId): Promise<void> {
-    await this.ingest.pictures.damagedRuns([run]);
+    await this.ingest.pictures.readRun(run);
   }
 
   forgetDeleted(): Promise<void> {

@@ -21,6 +21,11 @@ import { metrics } from './ingest.metrics.js';
 /** A picture that moves from the journal to its file, or back, may be missed at one look. */
 const LOOKS = 3;
 const DAMAGED_AT_ONCE = 50;
+const PICTURES_AT_ONCE = 500;
+const FRESH_MS = 60_000;
+const FRESH_RUNS = 10_000;
+
+export type RunWithCrops = RunId & { readonly crops: number };
 
 export interface DamagedPicture extends LookedFor {
   readonly state: Exclude<PictureState, 'whole'>;
@@ -31,6 +36,9 @@ export interface DamagedPicture extends LookedFor {
  * that a picture is there. What is damaged is noted, and brought back from wherever its bytes are still to be had.
  */
 export class PictureCheck {
+  /** Runs with crops that this process has received lately, the latest last. */
+  private readonly fresh = new Map<string, { readonly crops: number; readonly atMs: number }>();
+
   /** @param onDamaged is told of pictures that were found to be damaged, once each */
   constructor(
     private readonly catalog: Catalog,
@@ -41,13 +49,11 @@ export class PictureCheck {
   /**
    * Those of these pictures whose bytes are not on the disk, neither in the journal nor as a plain file. Pictures that
    * were removed on purpose are none of them.
-   *
-   * @param trustsOwn see `DiskThread.check`
    */
-  async damagedOf(pictures: readonly CropFile[], trustsOwn = false): Promise<DamagedPicture[]> {
+  async damagedOf(pictures: readonly CropFile[]): Promise<DamagedPicture[]> {
     let doubtful = pictures;
     for (let look = 1; ; look += 1) {
-      const states = await this.thread.check(doubtful, trustsOwn);
+      const states = await this.thread.check(doubtful);
       const damaged = doubtful.flatMap(({ trapId, runId, cropId, place }, i): DamagedPicture[] => {
         const state = states[i];
         return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, place, state }] : [];
@@ -72,15 +78,49 @@ export class PictureCheck {
     return pictures.filter((_, i) => states[i] === 'whole');
   }
 
+  /** Crops that have just been hashed, written and synced. */
+  received(crops: readonly CropId[], nowMs: number): void {
+    for (const crop of crops) {
+      const key = runKey(crop);
+      const count = (this.fresh.get(key)?.crops ?? 0) + 1;
+      // The run that got a crop last comes last.
+      this.fresh.delete(key);
+      this.fresh.set(key, { crops: count, atMs: nowMs });
+    }
+    for (const [key, { atMs }] of this.fresh) {
+      if (this.fresh.size <= FRESH_RUNS && nowMs - atMs < FRESH_MS) break;
+      this.fresh.delete(key);
+    }
+  }
+
   /**
-   * Checks all pictures of some runs, and notes those that are damaged.
+   * Checks all pictures of some runs, and notes those that are damaged. Reading what this process has written and synced a
+   * moment ago would give back what the operating system has in memory, and prove nothing about the disk: of runs that
+   * have come whole in the last minute, only a change of their files is looked for.
    *
-   * @returns keys of the runs that have damaged ones: no receipt may call them complete
+   * @param runs with the number of their stored crops
+   * @returns keys of the runs that have damaged pictures: no receipt may call them complete
    */
-  async damagedRuns(runs: readonly RunId[]): Promise<ReadonlySet<string>> {
-    const damaged = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, runs), true);
-    await this.note(damaged);
-    return new Set(damaged.map(runKey));
+  async damagedRuns(runs: readonly RunWithCrops[], nowMs: number): Promise<ReadonlySet<string>> {
+    const fresh = runs.map(runKey).filter((key, i) => {
+      const known = this.fresh.get(key);
+      return known?.crops === runs[i]?.crops && nowMs - (known?.atMs ?? 0) < FRESH_MS;
+    });
+    const states = fresh.length ? await this.thread.checkOwn(fresh) : [];
+    const unchanged = new Set(fresh.filter((_, i) => states[i] === 'whole'));
+    const damaged = new Set<string>();
+    // Several small runs cost one query and one message to the thread; thousands of pictures at a time hold it up.
+    for (const some of bySize(runs.filter((run) => !unchanged.has(runKey(run))))) {
+      const found = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, some));
+      await this.note(found);
+      for (const picture of found) damaged.add(runKey(picture));
+    }
+    return damaged;
+  }
+
+  /** Reads all pictures of a run, and notes those that are damaged. */
+  async readRun(run: RunId): Promise<void> {
+    await this.note(await this.damagedOf(await cropFilesOfRuns(this.catalog.db, [run])));
   }
 
   /** Notes pictures as damaged. */
@@ -125,6 +165,22 @@ export class PictureCheck {
     }
     return { looked: pictures.length, healed: pictures.length - left.length, left };
   }
+}
+
+/** Cuts a list of runs so that each part has a bounded number of pictures, or one run. */
+function* bySize(runs: readonly RunWithCrops[]): Generator<readonly RunWithCrops[]> {
+  let part: RunWithCrops[] = [];
+  let pictures = 0;
+  for (const run of runs) {
+    if (part.length && pictures + run.crops > PICTURES_AT_ONCE) {
+      yield part;
+      part = [];
+      pictures = 0;
+    }
+    part.push(run);
+    pictures += run.crops;
+  }
+  if (part.length) yield part;
 }
 
 const inBackup = (folder: string, picture: CropFile) =>

@@ -95,6 +95,10 @@ export class CropReceiver {
       ...(places[i] as JournalOffset),
     }));
     const outcomes = await this.store(rows, nowMs);
+    this.pictures.received(
+      rows.filter((_, i) => outcomes[i] === 'stored'),
+      nowMs,
+    );
     await this.restoreDamaged(rows.filter((_, i) => outcomes[i] === 'same'));
     // Nobody may find these bytes any more, and the journal has them already.
     if (outcomes.includes('deleted')) await this.journal.retire();

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../libs/database/index.js';
-import { type CropId, cropKey } from '../../libs/domain/index.js';
+import { type CropId, cropKey, runKey } from '../../libs/domain/index.js';
 import {
   cropPath,
   type DiskThread,
@@ -51,6 +51,7 @@ async function file(
       bytes,
       crc32,
       path: cropPath(root, crop, day, format),
+      run: runKey(crop),
     })),
   );
   const doubtful = crops.filter((_, i) => states[i] !== 'whole').map(({ crop }) => crop);

@@ -1,5 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
-import { type Db, nextSeq, type OutboxTable } from '../../libs/database/index.js';
+import { cachedOne, type Db, nextSeq, type OutboxTable } from '../../libs/database/index.js';
 
 export type OutboxRow = Selectable<OutboxTable>;
 
@@ -8,26 +8,32 @@ export async function putInOutbox(
   tx: Db,
   messages: readonly Omit<Insertable<OutboxTable>, 'seq'>[],
 ): Promise<void> {
-  for (const message of messages) {
-    await tx
-      .insertInto('outbox')
-      .values({ ...message, seq: nextSeq() })
-      .onConflict((conflict) =>
-        conflict.columns(['kind', 'key']).doUpdateSet({
-          // Never the number that it had: whoever is sending the replaced one must not take this one away.
-          seq: sql`case when excluded.seq > outbox.seq then excluded.seq else outbox.seq + 1 end`,
-          topic: sql`excluded.topic`,
-          retain: sql`excluded.retain`,
-          payload: sql`excluded.payload`,
-        }),
-      )
-      .execute();
-  }
+  for (const message of messages) await putOne(tx, { ...message, seq: nextSeq() });
 }
 
-export function oldestInOutbox(db: Db, limit: number): Promise<OutboxRow[]> {
-  return db.selectFrom('outbox').selectAll().orderBy('seq').limit(limit).execute();
+const putOne = cachedOne((db, message: Insertable<OutboxTable>) => {
+  const { kind, key, topic, retain, payload, seq } = message;
+  return db
+    .insertInto('outbox')
+    .values({ kind, key, topic, retain, payload, seq })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'key']).doUpdateSet({
+        // Never the number that it had: a process that is sending the replaced one must not take this one away.
+        seq: sql`case when excluded.seq > outbox.seq then excluded.seq else outbox.seq + 1 end`,
+        topic: sql`excluded.topic`,
+        retain: sql`excluded.retain`,
+        payload: sql`excluded.payload`,
+      }),
+    );
+});
+
+export async function oldestInOutbox(db: Db, limit: number): Promise<OutboxRow[]> {
+  return (await selectOldest(db, { limit })).rows;
 }
+
+const selectOldest = cachedOne((db, { limit }: { readonly limit: number }) =>
+  db.selectFrom('outbox').selectAll().orderBy('seq').limit(limit),
+);
 
 /** These have gone out; one that was replaced meanwhile stays. */
 export async function ackOutbox(db: Db, sent: readonly OutboxRow[]): Promise<void> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
 import { type NewFile, writeDurably } from '../crops/files.js';
-import { cropPath, imagesRoot, journalFolder, setAsideFolder } from '../crops/layout.js';
-import { type PictureState, pictureState, type StoredPicture } from '../crops/stored-picture.js';
+import { journalFolder, setAsideFolder } from '../crops/layout.js';
+import { type PictureState, pictureState } from '../crops/stored-picture.js';
 import type { Filing, FromDiskThread, ToDiskThread } from './disk-thread.js';
 
 /**
@@ -14,14 +14,7 @@ import type { Filing, FromDiskThread, ToDiskThread } from './disk-thread.js';
 parentPort?.on('message', async (message: ToDiskThread) => {
   const { id, dataDir } = message;
   try {
-    const states =
-      'filings' in message
-        ? await file(dataDir, message.filings)
-        : message.pictures.map((picture) =>
-            message.trustsOwn && isUntouched(pathOf(dataDir, picture))
-              ? 'whole'
-              : pictureState(dataDir, picture),
-          );
+    const states = await statesOf(dataDir, message);
     answer({ id, states });
   } catch (error) {
     const { message: text, code } = error as NodeJS.ErrnoException;
@@ -29,29 +22,34 @@ parentPort?.on('message', async (message: ToDiskThread) => {
   }
 });
 
+function statesOf(
+  dataDir: string,
+  message: ToDiskThread,
+): readonly PictureState[] | Promise<readonly PictureState[]> {
+  if ('filings' in message) return file(dataDir, message.filings);
+  if ('runs' in message) return message.runs.map(stateOfOwn);
+  return message.pictures.map((picture) => pictureState(dataDir, picture));
+}
+
 function answer(message: FromDiskThread): void {
   parentPort?.postMessage(message);
 }
 
-/** Paths of so many files that were written last are known, with what changes when anybody writes to the file. */
-const KNOWN_FILES = 20_000;
-const written = new Map<string, string>();
+/** The files of so many runs that were written last are known, each with what changes when anybody writes to it. */
+const KNOWN_RUNS = 2000;
+const written = new Map<string, Map<string, string>>();
 
-/**
- * Reading a file that was written and synced a moment ago gives back what the operating system still has in memory, and
- * proves nothing about the disk. So such a file is read for the first time when the service has been started again, or
- * when the regular check of all pictures comes to it; unless somebody has changed it.
- */
-const isUntouched = (path: string): boolean => {
-  const known = written.get(path);
-  return known !== undefined && known === identityOf(path);
-};
-
-function remember(path: string): void {
+function remember({ run, path }: Filing): void {
   const identity = identityOf(path);
-  if (identity === undefined) return;
-  written.set(path, identity);
-  if (written.size > KNOWN_FILES) for (const [oldest] of written) return void written.delete(oldest);
+  const files = written.get(run) ?? new Map<string, string>();
+  // The run that was written to last comes last.
+  written.delete(run);
+  written.set(run, files);
+  if (identity !== undefined) files.set(path, identity);
+  for (const [oldest] of written) {
+    if (written.size <= KNOWN_RUNS) break;
+    written.delete(oldest);
+  }
 }
 
 function identityOf(path: string): string | undefined {
@@ -59,8 +57,10 @@ function identityOf(path: string): string | undefined {
   return found && `${found.dev} ${found.ino} ${found.size} ${found.ctimeNs}`;
 }
 
-const pathOf = (dataDir: string, picture: StoredPicture): string =>
-  cropPath(imagesRoot(dataDir), picture, picture.day, picture.format);
+const stateOfOwn = (run: string): PictureState =>
+  [...(written.get(run) ?? [])].every(([path, identity]) => identityOf(path) === identity)
+    ? 'whole'
+    : 'damaged';
 
 /** Only what the journal still has as it came is written: wrong bytes never get a file that looks like a picture. */
 async function file(dataDir: string, filings: readonly Filing[]): Promise<PictureState[]> {
@@ -70,7 +70,7 @@ async function file(dataDir: string, filings: readonly Filing[]): Promise<Pictur
     return typeof bytes === 'object' ? [{ path, bytes }] : [];
   });
   await writeDurably(files, setAsideFolder(dataDir));
-  for (const { path } of files) remember(path);
+  for (const [i, filing] of filings.entries()) if (typeof found[i] === 'object') remember(filing);
   return found.map((bytes) => (typeof bytes === 'string' ? bytes : 'whole'));
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -15,7 +14,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cropPath, imagesRoot } from '../crops/layout.js';
 import { Journal } from '../journal/journal.js';
 import { DiskThread } from './disk-thread.js';
 
@@ -44,6 +42,7 @@ async function kept(...texts: string[]) {
     bytes: Buffer.byteLength(texts[at] as string),
     crc32: crc32(texts[at] as string),
     path: join(folder, 'images', texts[at] as string, 'crop.jpg'),
+    run: 'run',
   }));
 }
 
@@ -104,29 +103,17 @@ describe('the thread that files', () => {
     expect(await thread.file([filing])).toEqual(['whole']);
   });
 
-  it('reads its own files again only when somebody has changed them, unless all are to be read', async () => {
-    const [filing] = await kept('crop');
-    if (!filing) throw new Error('nothing was kept');
-    const picture = {
-      trapId: 'trap',
-      runId: 'run',
-      cropId: 'crop',
-      day: '2026-06-01',
-      format: 'jpg' as const,
-      bytes: 4,
-      sha256: createHash('sha256').update('crop').digest('hex'),
-      place: undefined,
-    };
-    const path = cropPath(imagesRoot(folder), picture, picture.day, picture.format);
-    // The hash tells whether it was read: a picture with another one is damaged.
-    const other = { ...picture, sha256: '0'.repeat(64) };
-    await thread.file([{ ...filing, path }]);
-    expect(await thread.check([picture, other], true)).toEqual(['whole', 'whole']);
-    expect(await thread.check([picture, other])).toEqual(['whole', 'damaged']);
-    writeAt(path, Buffer.alloc(4), 0);
-    expect(await thread.check([picture], true)).toEqual(['damaged']);
-    rmSync(path);
-    expect(await thread.check([picture], true)).toEqual(['missing']);
+  it('knows without reading whether a file that it has written was changed or is gone', async () => {
+    const filings = (await kept('one', 'two', 'other')).map((filing, i) => ({
+      ...filing,
+      run: i < 2 ? 'a' : 'b',
+    }));
+    await thread.file(filings);
+    expect(await thread.checkOwn(['a', 'b', 'unknown'])).toEqual(['whole', 'whole', 'whole']);
+    writeAt((filings[1] as { path: string }).path, Buffer.alloc(3), 0);
+    expect(await thread.checkOwn(['a', 'b'])).toEqual(['damaged', 'whole']);
+    rmSync((filings[2] as { path: string }).path);
+    expect(await thread.checkOwn(['b'])).toEqual(['damaged']);
   });
 
   it('fails what was asked where the thread breaks, and starts another one', async () => {

@@ -35,13 +35,19 @@ export class DiskThread {
     return this.ask((id) => ({ id, dataDir: this.dataDir, filings }));
   }
 
+  /** Reads pictures, and compares them with their hashes; see `pictureState`. */
+  check(pictures: readonly StoredPicture[]): Promise<readonly PictureState[]> {
+    return this.ask((id) => ({ id, dataDir: this.dataDir, pictures }));
+  }
+
   /**
-   * Reads pictures, and compares them with their hashes; see `pictureState`.
+   * Whether the files that this thread has written lately of each run are as they were, without reading them: `damaged`
+   * where one of them was changed or is gone.
    *
-   * @param trustsOwn files that this thread wrote and that have not changed since are not read again
+   * @param runs keys of runs
    */
-  check(pictures: readonly StoredPicture[], trustsOwn = false): Promise<readonly PictureState[]> {
-    return this.ask((id) => ({ id, dataDir: this.dataDir, pictures, trustsOwn }));
+  checkOwn(runs: readonly string[]): Promise<readonly PictureState[]> {
+    return this.ask((id) => ({ id, dataDir: this.dataDir, runs }));
   }
 
   async close(): Promise<void> {
@@ -91,11 +97,14 @@ export class DiskThread {
 export interface Filing extends JournalEntry {
   readonly crc32: number;
   readonly path: string;
+  /** Key of the run. */
+  readonly run: string;
 }
 
 export type ToDiskThread = { readonly id: number; readonly dataDir: string } & (
   | { readonly filings: readonly Filing[] }
-  | { readonly pictures: readonly StoredPicture[]; readonly trustsOwn: boolean }
+  | { readonly pictures: readonly StoredPicture[] }
+  | { readonly runs: readonly string[] }
 );
 
 /** The answer, for each filing or picture in its order; with `error` some of the files are not there, or not durable. */
