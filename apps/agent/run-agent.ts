@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { buildMessage, type OutgoingMessage } from '../../libs/protocol/index.js';
 import { plural } from '../../libs/text/index.js';
@@ -17,6 +18,9 @@ import { countCrops, dryRun } from './survey.js';
 
 const KIB = 1024;
 const POLL_INTERVAL_MS = 200;
+/** With nothing to publish, the agent waits so long for the broker, and then for commands of the service. */
+const CONNECT_MS = 10_000;
+const COMMANDS_MS = 3000;
 const SOFTWARE = 'insect-detect, published by trapline-agent';
 
 /** `published`: all of it. `unread`: all that could be read, and something could not. `left`: something is not published. */
@@ -67,15 +71,12 @@ async function once(
 ): Promise<Outcome> {
   const { tally, link } = parts.way;
   const pending = await agent.pending();
-  if (!pending.length && !tally.left.size) {
-    process.stdout.write('published: there is nothing new\n');
-    return listUnread(tally);
-  }
+  const isNothingNew = !pending.length && !tally.left.size;
+  if (isNothingNew) process.stdout.write('published: there is nothing new\n');
   const goal = { sessions: pending.length, crops: await countCrops(pending), startedMs: performance.now() };
-  const end = showProgress(
-    () => progressLine(tally, goal, link.isConnected, performance.now()),
-    process.stdout,
-  );
+  const end = isNothingNew
+    ? () => {}
+    : showProgress(() => progressLine(tally, goal, link.isConnected, performance.now()), process.stdout);
   tally.news();
   const impatience = setInterval(() => {
     if (performance.now() - tally.lastNewsMs > patienceMs) stop.abort();
@@ -86,12 +87,20 @@ async function once(
   try {
     const canAllBeRead = tally.left.size === 0;
     isAll = (await agent.publish(pending)) && canAllBeRead;
+    if (isNothingNew) await untilAsked(link, stop.signal);
     await agent.obey();
   } finally {
     clearInterval(impatience);
     end();
   }
-  return report(isAll, agent, pending, parts);
+  return isNothingNew ? listUnread(tally) : report(isAll, agent, pending, parts);
+}
+
+/** Gives the service time to ask for crops again, which it does when it hears that the trap is online. */
+async function untilAsked(link: Link, signal: AbortSignal): Promise<void> {
+  const untilMs = performance.now() + CONNECT_MS;
+  while (!link.isConnected && !signal.aborted && performance.now() < untilMs) await delay(POLL_INTERVAL_MS);
+  if (link.isConnected) await delay(COMMANDS_MS, undefined, { signal }).catch(() => {});
 }
 
 function report(

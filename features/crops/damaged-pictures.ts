@@ -69,10 +69,12 @@ export async function noteWhole(tx: Db, crops: readonly CropId[], nowMs: number)
 /** Damaged pictures that are not removed, those first that have been damaged longest. */
 export async function damagedPictures(
   db: Db,
-  page: { readonly limit: number; readonly offset: number },
+  page: { readonly limit: number; readonly offset: number; readonly trapId?: string },
 ): Promise<CropFile[]> {
+  const { trapId } = page;
   const rows = await cropFiles(db)
     .where('crops.damaged_at', 'is not', null)
+    .$if(trapId !== undefined, (query) => query.where('crops.trap_id', '=', trapId as string))
     .orderBy('crops.damaged_at')
     .limit(page.limit)
     .offset(page.offset)

@@ -152,6 +152,13 @@ export class BackgroundWork {
     await this.classification?.commitAnswers();
   }
 
+  /** A trap is online. */
+  greet(trapId: string): void {
+    this.keeper.greet(trapId, Date.now()).catch((err) => {
+      this.parts.log.warn({ trapId, err }, 'the trap cannot be asked for damaged pictures now: it is later');
+    });
+  }
+
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
     const { pictures, disk } = this.parts;

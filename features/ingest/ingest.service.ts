@@ -102,6 +102,8 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     return this.settings.limits;
   }
 
+  readonly noteOnline = (trapId: string): void => this.work.greet(trapId);
+
   /** What a trap answers to a command is for the operator's log. */
   readonly noteAnswer = (trapId: string, commandId: string, { ok, message }: CommandAnswerPayload): void =>
     this.log.info({ trapId, commandId, ok, message }, 'a trap answered a command');

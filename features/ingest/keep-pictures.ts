@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Catalog, findState, putState } from '../../libs/database/index.js';
 import { type CropId, cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { buildMessage } from '../../libs/protocol/index.js';
-import { cropFilesAfter } from '../crops/index.js';
+import { cropFilesAfter, damagedPictures } from '../crops/index.js';
 import { listTraps } from '../traps/index.js';
 import type { DamagedPicture, PictureCheck } from './picture-check.js';
 
@@ -11,6 +11,8 @@ const STEP_PICTURES = 32;
 const STEP_BYTES = 4 * 1024 * 1024;
 /** What was read since is read again after a kill. */
 const NOTE_EVERY_MS = 30_000;
+/** Of a trap that has come back. */
+const ASKED_AT_ONCE = 500;
 const ASK_AGAIN_MS = 6 * 60 * 60_000;
 /** A command has 4 KB. */
 const CROPS_IN_COMMAND = 40;
@@ -67,6 +69,16 @@ export class PictureKeeper {
     await this.ask(left, nowMs);
     this.offset = looked ? this.offset + left.length : 0;
     return looked > 0;
+  }
+
+  /** A trap is online: it is asked for its pictures that are damaged. */
+  async greet(trapId: string, nowMs: number): Promise<void> {
+    const pictures = await damagedPictures(this.parts.catalog.reader, {
+      trapId,
+      limit: ASKED_AT_ONCE,
+      offset: 0,
+    });
+    await this.ask(pictures, nowMs);
   }
 
   /** How far the reading is, for the next start. */

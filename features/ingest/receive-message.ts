@@ -32,6 +32,7 @@ interface Receivers {
   readonly runs: RunReceiver;
   readonly traps: TrapReceiver;
   readonly deadLetters: Pick<DeadLetters, 'tellFaults'>;
+  readonly noteOnline: (trapId: string) => void;
   readonly noteAnswer: (trapId: string, commandId: string, answer: CommandAnswerPayload) => void;
 }
 
@@ -56,7 +57,10 @@ export class MessageReceiver {
         traps.session(trapId, sessionId, payload, nowMs),
       ),
       telemetry: taken(({ trapId, payload }, nowMs) => traps.telemetry(trapId, payload, nowMs)),
-      status: taken(({ trapId, payload }, nowMs, { topic }) => traps.status(trapId, topic, payload, nowMs)),
+      status: taken(async ({ trapId, payload }, nowMs, { topic }) => {
+        await traps.status(trapId, topic, payload, nowMs);
+        if (payload.state === 'online') parts.noteOnline(trapId);
+      }),
       info: taken(({ trapId, payload }, nowMs, { topic }) => traps.info(trapId, topic, payload, nowMs)),
       configApplied: taken((_parsed, _nowMs, { topic, payload }) => traps.keep(topic, payload)),
       commandAnswer: taken(async ({ trapId, commandId, payload }) =>
