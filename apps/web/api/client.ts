@@ -28,14 +28,16 @@ export function withQuery(path: string, values: Values): string {
 /**
  * Sends a request to the API and returns its JSON; undefined where it answers with nothing.
  * @param path below /api/v1
+ * @param body a file as it is; anything else as JSON
  * @throws ApiProblem where it is refused, or with status 0 where there is no answer
  */
 export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const isFile = body instanceof Blob;
   const response = await fetch(API + path, {
     method,
     credentials: 'same-origin',
-    headers: { ...OWN_PAGE, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { ...OWN_PAGE, ...(body !== undefined && !isFile && { 'Content-Type': 'application/json' }) },
+    ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     signal: AbortSignal.timeout(LIMIT_MS),
   }).catch((error) => {
     offlineSince.value ??= new Date();

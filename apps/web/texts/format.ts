@@ -68,11 +68,28 @@ export const clock = (instant: string | Date, zone: string, withSeconds = false)
     ...(withSeconds && { second: '2-digit' }),
   }).format(new Date(instant));
 
-type DateStyle = 'weekday' | 'short-weekday' | 'day' | 'short' | 'full';
+type DateStyle =
+  | 'weekday'
+  | 'short-weekday'
+  | 'day-of-week'
+  | 'day-of-week-short'
+  | 'narrow'
+  | 'numeric-day'
+  | 'weekday-day'
+  | 'day'
+  | 'short'
+  | 'month'
+  | 'full';
 const DATES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   weekday: { weekday: 'long', day: 'numeric', month: 'long' },
   'short-weekday': { weekday: 'short', day: 'numeric', month: 'short' },
+  'day-of-week': { weekday: 'long' },
+  'day-of-week-short': { weekday: 'short' },
+  narrow: { weekday: 'narrow' },
+  'numeric-day': { day: 'numeric' },
+  'weekday-day': { weekday: 'short', day: 'numeric' },
   day: { day: 'numeric', month: 'long' },
+  month: { month: 'long' },
   short: { day: 'numeric', month: 'short' },
   full: { day: 'numeric', month: 'long', year: 'numeric' },
 };
@@ -106,12 +123,21 @@ export const addDays = (text: string, count: number): string =>
   new Date(Date.parse(`${text}T12:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 
 /** The instant at which a calendar day begins in a zone. */
-export function startOfDay(text: string, zone: string): string {
-  const utc = Date.parse(`${text}T00:00:00Z`);
-  // The offset of the day's own midnight: taken twice, since the first guess may lie on the other side of a change.
+export const startOfDay = (text: string, zone: string): string => instantOf(`${text}T00:00`, zone);
+
+/** The instant of a local time, such as `2026-07-16T14:38`, by the clock of a zone. */
+export function instantOf(local: string, zone: string): string {
+  const utc = Date.parse(`${local}Z`);
+  // The offset at that time: taken twice, since the first guess may lie on the other side of a change.
   let at = utc;
   for (let round = 0; round < 2; round += 1) at = utc - offsetMs(new Date(at), zone);
   return new Date(at).toISOString();
+}
+
+/** The other way: `2026-07-16T14:38`, as a field for a local time takes it. */
+export function localOf(instant: string | Date, zone: string): string {
+  const at = new Date(instant);
+  return new Date(at.getTime() + offsetMs(at, zone)).toISOString().slice(0, 16);
 }
 
 function offsetMs(at: Date, zone: string): number {
