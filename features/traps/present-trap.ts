@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { Db } from '../../libs/database/index.js';
-import { sweepSentinels, withMicros } from '../../libs/domain/index.js';
+import { type Presence, sweepSentinels, withMicros } from '../../libs/domain/index.js';
 import { iso, isoOrNull, type Links } from '../http/index.js';
 import type { DeploymentRow } from './deployments.repository.js';
 import { fieldsFor, placeFor } from './place.js';
 import { deploymentView, impliedView } from './present-deployment.js';
+import { presenceView } from './trap-presence.js';
 import { type findTrap, type latestTelemetryOf, totalsOf } from './traps.repository.js';
 import type { TRAP } from './traps.schema.js';
 
@@ -25,6 +26,7 @@ const TELEMETRY_FIELDS = [
 interface TrapContext {
   readonly telemetry: TelemetryRow | undefined;
   readonly counts: TrapCount;
+  readonly presence: Presence;
   /** Since when anything is known of it: its first message, or a visit before that. */
   readonly knownSinceMs: number;
   /** In the order of their starts. */
@@ -36,7 +38,7 @@ interface TrapContext {
 /** One trap, as much of it as the user may see. */
 export function trapView(
   row: TrapRow,
-  { telemetry, counts, knownSinceMs, deployments, exact }: TrapContext,
+  { telemetry, counts, presence, knownSinceMs, deployments, exact }: TrapContext,
   links: Links,
 ): z.output<typeof TRAP> {
   return {
@@ -48,6 +50,7 @@ export function trapView(
     ...(exact && { notes: row.notes }),
     state: row.state,
     stateAt: isoOrNull(row.state_at),
+    presence: presenceView(row, presence, Date.now()),
     firstSeenAt: iso(row.first_seen_at),
     lastMessageAt: isoOrNull(row.last_message_at),
     device: fieldsFor(exact, row.info, DEVICE, PLACE_AND_NAME),
@@ -70,7 +73,7 @@ function deploymentsView(
   return deployments.map((each) => deploymentView(each, knownSinceMs, exact, links)).reverse();
 }
 
-function telemetryView(row: TelemetryRow, exact: boolean) {
+export function telemetryView(row: TelemetryRow, exact: boolean) {
   // Readings of earlier versions hold what a sensor says that has no value.
   const { payload, suspect } = sweepSentinels(JSON.parse(row.payload) as Record<string, unknown>);
   return {

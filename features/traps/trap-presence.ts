@@ -1,5 +1,8 @@
-import { type Presence, readTime } from '../../libs/domain/index.js';
+import type { z } from 'zod';
+import { isAsleep, isOnline, isSilent, type Presence, readTime } from '../../libs/domain/index.js';
+import { isoOrNull } from '../http/index.js';
 import type { listTraps } from './traps.repository.js';
+import type { TRAP } from './traps.schema.js';
 
 type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
 
@@ -16,4 +19,21 @@ export function presenceOf(trap: TrapRow, timeZone: string): Presence {
       ? readTime(until, trap.time_zone ?? timeZone, Number(trap.state_at ?? lastMessageAtMs))
       : undefined;
   return { state: trap.state, lastMessageAtMs, sleepsUntilMs: read?.utcMs };
+}
+
+/** Whether a trap does its work, in one word. */
+export function presenceView(
+  trap: TrapRow,
+  presence: Presence,
+  nowMs: number,
+): z.output<typeof TRAP>['presence'] {
+  const state = () => {
+    if (trap.removed_at !== null) return 'removed';
+    if (trap.last_message_at === null) return 'never';
+    if (isSilent(presence, nowMs)) return 'silent';
+    if (isOnline(presence, nowMs)) return 'online';
+    return isAsleep(presence, nowMs) ? 'sleeping' : 'offline';
+  };
+  const { sleepsUntilMs = null } = presence;
+  return { state: state(), until: presence.state === 'sleeping' ? isoOrNull(sleepsUntilMs) : null };
 }

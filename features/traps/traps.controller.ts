@@ -9,6 +9,7 @@ import { deploymentsOf, knownSinceOf } from './deployments.repository.js';
 import { TrapCounts, trapView } from './present-trap.js';
 import { setTrap } from './trap-edit.js';
 import { EXAMPLE_TRAP_EDIT, TRAP_EDIT } from './trap-edit-body.js';
+import { presenceOf } from './trap-presence.js';
 import { findTrap, latestTelemetryOf, pageOfTraps } from './traps.repository.js';
 import { EXAMPLE_TRAP, TRAP } from './traps.schema.js';
 
@@ -98,6 +99,7 @@ export class TrapsController {
         {
           telemetry: telemetry.get(row.trap_id),
           counts: countOf(row.trap_id),
+          presence: presenceOf(row, this.parts.timeZone ?? 'UTC'),
           knownSinceMs: knownSince.get(row.trap_id) ?? row.first_seen_at,
           deployments: deployments.filter((each) => each.trap_id === row.trap_id),
           exact,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, extraFields, instant, link } from '../http/index.js';
 import { DEPLOYMENT, EXAMPLE_DEPLOYMENT, PLACE } from './deployments.schema.js';
 
-const TELEMETRY = z.strictObject({
+export const TELEMETRY = z.strictObject({
   at: instant(),
   receivedAt: instant(),
   clockSuspect: z.boolean(),
@@ -11,6 +11,14 @@ const TELEMETRY = z.strictObject({
     description: 'Names of readings that are doubtful, such as 85 °C of a sensor that has not measured yet',
   }),
 });
+
+export const EXAMPLE_TELEMETRY: z.output<typeof TELEMETRY> = {
+  at: '2026-06-01T08:00:00.000Z',
+  receivedAt: '2026-06-01T08:00:00.400Z',
+  clockSuspect: false,
+  readings: { batteryPct: 80, temperatureC: 24.5 },
+  suspect: [],
+};
 
 export const TRAP = z
   .strictObject({
@@ -22,6 +30,15 @@ export const TRAP = z
     notes: z.string().nullable().optional().meta({ description: 'Of editors, for editors only' }),
     state: z.enum(['online', 'sleeping', 'offline']).nullable(),
     stateAt: instant().nullable(),
+    presence: z
+      .strictObject({
+        state: z.enum(['online', 'sleeping', 'offline', 'silent', 'never', 'removed']).meta({
+          description:
+            '`offline`: its connection ended within the hour. `silent`: it should have been heard by now. `never`: nothing has come from it. `removed`: it has no account any more',
+        }),
+        until: instant().nullable().meta({ description: 'When it wakes up, if it said so' }),
+      })
+      .meta({ description: 'Whether it does its work' }),
     firstSeenAt: instant(),
     lastMessageAt: instant().nullable(),
     device: extraFields().meta({ description: 'What it says of itself' }),
@@ -39,16 +56,11 @@ export const EXAMPLE_TRAP: z.output<typeof TRAP> = {
   deployments: [EXAMPLE_DEPLOYMENT],
   state: 'online',
   stateAt: '2026-06-01T03:30:00.000Z',
+  presence: { state: 'online', until: null },
   firstSeenAt: '2026-04-12T06:00:00.000Z',
   lastMessageAt: '2026-06-01T08:00:08.900Z',
   device: { software: 'insect-detect 2' },
-  telemetry: {
-    at: '2026-06-01T08:00:00.000Z',
-    receivedAt: '2026-06-01T08:00:00.400Z',
-    clockSuspect: false,
-    readings: { batteryPct: 80, temperatureC: 24.5 },
-    suspect: [],
-  },
+  telemetry: EXAMPLE_TELEMETRY,
   counts: { runs: 8123, crops: 96_004 },
   links: { self: '/api/v1/traps/meadow-1', runs: '/api/v1/runs?trap=meadow-1' },
 };

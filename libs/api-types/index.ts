@@ -917,6 +917,13 @@ export type Trap = {
   readonly notes?: string | null;
   readonly state: 'online' | 'sleeping' | 'offline' | null;
   readonly stateAt: string | null;
+  /** Whether it does its work */
+  readonly presence: {
+    /** `offline`: its connection ended within the hour. `silent`: it should have been heard by now. `never`: nothing has come from it. `removed`: it has no account any more */
+    readonly state: 'online' | 'sleeping' | 'offline' | 'silent' | 'never' | 'removed';
+    /** When it wakes up, if it said so */
+    readonly until: string | null;
+  };
   readonly firstSeenAt: string;
   readonly lastMessageAt: string | null;
   /** What it says of itself */
@@ -938,6 +945,17 @@ export type Trap = {
     readonly self: string;
     readonly runs: string;
   };
+};
+
+/** Somebody was at the trap: battery changed, lens cleaned */
+export type TrapVisit = {
+  readonly id: string;
+  readonly at: string;
+  /** What was done */
+  readonly what: readonly ('battery' | 'lens' | 'card' | 'plants' | 'moved' | 'other')[];
+  readonly text: string | null;
+  /** Name of the key or of the person that noted it */
+  readonly by: string;
 };
 
 /** When a run or session took place, and how that is known */
