@@ -18,6 +18,13 @@ import { Toasts } from './toast.js';
 const Today = lazy(() => import('../pages/today/today.js').then((page) => page.Today));
 const Gallery = lazy(() => import('../pages/gallery/gallery.js').then((page) => page.Gallery));
 const Run = lazy(() => import('../pages/run/run.js').then((page) => page.Run));
+const Traps = lazy(() => import('../pages/traps/traps.js').then((page) => page.Traps));
+const OneTrap = lazy(() => import('../pages/traps/trap.js').then((page) => page.OneTrap));
+const NewTrap = lazy(() => import('../pages/traps/new-trap.js').then((page) => page.NewTrap));
+const Activity = lazy(() => import('../pages/activity/activity.js').then((page) => page.Activity));
+const Season = lazy(() => import('../pages/season/season.js').then((page) => page.Season));
+const Downloads = lazy(() => import('../pages/downloads/downloads.js').then((page) => page.Downloads));
+const Settings = lazy(() => import('../pages/settings/settings.js').then((page) => page.Settings));
 const SharedRun = lazy(() => import('../pages/shared/shared.js').then((page) => page.SharedRun));
 
 /** The page: who is not logged in sees the log-in, wherever they wanted to go, and goes on there. */
@@ -61,6 +68,13 @@ function Pages() {
         <Route path="/gallery" component={Gallery} />
         <Route path="/runs/:trapId/:runId" component={Run} />
         <Route path="/review" component={ToReview} />
+        <Route path="/activity" component={Activity} />
+        <Route path="/season" component={Season} />
+        <Route path="/traps" component={Traps} />
+        <Route path="/traps/new" component={NewTrap} />
+        <Route path="/traps/:trapId" component={OneTrap} />
+        <Route path="/downloads" component={Downloads} />
+        <Route path="/settings/:part?" component={Settings} />
         <Route default component={NotFound} />
       </Router>
       <BottomBar />

@@ -21,10 +21,10 @@ interface Props {
 }
 const SHARES = [50, 70, 80, 90, 95];
 
-/** All that narrows the gallery; each of them changes the address. */
+/** All that narrows the gallery, or what is downloaded; each of them changes the address. */
 export function FilterBar({ query, traps, zone }: Props) {
-  const { route } = useLocation();
-  const change = (values: GalleryQuery) => route(galleryLink(query, values), true);
+  const { path, route } = useLocation();
+  const change = (values: GalleryQuery) => route(galleryLink(query, values, path), true);
   return (
     <search class="filters" aria-label={t.filters}>
       <KindFilter query={query} onChange={change} />

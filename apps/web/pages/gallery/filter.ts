@@ -20,10 +20,10 @@ const NAMES = [
   'all',
 ];
 
-/** The address of the gallery with a changed filter; what is undefined or empty is taken out. */
-export function galleryLink(query: GalleryQuery, change: GalleryQuery = {}): string {
+/** The address of the gallery, or of a page with the same filter, with a change; what is empty is taken out. */
+export function galleryLink(query: GalleryQuery, change: GalleryQuery = {}, page = '/gallery'): string {
   const merged = { ...query, ...change };
-  return withQuery('/gallery', Object.fromEntries(NAMES.map((name) => [name, merged[name]])));
+  return withQuery(page, Object.fromEntries(NAMES.map((name) => [name, merged[name]])));
 }
 
 /** The parameters of the API for an address. Days begin by the clock of that zone; the last one is included. */

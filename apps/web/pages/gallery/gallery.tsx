@@ -46,7 +46,7 @@ export function Gallery() {
             <Icon name="link" small />
             {t.copyLink}
           </button>
-          <a class="btn wide-only" href={galleryLink(query).replace('/gallery', '/downloads')}>
+          <a class="btn wide-only" href={galleryLink(query, {}, '/downloads')}>
             <Icon name="downloads" small />
             {t.download}
           </a>

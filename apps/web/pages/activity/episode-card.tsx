@@ -1,0 +1,99 @@
+import type { Episode, Run } from '../../../../libs/api-types/index.js';
+import { useAnswer } from '../../api/query.js';
+import type { Names } from '../../api/shapes.js';
+import { onceIn } from '../../charts/activity-hours.js';
+import { nameOfRun } from '../../components/names.js';
+import { Picture } from '../../components/picture.js';
+import { Rich } from '../../components/rich.js';
+import { linkOf } from '../../components/run-card.js';
+import { activityWords as t } from '../../texts/activity.js';
+import { clock, date, number } from '../../texts/format.js';
+import { namedGroup, shell } from '../../texts/shell.js';
+import { language } from '../../texts/words.js';
+
+/** With the words that the service gives it. */
+export type NamedEpisode = Episode & { readonly groupNames?: Names; readonly sentence?: Names };
+
+interface Props {
+  readonly episode: NamedEpisode;
+  readonly trapName: string;
+  readonly zone: string;
+}
+
+const PICTURES = 7;
+
+/** Unusual hours: what happened, its pictures, and why it was called unusual. */
+export function EpisodeCard({ episode, trapName, zone }: Props) {
+  const { id, state, start, end, evidence } = episode;
+  const name = namedGroup(episode.group, episode.groupNames);
+  return (
+    <article class={`episode ${state}`} id={`episode-${id}`}>
+      <div class="top">
+        {state === 'open' && <span class="mark unusual">{shell.unusual}</span>}
+        {state === 'closed' && <span class="mark">{t.closed}</span>}
+        {state === 'withdrawn' && <span class="mark uncertain">{t.withdrawn}</span>}
+        <span>
+          {period(start, end, zone)}
+          {state === 'open' && ` · ${t.stillOpen}`}
+        </span>
+      </div>
+      <p class="sentence">
+        <Rich text={sentenceOf(episode, name, trapName)} />
+      </p>
+      <Evidence episode={episode} />
+      {state === 'withdrawn' && <p class="quiet">{t.withdrawnBecause}</p>}
+      <details>
+        <summary>{t.why}</summary>
+        <div class="why stack tight">
+          {evidence.map(({ localHour, count, expected, upper, pValue }, index) => (
+            <p key={index}>
+              <Rich text={t.whyHour(t.hour(localHour), number(count), number(expected, 1), number(upper))} />{' '}
+              {t.whyChance(number(onceIn(pValue)))}
+            </p>
+          ))}
+          <p>{t.whyHow}</p>
+        </div>
+      </details>
+    </article>
+  );
+}
+
+function sentenceOf(episode: NamedEpisode, group: string, trap: string): string {
+  const ready = episode.sentence?.[language.value];
+  if (ready) return ready;
+  const [only, ...more] = episode.evidence;
+  if (only && !more.length)
+    return t.sentenceHour(group, trap, number(only.count), only.localHour, number(only.upper));
+  return t.sentence(group, trap, number(episode.count), number(episode.expected, 1));
+}
+
+function Evidence({ episode: { id, count } }: { readonly episode: Episode }) {
+  const path = `episode=${encodeURIComponent(id)}`;
+  const { data } = useAnswer<{ readonly items: readonly Run[] }>(`/runs?${path}&limit=${PICTURES}`);
+  const runs = data?.items ?? [];
+  if (!runs.length) return null;
+  const more = count - runs.length;
+  return (
+    <div class="strip">
+      {runs.map((run) => (
+        <a key={run.runId} href={linkOf(run)} aria-label={nameOfRun(run).name} title={nameOfRun(run).name}>
+          <Picture thumbnail={run.links.thumbnail} size={128} />
+        </a>
+      ))}
+      {more > 0 && (
+        <a class="more" href={`/gallery?${path}`} aria-label={t.moreInGallery(number(more))}>
+          +{number(more)}
+        </a>
+      )}
+    </div>
+  );
+}
+
+/** `end` is the beginning of its last hour's end: "Mon 13 July, 11:00–13:00". */
+function period(start: string, end: string, zone: string): string {
+  const isOneHour = Date.parse(end) - Date.parse(start) <= 3_600_000;
+  const day = date(start, zone, 'short-weekday');
+  if (isOneHour) return `${day}, ${clock(start, zone)}`;
+  const last = date(end, zone, 'short-weekday');
+  return `${day}, ${clock(start, zone)} – ${last === day ? '' : `${last}, `}${clock(end, zone)}`;
+}

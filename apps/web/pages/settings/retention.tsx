@@ -1,0 +1,164 @@
+import { useState } from 'preact/hooks';
+import { withQuery } from '../../api/client.js';
+import { useAnswer } from '../../api/query.js';
+import { stationZone } from '../../api/session.js';
+import { useTraps } from '../../api/traps.js';
+import { Code } from '../../components/code.js';
+import { Failed } from '../../components/failed.js';
+import { Rich } from '../../components/rich.js';
+import { bytes, date, number } from '../../texts/format.js';
+import { settingsWords as t } from '../../texts/settings.js';
+
+interface Sum {
+  readonly runs: number;
+  readonly crops: number;
+  readonly bytes: number;
+}
+interface RetentionPlan {
+  readonly rule: {
+    readonly olderThanDays: number | null;
+    readonly freeMb: number | null;
+    readonly keepBest: number;
+  };
+  readonly going: Sum & {
+    readonly oldest: string | null;
+    readonly newest: string | null;
+    readonly traps: readonly (Sum & { readonly trapId: string })[];
+  };
+  readonly shortBytes: number;
+  /** Why nothing would be removed, although the rule says so */
+  readonly problem: string | null;
+}
+
+const SET = `TRAPLINE_RETENTION_DAYS=365
+TRAPLINE_RETENTION_FREE_MB=20000
+TRAPLINE_RETENTION_KEEP_BEST=20`;
+
+/** Which pictures are removed by rule, and what would go: looking removes nothing. */
+export function Retention() {
+  const [tried, setTried] = useState<Readonly<Record<string, string | undefined>>>({});
+  const { data, error, isLoading, reload } = useAnswer<RetentionPlan>(withQuery('/retention/plan', tried));
+  const { data: set } = useAnswer<RetentionPlan>('/retention/plan');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const values = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(values.get(name)).trim() || undefined;
+    const gigabytes = text('free');
+    setTried({
+      olderThanDays: text('days'),
+      freeMb: gigabytes && String(Math.round(Number(gigabytes) * 1000)),
+      keepBest: text('best'),
+    });
+  };
+  const rule = set?.rule;
+  return (
+    <>
+      <section class="card roomy stack">
+        <h2>{t.retention}</h2>
+        <p class="hint">{t.retentionHow}</p>
+        {rule && (
+          <ul class="stack tight">
+            {rule.olderThanDays === null && rule.freeMb === null && <li>{t.noRule}</li>}
+            {rule.olderThanDays !== null && (
+              <li>
+                <Rich text={t.ruleDays(number(rule.olderThanDays))} />
+              </li>
+            )}
+            {rule.freeMb !== null && (
+              <li>
+                <Rich text={t.ruleFree(bytes(rule.freeMb * 1e6))} />
+              </li>
+            )}
+            <li>
+              <Rich text={t.ruleBest(number(rule.keepBest))} />
+            </li>
+          </ul>
+        )}
+        <details>
+          <summary>{t.setIt}</summary>
+          <Code text={SET} />
+        </details>
+      </section>
+      <section class="card roomy stack" aria-labelledby="dry-run">
+        <h2 id="dry-run">{t.dryRun}</h2>
+        <p class="hint">{t.dryRunHow}</p>
+        <form class="form-row" onSubmit={submit}>
+          <NumberField id="days" label={t.olderThan} value={rule?.olderThanDays} />
+          <NumberField id="free" label={t.untilFree} value={rule?.freeMb ? rule.freeMb / 1000 : null} />
+          <NumberField id="best" label={t.keepBest} value={rule?.keepBest} />
+          <button class="btn" type="submit">
+            {t.look}
+          </button>
+        </form>
+        {error && <Failed error={error} onRetry={reload} />}
+        {isLoading && !data && <span class="later" />}
+        {data && <Going plan={data} />}
+      </section>
+    </>
+  );
+}
+
+interface FieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number | null | undefined;
+}
+
+const NumberField = ({ id, label, value }: FieldProps) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    <input
+      class="input num"
+      id={id}
+      name={id}
+      type="number"
+      min="0"
+      step="any"
+      defaultValue={value?.toString() ?? ''}
+    />
+  </div>
+);
+
+function Going({ plan: { going, shortBytes, problem } }: { readonly plan: RetentionPlan }) {
+  const traps = useTraps();
+  const zone = stationZone.value;
+  if (problem) return <p class="error">{problem}</p>;
+  if (!going.crops) return <p>{t.nothingGoes}</p>;
+  return (
+    <div class="stack" role="status">
+      <p>
+        <Rich text={t.wouldGo(number(going.crops), bytes(going.bytes), number(going.runs))} />{' '}
+        {going.oldest &&
+          going.newest &&
+          t.oldest(date(going.oldest, zone, 'full'), date(going.newest, zone, 'full'))}
+      </p>
+      {shortBytes > 0 && <p class="error">{t.short(bytes(shortBytes))}</p>}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.trap}</th>
+            <th scope="col" class="r">
+              {t.visits}
+            </th>
+            <th scope="col" class="r">
+              {t.pictures}
+            </th>
+            <th scope="col" class="r">
+              {t.size}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {going.traps.map((trap) => (
+            <tr key={trap.trapId}>
+              <td>{traps.nameOf(trap.trapId)}</td>
+              <td class="r">{number(trap.runs)}</td>
+              <td class="r">{number(trap.crops)}</td>
+              <td class="r">{bytes(trap.bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
