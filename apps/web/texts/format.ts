@@ -22,8 +22,9 @@ const times = (zone: string, options: Intl.DateTimeFormatOptions) =>
     () => new Intl.DateTimeFormat(locale(), { timeZone: zone, hourCycle: 'h23', ...options }),
   );
 
-export const number = (value: number, digits = 0): string =>
-  numbers({ maximumFractionDigits: digits, minimumFractionDigits: 0 }).format(value);
+/** @param least digits behind the point, where several numbers stand below each other */
+export const number = (value: number, digits = 0, least = 0): string =>
+  numbers({ maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
 
 /** "71 %", and "< 1 %" for what would be rounded to nothing. */
 export function percent(share: number): string {

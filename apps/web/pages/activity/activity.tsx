@@ -52,7 +52,7 @@ export function Activity() {
     <Page title={t.title}>
       <div class="page-head">
         <h1>{t.title}</h1>
-        <div class="end push">
+        <div class="end push choices">
           <Choice
             label={t.trap}
             value={trapId ?? ''}

@@ -10,6 +10,7 @@ const EFFORT_TOP = TOP + PLOT + 8;
 const EFFORT = 28;
 const HEIGHT = EFFORT_TOP + EFFORT + 24;
 const NAME_ROOM = 64;
+const MOST_WIDE = 72;
 
 interface Drawn {
   readonly now: readonly Bin[];
@@ -28,7 +29,8 @@ export function drawBars({ now, before, step }: Drawn, width: number) {
   const x = (index: number) => LEFT + index * slot;
   const base = TOP + PLOT;
   const height = (visits: number) => (visits / top) * PLOT;
-  const pad = Math.min(slot * 0.08, 2);
+  // A bar as broad as a hand says nothing more.
+  const pad = Math.max(Math.min(slot * 0.08, 2), (slot - MOST_WIDE) / 2);
   const bar = (slot - 2 * pad) / (before.length ? 2 : 1);
   const bars = (of: readonly Bin[], shift: number) =>
     of

@@ -32,11 +32,11 @@ export function drawCompare(rows: readonly CompareRow[], width: number) {
       <path class="s-obs" d={`M${left} ${barTop}h${length(now)}v${BAR}H${left}z`} />
       <path class="c-old" d={`M${left} ${barTop + BAR + 2}h${length(before)}v${BAR}H${left}z`} />
       <text class="c-end" x={width - (ratio ? 46 : 0)} y={isWide ? 16 : 13}>
-        {number(now, 2)} / {number(before, 2)}
+        {number(now, 2, 2)} / {number(before, 2, 2)}
       </text>
       {ratio && (
         <text class={ratio.isSure ? 'c-end c-strong' : 'c-end'} x={width} y={isWide ? 16 : 13}>
-          ×{number(ratio.value, ratio.value < 0.95 ? 2 : 1)}
+          ×{number(ratio.value, ratio.value < 0.95 ? 2 : 1, 1)}
         </text>
       )}
     </g>

@@ -48,7 +48,7 @@ export function Season() {
     <Page title={t.title}>
       <div class="page-head">
         <h1>{t.title}</h1>
-        <div class="end push">
+        <div class="end push choices">
           <div class="seg">
             {(['day', 'week'] as const).map((each) => (
               <button key={each} type="button" aria-pressed={step === each} onClick={() => set({ by: each })}>

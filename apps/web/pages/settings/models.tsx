@@ -143,11 +143,12 @@ function Installed({
   return (
     <div class="model">
       <div>
-        <h3>{model.description ?? model.name}</h3>
+        <h3>{model.name}</h3>
         <p class="hint">
           <code>{model.key}</code> · {t.labels(number(model.labels))}
           {size}
         </p>
+        {model.description && <p class="quiet">{model.description}</p>}
         <div class="tags">
           <span class={model.active ? 'tag active' : 'tag'}>{model.active ? t.isActive : t.installed}</span>
           {model.demo && <span class="tag">{t.demo}</span>}

@@ -1,5 +1,6 @@
 import './settings.css';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { DeadLetter } from '../../../../libs/api-types/index.js';
 import { useAnswer } from '../../api/query.js';
@@ -33,13 +34,20 @@ export function Settings() {
   const { part: id = 'people' } = useRoute().params;
   const part = PARTS.find((each) => each.id === id) ?? PARTS[0];
   const Shown = part.shown;
+  const links = useRef<HTMLElement>(null);
+  // On phones the links are a line that scrolls sideways.
+  useEffect(() => {
+    const current = links.current?.querySelector<HTMLElement>('[aria-current]');
+    if (current && links.current)
+      links.current.scrollLeft = current.offsetLeft - links.current.clientWidth / 3;
+  }, [part.id]);
   return (
     <Page title={t[part.name]}>
       <div class="page-head">
         <h1>{t.title}</h1>
       </div>
       <div class="settings">
-        <nav class="subnav" aria-label={t.title}>
+        <nav class="subnav" ref={links} aria-label={t.title}>
           {PARTS.filter(({ role }) => may(role)).map((each) => (
             <a
               key={each.id}

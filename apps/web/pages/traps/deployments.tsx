@@ -22,8 +22,8 @@ export function Deployments({ trap, zone }: Props) {
   const [isMoving, move] = useState(false);
   const SAID_BY = { trap: t.byTrap, editor: t.byEditor, nobody: t.byNobody };
   return (
-    <section class="card roomy">
-      <div class="section-head">
+    <section class="card roomy stack">
+      <div class="section-head flat">
         <h2>{t.deployments}</h2>
         <span class="hint">{t.deploymentsHow}</span>
       </div>
@@ -56,9 +56,11 @@ export function Deployments({ trap, zone }: Props) {
         </table>
       </div>
       {may('editor') && (
-        <button class="btn" type="button" onClick={() => move(true)}>
-          {t.newDeployment}
-        </button>
+        <div>
+          <button class="btn" type="button" onClick={() => move(true)}>
+            {t.newDeployment}
+          </button>
+        </div>
       )}
       {isMoving && <NewDeployment trap={trap} zone={zone} onClose={() => move(false)} />}
     </section>

@@ -9,7 +9,7 @@ interface Props {
   readonly daysOf: (trap: Trap) => readonly RecordedDay[];
 }
 
-const hours = (minutes: number): string => number(minutes / 60, 1);
+const hours = (minutes: number): string => number(minutes / 60, 1, 1);
 
 /** The hours that each trap recorded on each of the last days, as figures. */
 export function Recorded({ traps, daysOf }: Props) {

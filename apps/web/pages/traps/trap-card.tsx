@@ -35,7 +35,12 @@ export function TrapCard({ trap, zone, days, mostMinutes, onNoteVisit }: Props) 
   return (
     <article class={`card trap ${state}`}>
       <div class="top">
-        <Picture thumbnail={last?.links.thumbnail ?? null} size={128} class={last ? '' : 'empty'} />
+        <Picture
+          key={last?.runId}
+          thumbnail={last?.links.thumbnail ?? null}
+          size={128}
+          class={last ? '' : 'empty'}
+        />
         <div>
           <h2>
             <a href={trapPath(trap.trapId)}>{trap.name ?? trap.trapId}</a>

@@ -84,7 +84,9 @@ const NoTraps = () => (
 );
 
 /** "4 of 6 record now; Riverbank should have been heard." */
-function summary(traps: readonly Trap[]): string {
+function summary(all: readonly Trap[]): string {
+  const traps = all.filter(({ presence }) => presence.state !== 'removed');
+  if (!traps.length) return '';
   const of = (state: Trap['presence']['state']) => traps.filter(({ presence }) => presence.state === state);
   const names = (some: readonly Trap[]) => some.map(({ name, trapId }) => name ?? trapId).join(', ');
   const [online, sleeping, silent, never] = [of('online'), of('sleeping'), of('silent'), of('never')];
