@@ -14,6 +14,7 @@ import { HttpModule } from '../../features/http/index.js';
 import { type Models, ModelsModule } from '../../features/models/index.js';
 import { OpenApiModule } from '../../features/openapi/index.js';
 import { type Platform, PlatformModule } from '../../features/platform/index.js';
+import { RetentionPlanModule } from '../../features/retention/index.js';
 import { ReviewsModule } from '../../features/reviews/index.js';
 import { RunsModule } from '../../features/runs/index.js';
 import { SendingModule } from '../../features/sending/index.js';
@@ -40,6 +41,7 @@ export class ApiModule {
         WebModule,
         RunsModule,
         DeletionsModule,
+        RetentionPlanModule,
         ReviewsModule,
         AgreementModule,
         CropsModule,

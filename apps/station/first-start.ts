@@ -8,9 +8,9 @@ import {
   newSecret,
   putAccount,
 } from '../../features/accounts/index.js';
+import { type BrokerAddress, overHttp, overMqtt } from '../../features/traps/index.js';
 import type { Catalog } from '../../libs/database/index.js';
 import { mosquittoPassword } from '../../libs/mqtt/index.js';
-import { type BrokerAddress, login } from './how-to-connect.js';
 
 /** The secrets of the first start: shown once, kept only as hashes. */
 interface FirstSecrets {
@@ -97,17 +97,12 @@ function firstRun(
   { trapId, trapPassword }: FirstSecrets,
   { broker, http }: { readonly broker: BrokerAddress; readonly http: string },
 ): string {
-  const end = JSON.stringify({ v: 1, status: 'complete', end: new Date().toISOString(), crops: 1 });
-  const pub = `mosquitto_pub ${login(broker, trapId, trapPassword)} -t traps/v1/${trapId}/runs`;
-  const overMqtt = (run: string) =>
-    `  ${pub}/${run}/crops/0001 -f insect.jpg\n  ${pub}/${run}/end -m '${end}'`;
-  if (!broker.accounts) return overMqtt('run-1');
-  const put = `curl -u ${trapId}:${trapPassword} -T`;
-  const run = `${http}/api/v1/traps/${trapId}/runs/run-1`;
-  const overHttp = `  ${put} insect.jpg ${run}/crops/0001\n  echo '${end}' | ${put} - ${run}/end`;
+  const trap = { trapId, password: trapPassword };
+  const indented = (commands: string) => commands.replace(/^/gm, '  ');
+  if (!broker.accounts) return indented(overMqtt(broker, trap, 'run-1'));
   const later =
     broker.flags === undefined
       ? `Over MQTT the trap connects to ${broker.host}, port ${broker.port}, by WebSocket. ${broker.accounts}`
-      : `Over MQTT it goes to ${broker.host}. ${broker.accounts}\n\n${overMqtt('run-2')}`;
-  return `${overHttp}\n\n${later}`;
+      : `Over MQTT it goes to ${broker.host}. ${broker.accounts}\n\n${indented(overMqtt(broker, trap, 'run-2'))}`;
+  return `${indented(overHttp(http, trap, 'run-1'))}\n\n${later}`;
 }

@@ -8,6 +8,7 @@ import { Ingest } from '../../features/ingest/index.js';
 import { Models } from '../../features/models/index.js';
 import { stopQueueing } from '../../features/outbox/index.js';
 import { RetentionJob } from '../../features/retention/index.js';
+import { brokerAddress } from '../../features/traps/index.js';
 import { type Config, VERSION } from '../../libs/config/index.js';
 import { type FolderHold, serveFolder, shareFolder } from '../../libs/data-dir/index.js';
 import { Catalog, whenAvailable } from '../../libs/database/index.js';
@@ -15,7 +16,6 @@ import { EmbeddedBroker, TrapTransport } from '../../libs/mqtt/index.js';
 import { adoptNames, prepareFolders } from '../../libs/store/index.js';
 import { chooseModel, modelFolders } from './choose-model.js';
 import { firstPage, firstSecrets, welcome } from './first-start.js';
-import { brokerAddress } from './how-to-connect.js';
 import { nestLog } from './log.js';
 import { StationModule } from './station.module.js';
 

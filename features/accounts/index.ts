@@ -25,6 +25,7 @@ export {
   removeAccount,
 } from './accounts.repository.js';
 export { keyName } from './accounts.schema.js';
+export { addTrapAccount } from './keys.controller.js';
 export { createLoginLink } from './login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
 export { addressOf } from './rate.guard.js';

@@ -6,6 +6,15 @@ export {
   type KnownDeployment,
   knownSince,
 } from './deployments.repository.js';
+export {
+  type BrokerAddress,
+  brokerAddress,
+  localHost,
+  login,
+  overHttp,
+  overMqtt,
+  pagesAddress,
+} from './how-to-connect.js';
 export { fieldsFor, placeFor, uncertaintyFor } from './place.js';
 export { clearInfo, takeInfo, trapEdits } from './trap-edit.js';
 export { presenceOf } from './trap-presence.js';

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, after, id, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
-import { LOG } from '../platform/index.js';
+import { CONFIG, LOG } from '../platform/index.js';
 import { deploymentsOf, knownSinceOf } from './deployments.repository.js';
 import { TrapCounts, trapView } from './present-trap.js';
 import { setTrap } from './trap-edit.js';
@@ -24,6 +25,7 @@ export class TrapsController {
   constructor(
     private readonly catalog: Catalog,
     private readonly links: Links,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
     @Inject(LOG) private readonly log: Logger,
   ) {
     this.counts = new TrapCounts(catalog.reader);
@@ -99,7 +101,7 @@ export class TrapsController {
         {
           telemetry: telemetry.get(row.trap_id),
           counts: countOf(row.trap_id),
-          presence: presenceOf(row, this.parts.timeZone ?? 'UTC'),
+          presence: presenceOf(row, this.config.timeZone ?? 'UTC'),
           knownSinceMs: knownSince.get(row.trap_id) ?? row.first_seen_at,
           deployments: deployments.filter((each) => each.trap_id === row.trap_id),
           exact,

@@ -133,6 +133,32 @@ export function findTrap(db: Db, trapId: string) {
   return db.selectFrom('traps').selectAll().where('trap_id', '=', trapId).executeTakeFirst();
 }
 
+export interface TelemetryFilter {
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly beforeMs?: number | undefined;
+}
+
+/** Readings of a trap, newest first; those with a clock that cannot be right are left out. */
+export function telemetryOf(
+  db: Db,
+  trapId: string,
+  { fromMs, toMs, beforeMs }: TelemetryFilter,
+  limit: number,
+) {
+  return db
+    .selectFrom('telemetry')
+    .selectAll()
+    .where('trap_id', '=', trapId)
+    .where('clock_suspect', '=', 0)
+    .$if(fromMs !== undefined, (query) => query.where('at_ms', '>=', fromMs as number))
+    .$if(toMs !== undefined, (query) => query.where('at_ms', '<', toMs as number))
+    .$if(beforeMs !== undefined, (query) => query.where('at_ms', '<', beforeMs as number))
+    .orderBy('at_ms', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 /**
  * The newest reading of each of these traps. One with a clock that cannot be right counts only where there is no
  * other, or a trap that was once in the year 2099 would never have a newer one.

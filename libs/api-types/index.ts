@@ -94,6 +94,28 @@ export type Classification = {
   readonly classifiedAt: string;
 };
 
+/** How a trap connects. Where its password is not known, `<password>` stands for it */
+export type Connect = {
+  readonly broker: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: boolean;
+  };
+  /** Address of the service for traps that send over HTTP */
+  readonly http: string;
+  readonly ways: readonly {
+    readonly id: 'agent' | 'python' | 'mosquitto_pub' | 'http';
+    readonly title: {
+      readonly en: string;
+      readonly de: string;
+    };
+    /** Commands to copy */
+    readonly code: string;
+  }[];
+  /** Broker, user and password as one address, for a QR code */
+  readonly qr: string;
+};
+
 export type Count = {
   readonly trap?: string;
   readonly label?: string | null;
@@ -381,6 +403,14 @@ export type MadeKey = {
   readonly key: string;
 };
 
+export type MadeTrap = {
+  readonly trapId: string;
+  readonly user: string;
+  /** Shown this once: only a hash of it is kept */
+  readonly password: string;
+  readonly connect: Connect;
+};
+
 export type MadeUser = {
   readonly name: string;
   readonly role: 'viewer' | 'editor' | 'admin';
@@ -649,6 +679,35 @@ export type Receipt = {
   readonly missingTotal?: number;
   readonly rejectedTotal?: number;
   readonly at: string;
+};
+
+/** What the rule would remove: nothing has been removed */
+export type RetentionPlan = {
+  readonly rule: {
+    /** Pictures older than this go; null: whatever their age */
+    readonly olderThanDays: number | null;
+    /** The oldest go until so much is free; null: no need */
+    readonly freeMb: number | null;
+    /** Runs of each trap and taxon that keep their pictures */
+    readonly keepBest: number;
+  };
+  readonly going: {
+    readonly runs: number;
+    readonly crops: number;
+    readonly bytes: number;
+    readonly oldest: string | null;
+    readonly newest: string | null;
+    readonly traps: readonly {
+      readonly trapId: string;
+      readonly runs: number;
+      readonly crops: number;
+      readonly bytes: number;
+    }[];
+  };
+  /** So much more should go to make room, and may not */
+  readonly shortBytes: number;
+  /** Why nothing is removed, although the rule says so */
+  readonly problem: string | null;
 };
 
 /** What a person said of a run */

@@ -33,6 +33,7 @@ export type {
   TimeFrom,
   TrapEventsTable,
   TrapsTable,
+  TrapVisitsTable,
   UsersTable,
 } from './schema.js';
 export { nextSeq } from './sequence.js';

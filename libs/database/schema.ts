@@ -285,6 +285,17 @@ export interface TimeCorrectionsTable {
   at_ms: Millis;
 }
 
+/** Visits of people to a trap, as editors note them. */
+export interface TrapVisitsTable {
+  trap_id: string;
+  visit_id: string;
+  at_ms: Millis;
+  /** A list of what was done. */
+  what: JsonText;
+  text: string | null;
+  by_name: string;
+}
+
 export interface TelemetryTable {
   trap_id: string;
   at_ms: Millis;
@@ -588,6 +599,7 @@ export interface Tables {
   reviews: ReviewsTable;
   sessions: SessionsTable;
   time_corrections: TimeCorrectionsTable;
+  trap_visits: TrapVisitsTable;
   first_sightings: FirstSightingsTable;
   sightings_due: SightingsDueTable;
   telemetry: TelemetryTable;

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { listAccounts, removeAccount } from '../../../features/accounts/index.js';
-import { listTraps } from '../../../features/traps/index.js';
+import { brokerAddress, listTraps, localHost, login } from '../../../features/traps/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import { topicOf } from '../../../libs/protocol/index.js';
-import { brokerAddress, localHost, login } from '../how-to-connect.js';
 import { asTime, asTimeOrNull, idArgument, print, table, withCatalog } from './context.js';
 
 export function addTrapCommands(program: Command): void {

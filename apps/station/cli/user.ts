@@ -12,8 +12,8 @@ import {
   readPersonName,
   removePerson,
 } from '../../../features/accounts/index.js';
+import { pagesAddress } from '../../../features/traps/index.js';
 import { readConfig } from '../../../libs/config/index.js';
-import { pagesAddress } from '../how-to-connect.js';
 import { asTime, asTimeOrNull, print, table, withCatalog } from './context.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;

@@ -1,4 +1,4 @@
-import type { Trap } from '../../../libs/api-types/index.js';
+import type { Trap, TrapVisit } from '../../../libs/api-types/index.js';
 import { useEvents } from './events.js';
 import { refresh, useAnswer } from './query.js';
 
@@ -7,16 +7,15 @@ export interface Reading {
   readonly at: string;
   readonly readings: { readonly [name: string]: unknown };
 }
-/** Somebody was at the trap. */
-export interface TrapVisit {
-  readonly id: number;
-  readonly at: string;
-  readonly what: readonly VisitKind[];
-  readonly text: string | null;
-  readonly by: string;
-}
-export const VISIT_KINDS = ['battery', 'lens', 'card', 'plants', 'moved', 'other'] as const;
-export type VisitKind = (typeof VISIT_KINDS)[number];
+/** What can be done at a trap. */
+export const VISIT_KINDS = [
+  'battery',
+  'lens',
+  'card',
+  'plants',
+  'moved',
+  'other',
+] as const satisfies readonly TrapVisit['what'][number][];
 
 export const trapPath = (trapId: string): string => `/traps/${encodeURIComponent(trapId)}`;
 

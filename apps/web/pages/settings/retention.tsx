@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { RetentionPlan } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { useAnswer } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
@@ -8,27 +9,6 @@ import { Failed } from '../../components/failed.js';
 import { Rich } from '../../components/rich.js';
 import { bytes, date, number } from '../../texts/format.js';
 import { settingsWords as t } from '../../texts/settings.js';
-
-interface Sum {
-  readonly runs: number;
-  readonly crops: number;
-  readonly bytes: number;
-}
-interface RetentionPlan {
-  readonly rule: {
-    readonly olderThanDays: number | null;
-    readonly freeMb: number | null;
-    readonly keepBest: number;
-  };
-  readonly going: Sum & {
-    readonly oldest: string | null;
-    readonly newest: string | null;
-    readonly traps: readonly (Sum & { readonly trapId: string })[];
-  };
-  readonly shortBytes: number;
-  /** Why nothing would be removed, although the rule says so */
-  readonly problem: string | null;
-}
 
 const SET = `TRAPLINE_RETENTION_DAYS=365
 TRAPLINE_RETENTION_FREE_MB=20000

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Trap } from '../../../../libs/api-types/index.js';
+import type { Trap, TrapVisit } from '../../../../libs/api-types/index.js';
 import { post, remove } from '../../api/client.js';
-import { type TrapVisit, trapPath, VISIT_KINDS } from '../../api/fleet.js';
+import { trapPath, VISIT_KINDS } from '../../api/fleet.js';
 import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';

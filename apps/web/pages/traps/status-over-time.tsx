@@ -1,5 +1,5 @@
-import type { Trap } from '../../../../libs/api-types/index.js';
-import { type Reading, type TrapVisit, trapPath, useReadings } from '../../api/fleet.js';
+import type { Trap, TrapVisit } from '../../../../libs/api-types/index.js';
+import { type Reading, trapPath, useReadings } from '../../api/fleet.js';
 import { useAnswer } from '../../api/query.js';
 import { extent, linePath, type Span } from '../../charts/lines.js';
 import { type Point, usualGapMs } from '../../charts/trend.js';

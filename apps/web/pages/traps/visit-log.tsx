@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Trap } from '../../../../libs/api-types/index.js';
+import type { Trap, TrapVisit } from '../../../../libs/api-types/index.js';
 import { post, remove } from '../../api/client.js';
-import { type TrapVisit, trapPath } from '../../api/fleet.js';
+import { trapPath } from '../../api/fleet.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { may } from '../../api/session.js';
 import { Failed } from '../../components/failed.js';

@@ -92,4 +92,13 @@ export const trapTables = ({ text }: EngineTypes) => [
     at_ms bigint not null,
     text ${text} not null,
     constraint trap_events_pk primary key (trap_id, kind, item))`,
+
+  sql`create table if not exists trap_visits (
+    trap_id ${text} not null,
+    visit_id ${text} not null,
+    at_ms bigint not null,
+    what ${text} not null,
+    text ${text},
+    by_name ${text} not null,
+    constraint trap_visits_pk primary key (trap_id, visit_id))`,
 ];
