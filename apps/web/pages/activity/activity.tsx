@@ -1,12 +1,11 @@
 import './activity.css';
 import '../traps/traps.css';
 import { useLocation } from 'preact-iso/router';
-import type { Counts } from '../../../../libs/api-types/index.js';
+import type { Counts, Names } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
-import type { Names } from '../../api/shapes.js';
 import { type Traps, useTraps } from '../../api/traps.js';
 import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';

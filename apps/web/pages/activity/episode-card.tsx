@@ -1,6 +1,5 @@
-import type { Episode, Run } from '../../../../libs/api-types/index.js';
+import type { Episode, Names, Run } from '../../../../libs/api-types/index.js';
 import { useAnswer } from '../../api/query.js';
-import type { Names } from '../../api/shapes.js';
 import { onceIn } from '../../charts/activity-hours.js';
 import { nameOfRun } from '../../components/names.js';
 import { Picture } from '../../components/picture.js';

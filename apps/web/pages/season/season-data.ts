@@ -1,7 +1,6 @@
-import type { Agreement, Count, Counts } from '../../../../libs/api-types/index.js';
+import type { Agreement, Count, Counts, Names } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { useAnswer } from '../../api/query.js';
-import type { Names } from '../../api/shapes.js';
 import type { DayCount } from '../../charts/season-bins.js';
 import { addDays, startOfDay } from '../../texts/format.js';
 
