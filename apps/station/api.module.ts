@@ -20,6 +20,7 @@ import { RunsModule } from '../../features/runs/index.js';
 import { SendingModule } from '../../features/sending/index.js';
 import { SessionsModule } from '../../features/sessions/index.js';
 import { StatsModule } from '../../features/stats/index.js';
+import { TaxaModule } from '../../features/taxa/index.js';
 import { TrapsModule } from '../../features/traps/index.js';
 import { WebModule } from '../../features/web/index.js';
 
@@ -39,6 +40,7 @@ export class ApiModule {
         AccountsModule,
         HttpModule,
         WebModule,
+        TaxaModule.forRoot(models),
         RunsModule,
         DeletionsModule,
         RetentionPlanModule,

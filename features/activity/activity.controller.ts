@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { Catalog } from '../../libs/database/index.js';
 import {
@@ -17,6 +17,7 @@ import {
   time,
 } from '../http/index.js';
 import { listFirstSightings } from '../observations/index.js';
+import { NamesInterceptor } from '../taxa/index.js';
 import { listActivity, listEpisodes } from './activity.repository.js';
 import {
   ACTIVITY_HOUR,
@@ -63,6 +64,7 @@ const SIGHTINGS_QUERY = z.object({
 });
 
 /** What is unusual, and by how much. */
+@UseInterceptors(NamesInterceptor)
 @Controller('api/v1/activity')
 export class ActivityController {
   constructor(private readonly catalog: Catalog) {}

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Alarm } from '../../libs/domain/index.js';
 import { count, instant, iso, share } from '../http/index.js';
 import type { FirstSightingRow } from '../observations/index.js';
+import { GROUP_NAMES, NAMES } from '../taxa/index.js';
 import type { listActivity, listEpisodes } from './activity.repository.js';
+import { episodeSentence } from './episode-sentence.js';
 
 const group = () => z.string().meta({ description: 'Taxon group, or `all` for all insects' });
 
@@ -10,6 +12,7 @@ export const ACTIVITY_HOUR = z
   .strictObject({
     trapId: z.string(),
     group: group(),
+    groupNames: GROUP_NAMES.optional(),
     start: instant(),
     localHour: z.int().min(0).max(23).meta({ description: "Hour of the day by the trap's own clock" }),
     count: count().meta({ description: 'Visits' }),
@@ -35,6 +38,7 @@ export const ACTIVITY_HOUR = z
 export const EXAMPLE_ACTIVITY_HOUR: z.output<typeof ACTIVITY_HOUR> = {
   trapId: 'meadow-1',
   group: 'moths',
+  groupNames: { en: 'moths', de: 'Nachtfalter' },
   start: '2026-06-01T00:00:00.000Z',
   localHour: 2,
   count: 5,
@@ -55,6 +59,7 @@ export const FIRST_SIGHTING = z
     taxon: z.string().meta({ description: 'Species or genus' }),
     rank: z.string().nullable(),
     group: z.string().nullable(),
+    names: NAMES.optional(),
     kind: z.enum(['ever', 'season', 'return']).meta({
       description:
         '`ever`: never before at this trap. `season`: not before in this year. `return`: not in the 60 days before',
@@ -77,6 +82,7 @@ export const EXAMPLE_FIRST_SIGHTING: z.output<typeof FIRST_SIGHTING> = {
   taxon: 'Apis mellifera',
   rank: 'species',
   group: 'bees',
+  names: { en: 'Western honey bee', de: 'Westliche Honigbiene' },
   kind: 'season',
   runId: '20260411_100000-17',
   at: '2026-04-11T08:00:00.000Z',
@@ -94,6 +100,10 @@ export const EPISODE = z
     id: z.string(),
     trapId: z.string(),
     group: group(),
+    groupNames: GROUP_NAMES.optional(),
+    sentence: z
+      .strictObject({ en: z.string(), de: z.string() })
+      .meta({ description: 'For people: its most unusual hour. Hours are those of the trap' }),
     start: instant(),
     end: instant(),
     state: z.enum(['open', 'closed', 'withdrawn']),
@@ -119,6 +129,11 @@ export const EXAMPLE_EPISODE: z.output<typeof EPISODE> = {
   id: 'meadow-1.moths.494498',
   trapId: 'meadow-1',
   group: 'moths',
+  groupNames: { en: 'moths', de: 'Nachtfalter' },
+  sentence: {
+    en: 'Unusually many moths: 5 visits between 2 and 3 h; up to 2 were to be expected.',
+    de: 'Ungewöhnlich viele Nachtfalter: 5 Besuche zwischen 2 und 3 Uhr; zu erwarten waren bis zu 2.',
+  },
   start: '2026-06-01T00:00:00.000Z',
   end: '2026-06-01T01:00:00.000Z',
   state: 'closed',
@@ -157,6 +172,7 @@ export function episodeView(row: EpisodeRow): z.output<typeof EPISODE> {
     id: row.id,
     trapId: row.trap_id,
     group: row.taxon_group,
+    sentence: episodeSentence(row.taxon_group, alarms),
     start: iso(row.start_ms),
     end: iso(row.end_ms),
     state: row.state,

@@ -4,7 +4,9 @@ import { type Alarm, type Episode, episodesOf, HOUR_MS, isOver, isSame } from '.
 import { buildAlert, topicOf } from '../../libs/protocol/index.js';
 import { recordEvent } from '../observations/index.js';
 import { enqueuePoints, eventPoint, putInOutbox } from '../outbox/index.js';
+import { groupNames } from '../taxa/index.js';
 import { type ActivityHour, type EpisodeRow, putEpisode } from './activity.repository.js';
+import { episodeSentence } from './episode-sentence.js';
 import type { GroupOfTrap } from './follow-hours.js';
 
 export interface EpisodeChange {
@@ -92,6 +94,7 @@ export async function announce(tx: Db, { row, change }: EpisodeChange, marksPoin
   const evidence = JSON.parse(row.evidence) as Alarm[];
   const worst = evidence.reduce((a, b) => (b.score > a.score ? b : a));
   const iso = (atMs: number) => new Date(atMs).toISOString();
+  const namesOfGroup = groupNames(row.taxon_group);
   await putInOutbox(tx, [
     {
       kind: 'alert',
@@ -103,6 +106,8 @@ export async function announce(tx: Db, { row, change }: EpisodeChange, marksPoin
         state: change,
         trap: row.trap_id,
         group: row.taxon_group,
+        groupNames: namesOfGroup && { ...namesOfGroup },
+        text: episodeSentence(row.taxon_group, evidence),
         start: iso(row.start_ms),
         end: iso(row.end_ms),
         count: evidence.reduce((sum, { count }) => sum + count, 0),
@@ -122,7 +127,7 @@ export async function announce(tx: Db, { row, change }: EpisodeChange, marksPoin
     kind: 'episode' as const,
     item: row.id,
     at_ms: row.start_ms,
-    text: `unusually many: ${row.taxon_group === 'all' ? 'insects' : row.taxon_group}, ${worst.count} in an hour where ${worst.expected.toFixed(1)} were to be expected`,
+    text: Object.values(episodeSentence(row.taxon_group, evidence)).reverse().join(' / '),
   };
   if ((await recordEvent(tx, event)) && marksPoints) await enqueuePoints(tx, [eventPoint(event)]);
 }

@@ -14,6 +14,7 @@ import {
   type RunWithObservation,
   runFilter,
 } from '../runs/index.js';
+import { Taxa } from '../taxa/index.js';
 import { Archives } from './archives.service.js';
 import { ARCHIVE_HEADERS, RANGE_HEADERS } from './download-headers.js';
 import { factsOf, fileName, filterText } from './file-name.js';
@@ -57,6 +58,7 @@ export class ImageArchivesController {
     private readonly catalog: Catalog,
     private readonly links: FileLinks,
     private readonly archives: Archives,
+    private readonly taxa: Taxa,
   ) {}
 
   @ApiDoc(IMAGES_ZIP)
@@ -97,7 +99,7 @@ export class ImageArchivesController {
     runs: () => AsyncIterable<readonly RunWithObservation[]>,
   ): Promise<void> {
     const exact = seesExactPlaces(user);
-    const columns = runColumns(exact, this.links);
+    const columns = runColumns(exact, this.links, this.taxa.now);
     return this.archives.send(request, response, {
       what: 'images',
       caller: user,

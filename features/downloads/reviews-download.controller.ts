@@ -8,6 +8,7 @@ import { REVIEW_VERDICTS } from '../../libs/domain/index.js';
 import { CurrentUser, keyName, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, described, excel, FileLinks, file, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
+import { Taxa } from '../taxa/index.js';
 import { type Column, type CsvFormat, csvFormat, csvHeader, csvRows } from './csv.js';
 import { factsOf, fileName, filterText } from './file-name.js';
 import { pagesOfReviews, type ReviewFilter, type ReviewOfRun } from './review-pages.js';
@@ -31,6 +32,7 @@ export class ReviewsDownloadController {
   constructor(
     private readonly catalog: Catalog,
     private readonly links: FileLinks,
+    private readonly taxa: Taxa,
   ) {}
 
   @ApiDoc({
@@ -48,7 +50,7 @@ export class ReviewsDownloadController {
     @Res() response: Response,
   ): Promise<void> {
     const { by, verdict, ...runs } = query;
-    const columns = reviewColumns(seesExactPlaces(user), this.links);
+    const columns = reviewColumns(seesExactPlaces(user), this.links, this.taxa.now);
     const what = ['reviews', by && `by-${by}`, verdict].filter(Boolean).join('_');
     await sendTable(request, response, {
       mediaType: CSV,

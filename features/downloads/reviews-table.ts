@@ -1,5 +1,6 @@
 import { deviceIso, iso, type Links } from '../http/index.js';
 import { runIdOf } from '../runs/index.js';
+import type { TaxonIndex } from '../taxa/index.js';
 import type { Column } from './csv.js';
 import type { ReviewOfRun } from './review-pages.js';
 
@@ -10,7 +11,7 @@ type Columns = readonly Column<ReviewOfRun>[];
  *
  * @param exact whether the user may know places, which a comment may tell
  */
-export const reviewColumns = (exact: boolean, links: Links): Columns => [
+export const reviewColumns = (exact: boolean, links: Links, taxa: TaxonIndex): Columns => [
   { name: 'trapId', of: ({ trap_id }) => trap_id },
   { name: 'runId', of: ({ run_id }) => run_id },
   { name: 'runStart', of: ({ start_ms, start_sent }) => deviceIso(start_ms, start_sent) },
@@ -31,4 +32,6 @@ export const reviewColumns = (exact: boolean, links: Links): Columns => [
   { name: 'model', of: ({ model }) => model },
   { name: 'modelLabel', of: ({ model_label }) => model_label },
   { name: 'link', of: (row) => links.run(runIdOf(row)) },
+  { name: 'nameEn', of: (row) => taxa.namesOf(row)?.en },
+  { name: 'nameDe', of: (row) => taxa.namesOf(row)?.de },
 ];

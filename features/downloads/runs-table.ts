@@ -2,6 +2,7 @@ import { isTimeKnown, visitLengthS, withMicros } from '../../libs/domain/index.j
 import { deviceIso, iso, type Links } from '../http/index.js';
 import { runIdOf, timeFromOf } from '../runs/index.js';
 import { sessionMinutes, sessionTimes } from '../sessions/index.js';
+import type { TaxonIndex } from '../taxa/index.js';
 import { placeFor, uncertaintyFor } from '../traps/index.js';
 import type { Column } from './csv.js';
 import { offsetMinOf, wallTime } from './local-time.js';
@@ -14,7 +15,7 @@ type Columns = readonly Column<RunAround>[];
  *
  * @param exact whether places are told exactly
  */
-export const runColumns = (exact: boolean, links: Links): Columns => [
+export const runColumns = (exact: boolean, links: Links, taxa: TaxonIndex): Columns => [
   ...RUN_COLUMNS,
   ...VERDICT_COLUMNS,
   ...placeColumns(exact),
@@ -23,6 +24,8 @@ export const runColumns = (exact: boolean, links: Links): Columns => [
   { name: 'images', of: ({ run }) => links.imagesOf(runIdOf(run)) },
   { name: 'timeKnown', of: ({ run }) => isTimeKnown(run.at_ms) },
   { name: 'timeFrom', of: ({ run }) => timeFromOf(run) },
+  { name: 'nameEn', of: ({ run }) => taxa.namesOf(run)?.en },
+  { name: 'nameDe', of: ({ run }) => taxa.namesOf(run)?.de },
 ];
 
 const RUN_COLUMNS: Columns = [

@@ -3,6 +3,7 @@ import type { Principal } from '../accounts/index.js';
 import { cropsForTable, pagesOfCrops } from '../crops/index.js';
 import type { Links } from '../http/index.js';
 import { isIndexed, pagesOfRuns, presentRuns, type RunFilter } from '../runs/index.js';
+import { addNames, type TaxonIndex } from '../taxa/index.js';
 import {
   CROP_COLUMNS,
   type CropRow,
@@ -35,11 +36,12 @@ export async function* runObjects(
   catalog: Catalog,
   filter: RunFilter,
   links: Links,
+  taxa: TaxonIndex,
   user: Principal,
 ): AsyncGenerator<string> {
   for await (const page of runsOf(catalog, filter)) {
     const show = await presentRuns(catalog.reader, page, links, user);
-    yield page.map((run) => `${JSON.stringify(show(run))}\n`).join('');
+    yield page.map((run) => `${JSON.stringify(addNames(show(run), taxa))}\n`).join('');
   }
 }
 

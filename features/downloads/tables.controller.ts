@@ -6,6 +6,7 @@ import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, type Documentation, described, excel, FileLinks, file, flag } from '../http/index.js';
 import { EXAMPLE_RUN, FILTER_QUERY, RUN_FILTER, type RunFilterQuery, runFilter } from '../runs/index.js';
+import { Taxa } from '../taxa/index.js';
 import { CROP_COLUMNS, SUMMARY_COLUMNS } from './crops-table.js';
 import { csvFormat, csvHeader } from './csv.js';
 import { DOWNLOAD_HEADERS as headers } from './download-headers.js';
@@ -81,6 +82,7 @@ export class TablesController {
   constructor(
     private readonly catalog: Catalog,
     private readonly links: FileLinks,
+    private readonly taxa: Taxa,
   ) {}
 
   @ApiDoc(RUNS_CSV)
@@ -91,7 +93,7 @@ export class TablesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const columns = runColumns(seesExactPlaces(user), this.links);
+    const columns = runColumns(seesExactPlaces(user), this.links, this.taxa.now);
     await sendTable(request, response, {
       mediaType: CSV,
       fileName: fileName('runs', query, 'csv'),
@@ -114,7 +116,7 @@ export class TablesController {
       fileName: fileName('runs', query, 'ndjson'),
       headers: this.facts(query),
       header: '',
-      pages: runObjects(this.catalog, runFilter(query), this.links, user),
+      pages: runObjects(this.catalog, runFilter(query), this.links, this.taxa.now, user),
     });
   }
 

@@ -9,12 +9,11 @@ import type { ZipListWriter } from '../../libs/store/index.js';
 import { type Principal, seesExactPlaces } from '../accounts/index.js';
 import { Archives, factsOf, fileName, filterText } from '../downloads/index.js';
 import { Links, publicAddress } from '../http/index.js';
-import { Models } from '../models/index.js';
 import { CONFIG } from '../platform/index.js';
 import { type RunFilter, type RunFilterQuery, runFilter } from '../runs/index.js';
+import { Taxa, type TaxonIndex } from '../taxa/index.js';
 import { trapEdits } from '../traps/index.js';
 import { type Dataset, datasetId, datasetOf } from './dataset.js';
-import { LabelIndex } from './label-index.js';
 
 /** An export that a request asks for. */
 interface AskedExport {
@@ -32,12 +31,12 @@ export class ExportJobs {
   constructor(
     private readonly catalog: Catalog,
     private readonly archives: Archives,
-    private readonly models: Models,
+    private readonly taxa: Taxa,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl' | 'access' | 'dataset'>,
   ) {}
 
   async send(request: Request, response: Response, caller: Principal, asked: AskedExport): Promise<void> {
-    const { catalog, config, models } = this;
+    const { catalog, config } = this;
     const exact = seesExactPlaces(caller);
     const filter = filterText(asked.query);
     const address = publicAddress(config.publicUrl ?? originOf(request));
@@ -53,7 +52,7 @@ export class ExportJobs {
       fileName: fileName(asked.what, asked.query, 'zip'),
       headers: factsOf(filter, VERSION),
       fill: async (list, stopped) => {
-        const book = await LabelIndex.read(models.active, models.folders);
+        const taxa = await this.taxa.read();
         const id = await datasetId(catalog);
         await catalog.atOneMoment((db) => {
           const job: ExportJob = {
@@ -62,7 +61,7 @@ export class ExportJobs {
             filterText: filter,
             exact,
             nowMs: Date.now(),
-            book,
+            taxa,
             dataset,
             datasetId: id,
             version: VERSION,
@@ -101,7 +100,7 @@ export interface ExportJob {
   /** Whether the user may know exact places. */
   readonly exact: boolean;
   readonly nowMs: number;
-  readonly book: LabelIndex;
+  readonly taxa: TaxonIndex;
   readonly dataset: Dataset;
   /** Of the whole dataset, the same at every export. */
   readonly datasetId: string;

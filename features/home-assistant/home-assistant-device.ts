@@ -14,6 +14,26 @@ interface DeviceWords {
   readonly url: string | undefined;
 }
 
+type Language = 'en' | 'de';
+
+/** Home Assistant does not translate what MQTT discovery calls an entity. */
+const WORDS = {
+  en: {
+    online: 'Online',
+    battery: 'Battery',
+    visitsToday: 'Visits today',
+    visits: 'visits',
+    lastInsect: 'Last insect',
+  },
+  de: {
+    online: 'Verbunden',
+    battery: 'Akku',
+    visitsToday: 'Besuche heute',
+    visits: 'Besuche',
+    lastInsect: 'Letztes Insekt',
+  },
+} as const;
+
 /** The topic on which the device is described. Ids may hold dots, which Home Assistant does not take. */
 export function discoveryTopic(prefix: string, trapId: string): string {
   const hash = createHash('sha256').update(trapId).digest('hex').slice(0, 8);
@@ -25,7 +45,13 @@ export function discoveryTopic(prefix: string, trapId: string): string {
  * A trap as a device of Home Assistant (MQTT discovery, the form for whole devices): its entities, each with the topic of
  * the contract that says it and how it is read there. A message that does not say it leaves it as it was.
  */
-export function discoveryPayload(trapId: string, { name, software, camera, url }: DeviceWords): string {
+export function discoveryPayload(
+  trapId: string,
+  { name, software, camera, url }: DeviceWords,
+  language: Language,
+): string {
+  const words = WORDS[language];
+  const otherLanguage = language === 'en' ? 'de' : 'en';
   const id = `trapline-${trapId}`;
   const component = (key: string, fields: object) => ({ unique_id: `${id}-${key}`, qos: 1, ...fields });
   return JSON.stringify({
@@ -41,7 +67,7 @@ export function discoveryPayload(trapId: string, { name, software, camera, url }
     components: {
       online: component('online', {
         platform: 'binary_sensor',
-        name: 'Online',
+        name: words.online,
         device_class: 'connectivity',
         entity_category: 'diagnostic',
         state_topic: topicOf.status(trapId),
@@ -52,7 +78,7 @@ export function discoveryPayload(trapId: string, { name, software, camera, url }
       }),
       battery: component('battery', {
         platform: 'sensor',
-        name: 'Battery',
+        name: words.battery,
         device_class: 'battery',
         state_class: 'measurement',
         unit_of_measurement: '%',
@@ -64,20 +90,20 @@ export function discoveryPayload(trapId: string, { name, software, camera, url }
       }),
       visits_today: component('visits-today', {
         platform: 'sensor',
-        name: 'Visits today',
+        name: words.visitsToday,
         icon: 'mdi:bee',
         state_class: 'measurement',
-        unit_of_measurement: 'visits',
+        unit_of_measurement: words.visits,
         state_topic: topicOf.today(trapId),
         value_template: '{{ value_json.visits }}',
       }),
       last_insect: component('last-insect', {
         platform: 'sensor',
-        name: 'Last insect',
+        name: words.lastInsect,
         icon: 'mdi:ladybug',
         state_topic: topicOf.last(trapId),
-        value_template:
-          '{{ (value_json.taxon | default(value_json.label)) if value_json.insect | default(true) else this.state }}',
+        // What people call it, else its scientific name, else the label. What is no insect leaves the last one.
+        value_template: `{% set names = value_json.names | default({}) %}{{ (names.${language} | default(names.${otherLanguage}) | default(value_json.taxon) | default(value_json.label)) if value_json.insect | default(true) else this.state }}`,
         json_attributes_topic: topicOf.last(trapId),
       }),
     },

@@ -17,12 +17,21 @@ describe('discoveryTopic', () => {
 describe('discoveryPayload', () => {
   it('leaves out what nobody has said of the trap', () => {
     const nothing = { name: undefined, software: undefined, camera: undefined, url: undefined };
-    expect(JSON.parse(discoveryPayload('meadow-1', nothing)).device).toEqual({
+    expect(JSON.parse(discoveryPayload('meadow-1', nothing, 'en')).device).toEqual({
       identifiers: ['trapline-meadow-1'],
       name: 'meadow-1',
       manufacturer: 'Trapline',
     });
   });
+});
+
+it('speaks the language of the settings, and falls back to the other name', () => {
+  const words = { name: undefined, software: undefined, camera: undefined, url: undefined };
+  const { components } = JSON.parse(discoveryPayload('meadow-1', words, 'de'));
+  expect(components.last_insect.name).toBe('Letztes Insekt');
+  expect(components.last_insect.value_template).toContain(
+    'names.de | default(names.en) | default(value_json.taxon) | default(value_json.label)',
+  );
 });
 
 describe('dayAt', () => {

@@ -15,6 +15,7 @@ interface HomeAssistantSettings {
   /** Of traps that have said none. */
   readonly timeZone: string;
   readonly publicUrl: string | undefined;
+  readonly language: 'en' | 'de';
 }
 
 /** Tells Home Assistant of every trap, and keeps the count of the day for it. All of it is retained by the broker. */
@@ -37,7 +38,11 @@ export class HomeAssistant {
         await this.forget(trapId, nowMs);
         continue;
       }
-      await this.say(discoveryTopic(prefix, trapId), discoveryPayload(trapId, this.wordsOf(trap)), nowMs);
+      await this.say(
+        discoveryTopic(prefix, trapId),
+        discoveryPayload(trapId, this.wordsOf(trap), this.settings.language),
+        nowMs,
+      );
       const { day, fromMs, toMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
       const visits = await insectVisits(this.catalog.reader, trapId, fromMs, toMs);
       const at = new Date(nowMs).toISOString();

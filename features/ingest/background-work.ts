@@ -10,6 +10,7 @@ import { HomeAssistant } from '../home-assistant/index.js';
 import { type ClassifierState, ClassifierSupervisor } from '../models/index.js';
 import { followSightings } from '../observations/index.js';
 import { type OutboxRow, type Publish, sendOutbox } from '../outbox/index.js';
+import { namedMessage, type Taxa } from '../taxa/index.js';
 import { CropClassification } from './classify-crops.js';
 import { type RunCompleter, watchRuns } from './complete-runs.js';
 import { metrics } from './ingest.metrics.js';
@@ -49,6 +50,8 @@ interface BackgroundParts {
   /** Takes a crop as if its trap had sent it once more. */
   readonly receive: (crop: CropId, bytes: Buffer) => Promise<unknown>;
   readonly model: ModelPackage | undefined;
+  /** What people call the labels. */
+  readonly taxa: Taxa;
   readonly log: Logger;
 }
 
@@ -89,7 +92,7 @@ export class BackgroundWork {
     if (homeAssistant?.enabled)
       this.homeAssistant = new HomeAssistant(
         catalog,
-        { prefix: homeAssistant.prefix, timeZone, publicUrl },
+        { prefix: homeAssistant.prefix, timeZone, publicUrl, language: settings.language ?? 'en' },
         (topic, payload, options) => parts.source.publish(topic, payload, options),
       );
     this.loops = {
@@ -187,7 +190,8 @@ export class BackgroundWork {
   private async sendMessages(): Promise<boolean> {
     const { catalog, source } = this.parts;
     if (!source.connected) return false;
-    const publish: Publish = (topic, payload, options) => source.publish(topic, payload, options);
+    const publish: Publish = (topic, payload, options) =>
+      source.publish(topic, namedMessage(topic, payload, this.parts.taxa.now), options);
     return sendOutbox(catalog, publish, source.publishesAtOnce, (messages) => this.untrue(messages));
   }
 

@@ -15,6 +15,7 @@ import { MESSAGE_SOURCE } from '../broker/index.js';
 import { Models } from '../models/index.js';
 import { listRetained } from '../outbox/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
+import { namedMessage, Taxa } from '../taxa/index.js';
 import { onlineTraps } from '../traps/index.js';
 import { BackgroundWork } from './background-work.js';
 import { RunCompleter } from './complete-runs.js';
@@ -51,6 +52,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     private readonly catalog: Catalog,
     @Inject(MESSAGE_SOURCE) private readonly source: MessageSource,
     { active: model }: Models,
+    private readonly taxa: Taxa,
     @Inject(LOG) private readonly log: Logger,
   ) {
     const active = model && activeModel(model);
@@ -75,6 +77,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
       disk: this.diskThread,
       receive: (crop, bytes) => this.crops.receive(crop, bytes, Date.now()),
       model,
+      taxa,
       log,
     });
     this.disk = diskGuard(settings, log);
@@ -129,7 +132,8 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
       await this.traps.status(trapId, topicOf.status(trapId), payload, Date.now());
     }
     for (const { topic, payload } of await listRetained(catalog.db)) {
-      await this.source.publish(topic, payload, { retain: true });
+      const named = namedMessage(topic, payload, await this.taxa.read());
+      await this.source.publish(topic, named, { retain: true });
     }
   }
 

@@ -34,6 +34,8 @@ export interface IngestSettings {
   /** Whether traps are shown to Home Assistant, and below which topic. */
   readonly homeAssistant?: { readonly enabled: boolean; readonly prefix: string } | undefined;
   readonly publicUrl?: string | undefined;
+  /** Of texts that have one language only. */
+  readonly language?: 'en' | 'de' | undefined;
   /** Crops that a run must have to be a first sighting. */
   readonly sightingCrops: number;
 }

@@ -1,4 +1,14 @@
-import { Body, Controller, Delete, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { Catalog } from '../../libs/database/index.js';
@@ -17,6 +27,7 @@ import {
   reviewViews,
   runView,
 } from '../runs/index.js';
+import { NamesInterceptor } from '../taxa/index.js';
 import { REVIEW_BODY, type ReviewBody, UNDO_QUERY } from './review-body.js';
 import { Reviewer } from './reviews.service.js';
 
@@ -27,6 +38,7 @@ const ANSWERS = {
 
 /** What people say of runs: it overrules the model, and nothing of it is ever lost. */
 @MinRole('editor')
+@UseInterceptors(NamesInterceptor)
 @Controller('api/v1/runs/:trapId/:runId/review')
 export class ReviewsController {
   private readonly reviewer: Reviewer;

@@ -339,7 +339,7 @@ describe('the tables', () => {
     const { head, rows, name } = await table(`/api/v1/downloads/reviews.csv?${query}`, 'editor');
     expect(name).toMatch(/^attachment; filename="trapline-reviews_from-2026-06-01T[\dZ]+\.csv"$/);
     expect(head).toBe(
-      'trapId,runId,runStart,review,at,by,byKind,verdict,label,taxon,rank,group,insect,undoes,decides,takenBack,comment,model,modelLabel,link',
+      'trapId,runId,runStart,review,at,by,byKind,verdict,label,taxon,rank,group,insect,undoes,decides,takenBack,comment,model,modelLabel,link,nameEn,nameDe',
     );
     expect(
       rows.map((row) => [

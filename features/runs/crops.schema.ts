@@ -13,6 +13,7 @@ import {
   sha256,
   share,
 } from '../http/index.js';
+import { NAMES } from '../taxa/index.js';
 import type { cropsOfRun } from './run-list.repository.js';
 import { EXAMPLE_RUN, RUN } from './runs.schema.js';
 
@@ -27,9 +28,12 @@ const DETECTION = z
     description: "What the trap's detector said. `box`: xMin, yMin, xMax, yMax, relative to the frame",
   });
 
+/** A label that a model ranks, with the taxon that it stands for. */
+const RANKED_LABEL = { label: z.string(), taxon: z.string().optional(), names: NAMES.optional() };
+
 const CLASSIFICATION = z
   .strictObject({
-    ranked: z.array(z.strictObject({ label: z.string(), probability: share() })).max(5),
+    ranked: z.array(z.strictObject({ ...RANKED_LABEL, probability: share() })).max(5),
     code: z.string().optional().meta({ description: 'Why it has no labels' }),
     classifiedAt: instant(),
   })
@@ -59,7 +63,7 @@ const CROP = z
 
 const RANKING = z.array(
   z.strictObject({
-    label: z.string(),
+    ...RANKED_LABEL,
     top1Crops: count(),
     top1ProbMean: share(),
     top1ProbWeighted: share(),
@@ -73,9 +77,15 @@ export const RUN_IN_FULL = RUN.extend({
   crops: z.array(CROP).meta({ description: 'In time order' }),
 }).meta({ id: 'RunInFull' });
 
+const EXAMPLE_LABEL = {
+  label: 'honeybee',
+  taxon: 'Apis mellifera',
+  names: { en: 'Western honey bee', de: 'Westliche Honigbiene' },
+};
+
 export const EXAMPLE_RUN_IN_FULL: z.output<typeof RUN_IN_FULL> = {
   ...EXAMPLE_RUN,
-  ranking: [{ label: 'honeybee', top1Crops: 11, top1ProbMean: 0.91, top1ProbWeighted: 0.83 }],
+  ranking: [{ ...EXAMPLE_LABEL, top1Crops: 11, top1ProbMean: 0.91, top1ProbWeighted: 0.83 }],
   crops: [
     {
       cropId: '0001',
@@ -92,7 +102,7 @@ export const EXAMPLE_RUN_IN_FULL: z.output<typeof RUN_IN_FULL> = {
       detection: { at: '2026-06-01T08:00:00.400Z', confidence: 0.71, box: [0.41, 0.32, 0.52, 0.47] },
       classification: {
         ranked: [
-          { label: 'honeybee', probability: 0.94 },
+          { ...EXAMPLE_LABEL, probability: 0.94 },
           { label: 'hoverfly', probability: 0.03 },
         ],
         classifiedAt: '2026-06-01T08:00:02.010Z',

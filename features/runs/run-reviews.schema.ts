@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decidingReview, REVIEW_VERDICTS } from '../../libs/domain/index.js';
 import { type Principal, seesExactPlaces } from '../accounts/index.js';
 import { count, instant, iso } from '../http/index.js';
+import { NAMES } from '../taxa/index.js';
 import { type ReviewRow, reviewOf } from './run-reviews.repository.js';
 
 /** One row of a run's history. */
@@ -13,6 +14,7 @@ export const REVIEW = z
     taxon: z.string().optional(),
     rank: z.string().optional(),
     group: z.string().optional(),
+    names: NAMES.optional(),
     insect: z.boolean().optional(),
     undoes: count().optional().meta({ description: 'The review that this one takes back' }),
     comment: z.string().optional().meta({ description: 'For editors' }),
@@ -33,6 +35,7 @@ export const EXAMPLE_REVIEW: z.output<typeof REVIEW> = {
   taxon: 'Volucella zonaria',
   rank: 'species',
   group: 'hoverflies',
+  names: { en: 'Hornet hoverfly', de: 'Hornissenschwebfliege' },
   insect: true,
   comment: 'Yellow bands, no waist.',
   by: 'anna',

@@ -1,8 +1,9 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, json, Links, page, pageOf } from '../http/index.js';
+import { NamesInterceptor } from '../taxa/index.js';
 import { cropView, EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
 import { missingRun } from './missing.js';
 import { presentRuns, runView } from './present-run.js';
@@ -12,6 +13,7 @@ import { reviewsOf } from './run-reviews.repository.js';
 import { reviewViews } from './run-reviews.schema.js';
 import { EXAMPLE_RUN, RUN } from './runs.schema.js';
 
+@UseInterceptors(NamesInterceptor)
 @Controller('api/v1/runs')
 export class RunsController {
   constructor(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, instant, link, share } from '../http/index.js';
+import { NAMES } from '../taxa/index.js';
 import { EXAMPLE_REVIEW, REVIEW } from './run-reviews.schema.js';
 
 const id = z.string();
@@ -11,6 +12,7 @@ export const OBSERVATION = z
     taxon: z.string().optional(),
     rank: z.string().optional(),
     group: z.string().optional(),
+    names: NAMES.optional(),
     probability: share().nullable().meta({ description: 'Of the verdict; 1 where a person settled it' }),
     unsure: z.boolean(),
     reason: z.string().optional().meta({ description: 'Why it is unsure' }),
@@ -112,6 +114,7 @@ export const EXAMPLE_RUN: z.output<typeof RUN> = {
     taxon: 'Volucella zonaria',
     rank: 'species',
     group: 'hoverflies',
+    names: { en: 'Hornet hoverfly', de: 'Hornissenschwebfliege' },
     probability: 1,
     unsure: false,
     rolledUp: false,
@@ -129,6 +132,7 @@ export const EXAMPLE_RUN: z.output<typeof RUN> = {
     taxon: 'Vespula vulgaris',
     rank: 'species',
     group: 'wasps',
+    names: { en: 'Wasp', de: 'Wespe' },
     probability: 0.41,
     unsure: false,
     rolledUp: false,

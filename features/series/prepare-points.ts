@@ -18,6 +18,7 @@ import {
   telemetryPoint,
   type WaitingPoint,
 } from '../outbox/index.js';
+import type { TaxonIndex } from '../taxa/index.js';
 import { hourOf } from './pipeline-point.js';
 import { pointsOfRuns } from './run-points.js';
 import { telemetryAt } from './series.repository.js';
@@ -43,7 +44,11 @@ export interface PreparedPoint {
 }
 
 /** Makes the points of these entries as the catalog has them now. An entry may come to none, or to several. */
-export async function preparePoints(db: Db, entries: readonly WaitingPoint[]): Promise<PreparedPoint[]> {
+export async function preparePoints(
+  db: Db,
+  entries: readonly WaitingPoint[],
+  taxa: TaxonIndex,
+): Promise<PreparedPoint[]> {
   const entryOf = new Map(entries.map((entry) => [pointKey(entry), entry]));
   const ofKind = (kind: PointName['kind']) => entries.filter((entry) => entry.kind === kind);
   const prepared: PreparedPoint[] = [];
@@ -60,7 +65,7 @@ export async function preparePoints(db: Db, entries: readonly WaitingPoint[]): P
   };
 
   const runs = ofKind('run').map(({ trapId, item }) => ({ trapId, runId: item }));
-  for (const { run, point } of await pointsOfRuns(db, runs)) add(runPoint(run), point, true);
+  for (const { run, point } of await pointsOfRuns(db, runs, taxa)) add(runPoint(run), point, true);
 
   const readings = ofKind('reading');
   const times = readings.map((entry) => ({ trapId: entry.trapId, atMs: Number(entry.item) }));
@@ -76,7 +81,7 @@ export async function preparePoints(db: Db, entries: readonly WaitingPoint[]): P
       prepared.push({ entry, sent: { tags: { trap }, atNs: String(wholeMs(Number(item))) } });
   }
 
-  for (const row of await eventsNamed(db, ofKind('event'))) add(eventPoint(row), eventOf(row), true);
+  for (const row of await eventsNamed(db, ofKind('event'))) add(eventPoint(row), eventOf(row, taxa), true);
   for (const row of await activityNamed(db, ofKind('activity')))
     if (row.state === 'judged') add(activityPoint(row), hourOf(row), false);
   return prepared;

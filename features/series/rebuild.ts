@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog } from '../../libs/database/index.js';
 import type { Influx } from '../../libs/timeseries/index.js';
 import { hasUnqueuedPast, waitingPoints } from '../outbox/index.js';
+import type { TaxonIndex } from '../taxa/index.js';
 import { sendPoints } from './send-points.js';
 
 const RETRY_MS = 1000;
@@ -15,10 +16,11 @@ const RETRY_MS = 1000;
 export async function rebuild(
   catalog: Catalog,
   influx: Influx,
+  taxa: TaxonIndex,
   onStep: (waiting: number) => void,
 ): Promise<void> {
   for (;;) {
-    const { more, obstacle } = await sendPoints(catalog, influx);
+    const { more, obstacle } = await sendPoints(catalog, influx, taxa);
     if (obstacle?.state === 'denied') throw new Error(`InfluxDB says ${obstacle.message}`);
     // In this order: another process may queue the last of the past between the two queries.
     const past = await hasUnqueuedPast(catalog.reader);

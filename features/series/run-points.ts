@@ -2,6 +2,7 @@ import type { Db } from '../../libs/database/index.js';
 import { isTimeKnown, type RunId, runKey, visitLengthS } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs } from '../../libs/timeseries/index.js';
 import { firstCrops } from '../runs/index.js';
+import { bothNames, type TaxonIndex } from '../taxa/index.js';
 import { boxesOf, type FinalObservation, finalObservations } from './series.repository.js';
 
 interface RunPoint {
@@ -10,14 +11,14 @@ interface RunPoint {
 }
 
 /** The points of these runs as the catalog knows them now. A run without a final observation has none, nor one of unknown time. */
-export async function pointsOfRuns(db: Db, runs: readonly RunId[]): Promise<RunPoint[]> {
+export async function pointsOfRuns(db: Db, runs: readonly RunId[], taxa: TaxonIndex): Promise<RunPoint[]> {
   if (!runs.length) return [];
   const observations = (await finalObservations(db, runs)).filter(({ at_ms }) => isTimeKnown(Number(at_ms)));
   const firstCropOf = new Map((await firstCrops(db, runs)).map((row) => [keyOf(row), row.crop_id]));
   const sizes = meanSizes(await boxesOf(db, runs));
   return observations.map((row) => ({
     run: { trapId: row.trap_id, runId: row.run_id },
-    point: pointOf(row, firstCropOf.get(keyOf(row)), sizes.get(keyOf(row))),
+    point: pointOf(row, firstCropOf.get(keyOf(row)), sizes.get(keyOf(row)), taxa),
   }));
 }
 
@@ -25,6 +26,7 @@ function pointOf(
   row: FinalObservation,
   firstCropId: string | undefined,
   sizeRel: number | undefined,
+  taxa: TaxonIndex,
 ): Point<'insect_run'> {
   return point({
     measurement: 'insect_run',
@@ -37,6 +39,7 @@ function pointOf(
     },
     fields: {
       run_id: row.run_id,
+      name: bothNames(taxa.namesOf(row)) ?? row.taxon ?? row.label,
       probability: row.probability,
       duration_s: visitLengthS(row),
       crops: row.crops,

@@ -21,8 +21,10 @@ import {
   stalePoints,
   type WaitingPoint,
 } from '../outbox/index.js';
+import { TaxonIndex } from '../taxa/index.js';
 import { MEASUREMENTS, type PreparedPoint, preparePoints } from './prepare-points.js';
 
+const NO_CARDS = new TaxonIndex([]);
 const ENTRIES_AT_ONCE = 500;
 const DELETES_AT_ONCE = 100;
 const KEPT_OF_A_LINE = 65_536;
@@ -31,10 +33,16 @@ const KEPT_OF_A_LINE = 65_536;
  * One step of bringing InfluxDB up to date: the oldest entries of the queue as one request; then, with time left, more
  * of the past into the queue, and points that must be deleted. A kill anywhere leaves the entries, and what is sent
  * twice is the same point.
+ *
+ * @param taxa what people call the labels
  */
-export async function sendPoints(catalog: Catalog, influx: Influx): Promise<StepResult> {
+export async function sendPoints(
+  catalog: Catalog,
+  influx: Influx,
+  taxa: TaxonIndex = NO_CARDS,
+): Promise<StepResult> {
   const entries = await oldestPoints(catalog.reader, ENTRIES_AT_ONCE);
-  const obstacle = entries.length ? await sendEntries(catalog, influx, entries) : undefined;
+  const obstacle = entries.length ? await sendEntries(catalog, influx, entries, taxa) : undefined;
   if (obstacle) return { more: true, obstacle };
   if (entries.length === ENTRIES_AT_ONCE) return { more: true };
   if (await hasUnqueuedPast(catalog.reader)) {
@@ -48,8 +56,9 @@ async function sendEntries(
   { db, reader }: Catalog,
   influx: Influx,
   entries: readonly WaitingPoint[],
+  taxa: TaxonIndex,
 ): Promise<Backpressure | undefined> {
-  const prepared = await preparePoints(reader, entries);
+  const prepared = await preparePoints(reader, entries, taxa);
   // Before the request: should this process end behind it, the next one still knows what to delete.
   const sending = prepared.flatMap(({ entry, sent }) => (sent ? [{ name: entry, point: sent }] : []));
   await db.transaction().execute((tx) => noteSending(tx, sending));

@@ -17,6 +17,7 @@ import { recordEvent } from '../observations/index.js';
 import { enqueuePoints, eventPoint } from '../outbox/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import { visitsOfUnknownTime } from '../stats/index.js';
+import { Taxa } from '../taxa/index.js';
 import { listTraps, presenceOf } from '../traps/index.js';
 import { pipelinePoint } from './pipeline-point.js';
 import { sendPoints } from './send-points.js';
@@ -43,10 +44,11 @@ export class Series implements OnModuleInit, OnApplicationShutdown {
     private readonly catalog: Catalog,
     @Inject(CONFIG) private readonly config: Pick<Config, 'influx' | 'dataDir' | 'timeZone'>,
     @Inject(LOG) private readonly log: Logger,
+    taxa: Taxa,
   ) {
     this.influx = new Influx(config.influx as InfluxLocation);
     this.drainer = new Drainer({
-      step: () => sendPoints(catalog, this.influx),
+      step: () => sendPoints(catalog, this.influx, taxa.now),
       pauseMs: PAUSE_MS,
       onTrouble: (trouble, err) => this.tell(trouble, err),
     });

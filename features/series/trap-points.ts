@@ -1,6 +1,7 @@
 import { canonicalZone, isAsleep, isOnline, overdueMs, sweepSentinels } from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 import type { TrapEventWithTaxon } from '../observations/index.js';
+import { bothNames, type TaxonIndex } from '../taxa/index.js';
 import { type listTraps, presenceOf } from '../traps/index.js';
 import type { telemetryAt } from './series.repository.js';
 
@@ -57,10 +58,16 @@ export function readingOf(row: ReadingRow): Point<'trap_status'> {
 
 const numberOrNone = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-export const eventOf = (row: TrapEventWithTaxon): Point<'trap_event'> =>
+/** A first sighting with what people call it, behind its scientific name. */
+function eventText({ text, taxon }: TrapEventWithTaxon, taxa: TaxonIndex): string {
+  const names = taxon === null ? undefined : bothNames(taxa.namesOf({ taxon }));
+  return names === undefined || taxon === null ? text : text.replace(taxon, `${taxon} (${names})`);
+}
+
+export const eventOf = (row: TrapEventWithTaxon, taxa: TaxonIndex): Point<'trap_event'> =>
   point({
     measurement: 'trap_event',
     tags: { trap: row.trap_id, kind: row.kind, taxon: row.taxon?.replaceAll(' ', '_') ?? 'none' },
-    fields: { text: row.text },
+    fields: { text: eventText(row, taxa) },
     timeNs: pointTimeNs(Number(row.at_ms), `${row.trap_id}/${row.kind}/${row.item}`),
   });

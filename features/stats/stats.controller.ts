@@ -16,6 +16,7 @@ import {
 import { ApiDoc, file, json, sendJson } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { runFilter } from '../runs/index.js';
+import { addNames, Taxa } from '../taxa/index.js';
 import {
   COUNT_QUERY,
   COUNT_TABLE_QUERY,
@@ -35,6 +36,7 @@ export class StatsController {
   constructor(
     private readonly catalog: Catalog,
     @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
+    private readonly taxa: Taxa,
   ) {}
 
   @ApiDoc({
@@ -68,7 +70,7 @@ time only; hours without a visit are then there, too. They are null where the ef
       ...(all ? effortView(all) : { effortMinutes: null, visitsPerHour: null }),
     };
     const items = counted.cells.sorted().map((cell) => countView(cell, hasEffort(by)));
-    await sendJson(response, { by, insectsOnly, totals }, items);
+    await sendJson(response, { by, insectsOnly, totals }, addNames(items, this.taxa.now));
   }
 
   @ApiDoc({
@@ -86,8 +88,12 @@ time only; hours without a visit are then there, too. They are null where the ef
     const counted = await countRuns(this.catalog, this.config.timeZone, runFilter(query), by, Date.now());
     const format = csvFormat(excel);
     const names = [...by, 'visits', 'crops', 'unsure', ...(hasEffort(by) ? EFFORT : [])] as const;
-    const columns = names.map((name): Column<Row> => ({ name, of: (row) => row[name] }));
-    const rows = counted.cells.sorted().map((cell): Row => countView(cell, hasEffort(by)));
+    const columns = [
+      ...names.map((name): Column<Row> => ({ name, of: (row) => row[name] })),
+      ...(by.includes('label') || by.includes('taxon') ? NAME_COLUMNS : []),
+    ];
+    const counts = counted.cells.sorted().map((cell): Row => countView(cell, hasEffort(by)));
+    const rows = addNames(counts, this.taxa.now);
     response.set({
       'Content-Disposition': `attachment; filename="${fileName(`counts_by-${by.join('-')}`, query, 'csv')}"`,
       ...factsOf(filterText(query), VERSION),
@@ -97,6 +103,10 @@ time only; hours without a visit are then there, too. They are null where the ef
 }
 
 type Row = Partial<z.output<typeof COUNT>>;
+const NAME_COLUMNS: readonly Column<Row>[] = [
+  { name: 'nameEn', of: ({ names }) => names?.en },
+  { name: 'nameDe', of: ({ names }) => names?.de },
+];
 const EFFORT = ['effortMinutes', 'visitsPerHour'] as const;
 
 const apart = ({ visits, crops }: { visits: number; crops: number }) => ({ visits, crops });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from '../http/index.js';
+import { GROUP_NAMES, NAMES } from '../taxa/index.js';
 import { KEYS } from './count-query.js';
 
 const EFFORT = {
@@ -18,6 +19,8 @@ export const COUNT = z
     label: z.string().nullable().optional(),
     taxon: z.string().nullable().optional(),
     group: z.string().nullable().optional(),
+    names: NAMES.optional(),
+    groupNames: GROUP_NAMES.optional(),
     month: z.string().nullable().optional().meta({ description: '`2026-06`; null: visits of unknown time' }),
     week: z
       .string()

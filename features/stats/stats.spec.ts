@@ -29,7 +29,9 @@ const csv = async (query: string) => (await api.get(`/api/v1/stats/counts.csv?${
 
 describe('counts as CSV', () => {
   it('have the rows of the JSON, with the effort where it is known', async () => {
-    expect(await csv('by=label')).toBe('label,visits,crops,unsure\nbee,4,40,1\nfly,2,20,0\n');
+    expect(await csv('by=label')).toBe(
+      'label,visits,crops,unsure,nameEn,nameDe\nbee,4,40,1,,\nfly,2,20,0,,\n',
+    );
     const { items } = await api.json('/api/v1/stats/counts?by=trap,day');
     const [header, ...lines] = (await csv('by=trap,day')).trim().split('\n');
     expect(header).toBe('trap,day,visits,crops,unsure,effortMinutes,visitsPerHour');

@@ -12,6 +12,10 @@ export interface GroupNames {
 
 const names = (en: string, de: string): GroupNames => ({ en, de });
 
+/** In one text for readers of either language; undefined where there is none. */
+export const bothNames = (names: Names | undefined): string | undefined =>
+  names && [...new Set([names.de, names.en])].filter((name) => name !== undefined).join(' / ');
+
 /** Groups that cards name, and `all` of activity. */
 export const GROUP_NAMES: Readonly<Record<string, GroupNames>> = {
   all: names('insects', 'Insekten'),
@@ -300,3 +304,7 @@ export function rankOf(taxon: string): string {
   if (CLASSES.has(taxon)) return 'class';
   return ORDER.test(taxon) ? 'order' : 'genus';
 }
+
+/** What people call a group; undefined where it is one that only its card knows. */
+export const groupNames = (group: string | null | undefined): GroupNames | undefined =>
+  group != null && Object.hasOwn(GROUP_NAMES, group) ? GROUP_NAMES[group] : undefined;

@@ -88,6 +88,20 @@ export function taxonEntries(
   return [...entries.values()];
 }
 
+/** Something that no list has: a label of a card whose model is not installed, or a taxon that only a lineage names. */
+export function entryOf(index: TaxonIndex, name: string): TaxonEntry | undefined {
+  const onCard = index.cardLabel({ label: name });
+  const rest = { active: false, used: 0, models: [] };
+  if (onCard) {
+    const { id: label, taxon, rank, group, kind } = onCard;
+    return { label, taxon, rank, group, kind, names: index.namesOf({ label, taxon }), ...rest };
+  }
+  const own = index.lineageOf(name).at(-1);
+  if (own?.taxon !== name || !index.labelUnder(name)) return undefined;
+  const names = index.namesOf({ taxon: name });
+  return { label: labelOfTaxon(name), taxon: name, rank: own.rank, kind: 'taxon', names, ...rest };
+}
+
 const NO_INSECTS = new Set(['Arachnida', 'Araneae', 'Aves']);
 
 /** Two labels of one card may stand for parts of one taxon, as wild bees and wasps do for Hymenoptera: neither is all of it. */

@@ -1,20 +1,19 @@
 import { stat } from 'node:fs/promises';
+import type { OnApplicationBootstrap } from '@nestjs/common';
 import { identify, listModels, type ModelPackage } from '../../libs/classifier/index.js';
 import type { Catalog } from '../../libs/database/index.js';
-import { searchTaxa, type TaxonEntry, taxonEntries } from './search-taxa.js';
+import { entryOf, searchTaxa, type TaxonEntry, taxonEntries } from './search-taxa.js';
 import { usedLabels } from './taxa.repository.js';
 import { type KnownModel, knownModel, TaxonIndex } from './taxon-index.js';
 
 /** What people have named since then is found after this. */
-const USED_AGAIN_MS = 10_000;
+const USED_AGAIN_MS = 2_000;
 const CARDS_AGAIN_MS = 10_000;
 
-interface TaxaSources {
-  readonly catalog: Catalog;
-  /** The model that classifies. */
-  readonly model: ModelPackage | undefined;
-  /** Where cards are looked for beside that of the model that classifies. */
-  readonly modelFolders: readonly string[];
+/** The model that classifies, and the folders of all that are installed: `Models` of the feature models. */
+export interface InstalledModels {
+  readonly active: ModelPackage | undefined;
+  readonly folders: readonly string[];
 }
 
 /** The list as it was made last, and of what. */
@@ -26,16 +25,24 @@ interface TaxonList {
 }
 
 /** The one place that knows what labels and taxa are called: by the cards of all models, and by what people have named. */
-export class Taxa {
+export class Taxa implements OnApplicationBootstrap {
   private index: TaxonIndex;
   private reading: Promise<void> | undefined;
   private readAtMs = Number.NEGATIVE_INFINITY;
   private readState = '';
   private list: TaxonList | undefined;
 
-  constructor(private readonly sources: TaxaSources) {
-    const { model } = sources;
-    this.index = new TaxonIndex(model ? [knownModel(model.card, model.card.file.sha256, true)] : []);
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly models: InstalledModels,
+  ) {
+    const { active } = models;
+    this.index = new TaxonIndex(active ? [knownModel(active.card, active.card.file.sha256, true)] : []);
+  }
+
+  /** In the background: what classifies is known already. */
+  onApplicationBootstrap(): void {
+    void this.read().catch(() => {}); // The next one who asks hears of it.
   }
 
   /** What is known now, without waiting: of all cards once {@link read} has come to its end, before that of the active one. */
@@ -59,10 +66,10 @@ export class Taxa {
     const index = await this.read(nowMs);
     const { list } = this;
     if (list && list.index === index && nowMs - list.atMs < USED_AGAIN_MS) return list.entries;
-    const used = await usedLabels(this.sources.catalog.scanner);
+    const used = await usedLabels(this.catalog.scanner);
     const usedText = JSON.stringify(used);
     const isSame = list?.index === index && list.usedText === usedText;
-    const entries = isSame ? list.entries : taxonEntries(index, this.sources.model?.key, used);
+    const entries = isSame ? list.entries : taxonEntries(index, this.models.active?.key, used);
     this.list = { index, usedText, entries, atMs: nowMs };
     return entries;
   }
@@ -72,18 +79,29 @@ export class Taxa {
     return searchTaxa(await this.entries(), query, limit);
   }
 
+  /** By label, else by scientific name; also what no installed model knows, as long as a card has it. */
+  async find(labelOrTaxon: string): Promise<TaxonEntry | undefined> {
+    const entries = await this.entries();
+    const name = labelOrTaxon.normalize('NFC');
+    return (
+      entries.find(({ label }) => label === name) ??
+      entries.find(({ taxon }) => taxon === name) ??
+      entryOf(this.index, name)
+    );
+  }
+
   private async readCards(): Promise<void> {
-    const { model, modelFolders } = this.sources;
-    const state = await stateOf(modelFolders);
+    const { active, folders } = this.models;
+    const state = await stateOf(folders);
     if (state === this.readState) return;
     const models: KnownModel[] = [];
-    if (model) {
-      const { card, modelPath } = model;
+    if (active) {
+      const { card, modelPath } = active;
       const sha256 = card.file.sha256 ?? (await identify(modelPath)).sha256;
       models.push(knownModel(card, sha256, true));
     }
     // Folder by folder: an installed card may be older than the one that came with the program, and know fewer names.
-    for (const folder of modelFolders)
+    for (const folder of folders)
       for (const { card, installed } of await listModels([folder]))
         if (card) models.push(knownModel(card, card.file.sha256, installed));
     this.index = new TaxonIndex(models);

@@ -1,6 +1,6 @@
 import { type ModelCard, type ModelLabel, modelKey } from '../../libs/classifier/index.js';
 import { DEFAULT_DECISION, lineageOf } from '../../libs/domain/index.js';
-import { GROUP_NAMES, type GroupNames, LABEL_NAMES, type Names, TAXON_NAMES } from './names.js';
+import { type GroupNames, groupNames, LABEL_NAMES, type Names, TAXON_NAMES } from './names.js';
 import { NOTES, type TaxonNote } from './notes.js';
 
 const SHA256_SHOWN = 12;
@@ -82,7 +82,7 @@ export class TaxonIndex {
   }
 
   groupNamesOf(group: string | null | undefined): GroupNames | undefined {
-    return group == null ? undefined : GROUP_NAMES[group];
+    return groupNames(group);
   }
 
   /** The sentence about it, or about the lowest taxon above it that has one. */

@@ -14,9 +14,13 @@ import {
 import { run } from '../columns.js';
 import { FALSE_SIGHTINGS, VISITS_OF_LABELS } from '../filters.js';
 import { InfluxQuery, type Select } from '../influxql.js';
+import { withNames } from '../label-names.js';
 import { titled, type Words } from '../words.js';
 import { COUNT } from './counts.js';
 import { colourByCount, colourByName, everyRow, reduceTo } from './look.js';
+
+/** `name` for tables: a label is a code. Of points that an earlier version wrote there is none. */
+const NAME = `last(${run.field('name')}) AS "name"`;
 
 const perLabel = (where: readonly string[], column = COUNT): Select => ({
   columns: [column],
@@ -28,10 +32,10 @@ const perLabel = (where: readonly string[], column = COUNT): Select => ({
 /** Longest bar first. InfluxQL sorts by time only, so Grafana does it. */
 const ranked = (words: Words, query: Select, column: string, limit: number) =>
   titled(new BarGauge(), words)
-    .withTarget(new InfluxQuery('A', query).asTable())
+    .withTarget(new InfluxQuery('A', { ...query, columns: [...query.columns, NAME] }).asTable())
     .withTransformation({ id: 'sortBy', options: { sort: [{ field: column, desc: true }] } })
     .withTransformation({ id: 'limit', options: { limitField: limit } })
-    .withTransformation({ id: 'organize', options: { excludeByName: { Time: true } } })
+    .withTransformation({ id: 'organize', options: { excludeByName: { Time: true, label: true } } })
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
     .reduceOptions(everyRow())
@@ -100,11 +104,13 @@ export const meanStay = () =>
     .decimals(1);
 
 export const shareOfClasses = () =>
-  titled(new PieChart(), {
-    de: 'Anteile der Klassen',
-    en: 'Share of classes',
-    says: { de: 'Anteil jeder Klasse an den Besuchen.', en: 'Share of each class of the visits.' },
-  })
+  withNames(
+    titled(new PieChart(), {
+      de: 'Anteile der Klassen',
+      en: 'Share of classes',
+      says: { de: 'Anteil jeder Klasse an den Besuchen.', en: 'Share of each class of the visits.' },
+    }),
+  )
     .withTarget(new InfluxQuery('A', perLabel(VISITS_OF_LABELS)).named('$tag_label'))
     .pieType(PieChartType.Donut)
     .reduceOptions(reduceTo('sum'))

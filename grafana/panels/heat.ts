@@ -15,6 +15,7 @@ import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { activity, run } from '../columns.js';
 import { ACTIVITY_IN_HOURS, VISITS_OF_LABELS } from '../filters.js';
 import { InfluxQuery, type Select } from '../influxql.js';
+import { withNames } from '../label-names.js';
 import { titled, type Words } from '../words.js';
 import { COUNT } from './counts.js';
 import { colourByCount } from './look.js';
@@ -41,17 +42,19 @@ const PER_HOUR: Select = {
 };
 
 export const classByHour = () =>
-  heatMap(
-    {
-      de: 'Klasse × Stunde',
-      en: 'Class × hour',
-      says: {
-        de: 'Wann welche Klasse kommt: eine Zeile je Klasse, eine Spalte je Stunde.',
-        en: 'When which class comes: a row per class, a column per hour.',
+  withNames(
+    heatMap(
+      {
+        de: 'Klasse × Stunde',
+        en: 'Class × hour',
+        says: {
+          de: 'Wann welche Klasse kommt: eine Zeile je Klasse, eine Spalte je Stunde.',
+          en: 'When which class comes: a row per class, a column per hour.',
+        },
       },
-    },
-    { ...PER_HOUR, fill: 0 },
-    '$tag_label',
+      { ...PER_HOUR, fill: 0 },
+      '$tag_label',
+    ),
   );
 
 export const hourByDay = () =>

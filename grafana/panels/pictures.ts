@@ -35,6 +35,7 @@ const YES_OR_NO = {
 
 const NAMES: readonly (readonly [column: string, name: string])[] = [
   ['Time', 'Zeit / Time'],
+  ['name', 'Name'],
   ['label', 'Klasse / Class'],
   ['trap', 'Falle / Trap'],
   ['probability', 'Wahrscheinlichkeit / Probability'],
@@ -46,6 +47,7 @@ const NAMES: readonly (readonly [column: string, name: string])[] = [
 const newestRuns = (limit: number): Select => ({
   columns: [
     run.field('thumb'),
+    run.field('name'),
     run.tag('label'),
     run.field('probability'),
     run.field('unsure'),

@@ -24,6 +24,7 @@ export const rawTable = (site: Site) =>
         columns: [
           tag('trap'),
           field('run_id'),
+          field('name'),
           tag('label'),
           tag('taxon'),
           tag('insect'),

@@ -9,6 +9,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { run } from '../columns.js';
 import { VISITS_IN_HOURS, VISITS_OF_LABELS } from '../filters.js';
 import { InfluxQuery, type Select } from '../influxql.js';
+import { withNames } from '../label-names.js';
 import { titled, type Words } from '../words.js';
 import { COUNT } from './counts.js';
 import { colourByName, legend, tooltipOfAll } from './look.js';
@@ -40,25 +41,29 @@ const perLabelAnd = (time: string): Select => ({
 });
 
 export const visitsPerHour = () =>
-  stackedBars(
-    {
-      de: 'Besuche je Stunde',
-      en: 'Visits per hour',
-      says: { de: 'Besuche jeder Stunde, nach Klasse.', en: 'Visits of each hour, by class.' },
-    },
-    perLabelAnd('time(1h)'),
-    '$tag_label',
+  withNames(
+    stackedBars(
+      {
+        de: 'Besuche je Stunde',
+        en: 'Visits per hour',
+        says: { de: 'Besuche jeder Stunde, nach Klasse.', en: 'Visits of each hour, by class.' },
+      },
+      perLabelAnd('time(1h)'),
+      '$tag_label',
+    ),
   );
 
 export const visitsPerDay = () =>
-  stackedBars(
-    {
-      de: 'Besuche je Tag',
-      en: 'Visits per day',
-      says: { de: 'Besuche jedes Tages, nach Klasse.', en: 'Visits of each day, by class.' },
-    },
-    perLabelAnd('time(1d)'),
-    '$tag_label',
+  withNames(
+    stackedBars(
+      {
+        de: 'Besuche je Tag',
+        en: 'Visits per day',
+        says: { de: 'Besuche jedes Tages, nach Klasse.', en: 'Visits of each day, by class.' },
+      },
+      perLabelAnd('time(1d)'),
+      '$tag_label',
+    ),
   );
 
 /**
@@ -66,14 +71,16 @@ export const visitsPerDay = () =>
  * clocks, and count from a Thursday.
  */
 export const visitsPerWeek = () =>
-  titled(new BarChart(), {
-    de: 'Besuche je Woche',
-    en: 'Visits per week',
-    says: {
-      de: 'Kalenderwochen, von Montag an, nach Klasse.',
-      en: 'ISO weeks, from Monday on, by class.',
-    },
-  })
+  withNames(
+    titled(new BarChart(), {
+      de: 'Besuche je Woche',
+      en: 'Visits per week',
+      says: {
+        de: 'Kalenderwochen, von Montag an, nach Klasse.',
+        en: 'ISO weeks, from Monday on, by class.',
+      },
+    }),
+  )
     .withTarget(new InfluxQuery('A', { ...perLabelAnd('time(1d)'), fill: 'none' }).asTable())
     .withTransformation({
       id: 'formatTime',
@@ -104,15 +111,17 @@ export const visitsPerWeek = () =>
     .noValue('0');
 
 export const visitsInChosenHours = () =>
-  stackedBars(
-    {
-      de: 'Besuche zur gewählten Stunde',
-      en: 'Visits at the chosen hour',
-      says: {
-        de: 'Besuche zur oben gewählten Stunde des Tages, Tag für Tag, in der Zeit der Falle.',
-        en: 'Visits at the hour of the day that is chosen above, day by day, by the clock of the trap.',
+  withNames(
+    stackedBars(
+      {
+        de: 'Besuche zur gewählten Stunde',
+        en: 'Visits at the chosen hour',
+        says: {
+          de: 'Besuche zur oben gewählten Stunde des Tages, Tag für Tag, in der Zeit der Falle.',
+          en: 'Visits at the hour of the day that is chosen above, day by day, by the clock of the trap.',
+        },
       },
-    },
-    { ...perLabelAnd('time(1d)'), where: VISITS_IN_HOURS },
-    '$tag_label',
-  ).timeFrom('14d');
+      { ...perLabelAnd('time(1d)'), where: VISITS_IN_HOURS },
+      '$tag_label',
+    ).timeFrom('14d'),
+  );

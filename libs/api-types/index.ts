@@ -5,6 +5,7 @@ export type ActivityHour = {
   readonly trapId: string;
   /** Taxon group, or `all` for all insects */
   readonly group: string;
+  readonly groupNames?: GroupNames;
   readonly start: string;
   /** Hour of the day by the trap's own clock */
   readonly localHour: number;
@@ -87,6 +88,8 @@ export type BrowserSession = {
 export type Classification = {
   readonly ranked: readonly {
     readonly label: string;
+    readonly taxon?: string;
+    readonly names?: Names;
     readonly probability: number;
   }[];
   /** Why it has no labels */
@@ -121,6 +124,8 @@ export type Count = {
   readonly label?: string | null;
   readonly taxon?: string | null;
   readonly group?: string | null;
+  readonly names?: Names;
+  readonly groupNames?: GroupNames;
   /** `2026-06`; null: visits of unknown time */
   readonly month?: string | null;
   /** ISO 8601: `2026-W23`, from Monday on; null likewise */
@@ -296,6 +301,12 @@ export type Episode = {
   readonly trapId: string;
   /** Taxon group, or `all` for all insects */
   readonly group: string;
+  readonly groupNames?: GroupNames;
+  /** For people: its most unusual hour. Hours are those of the trap */
+  readonly sentence: {
+    readonly en: string;
+    readonly de: string;
+  };
   readonly start: string;
   readonly end: string;
   readonly state: 'open' | 'closed' | 'withdrawn';
@@ -325,6 +336,7 @@ export type FirstSighting = {
   readonly taxon: string;
   readonly rank: string | null;
   readonly group: string | null;
+  readonly names?: Names;
   /** `ever`: never before at this trap. `season`: not before in this year. `return`: not in the 60 days before */
   readonly kind: 'ever' | 'season' | 'return';
   readonly runId: string;
@@ -595,6 +607,7 @@ export type ModelObservation = {
   readonly taxon?: string;
   readonly rank?: string;
   readonly group?: string;
+  readonly names?: Names;
   readonly probability: number;
   readonly unsure: boolean;
   /** Why it is unsure */
@@ -624,6 +637,7 @@ export type Observation = {
   readonly taxon?: string;
   readonly rank?: string;
   readonly group?: string;
+  readonly names?: Names;
   /** Of the verdict; 1 where a person settled it */
   readonly probability: number | null;
   readonly unsure: boolean;
@@ -720,6 +734,7 @@ export type Review = {
   readonly taxon?: string;
   readonly rank?: string;
   readonly group?: string;
+  readonly names?: Names;
   readonly insect?: boolean;
   /** The review that this one takes back */
   readonly undoes?: number;
@@ -834,6 +849,8 @@ export type RunInFull = {
   /** The labels that crops voted for, best first */
   readonly ranking: readonly {
     readonly label: string;
+    readonly taxon?: string;
+    readonly names?: Names;
     readonly top1Crops: number;
     readonly top1ProbMean: number;
     readonly top1ProbWeighted: number;

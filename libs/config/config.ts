@@ -120,6 +120,7 @@ const ENVIRONMENT = z.object({
   TRAPLINE_MEDIA_LICENCE: licence,
   TRAPLINE_ANONYMOUS: yesNo,
   TRAPLINE_TIME_ZONE: timeZone,
+  TRAPLINE_LANGUAGE: oneOf('en', 'de').default('en'),
   TRAPLINE_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   TRAPLINE_CLASSIFIERS: wholeFrom(0, 64).optional(),
   TRAPLINE_MAX_CROP_KB: positive('KiB', 65_536)
@@ -230,6 +231,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     classifiers: e.TRAPLINE_CLASSIFIERS,
     timeZone: e.TRAPLINE_TIME_ZONE,
+    language: e.TRAPLINE_LANGUAGE,
     logLevel: e.TRAPLINE_LOG_LEVEL,
     databaseUrl: e.DATABASE_URL,
     mqtt: {

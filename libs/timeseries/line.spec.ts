@@ -6,6 +6,7 @@ const run = point({
   tags: { trap: 'trap-1', label: 'bee', taxon: 'Apis mellifera', insect: 'yes', model: 'm-1' },
   fields: {
     run_id: 'r "1" \\',
+    name: 'Westliche Honigbiene / Western honey bee',
     probability: 1,
     crops: 3,
     unsure: 0,
@@ -20,7 +21,7 @@ describe('a line', () => {
   it('has all tags and fields with the types of the schema, and nanoseconds', () => {
     expect(lineOf(run)).toBe(
       'insect_run,insect=yes,label=bee,model=m-1,taxon=Apis_mellifera,trap=trap-1 ' +
-        'crops=3i,duration_s=2,hour="07",probability=1,run_id="r \\"1\\" \\\\",thumb="/api/v1/x",unsure=0i 1780308000000123456',
+        'crops=3i,duration_s=2,hour="07",name="Westliche Honigbiene / Western honey bee",probability=1,run_id="r \\"1\\" \\\\",thumb="/api/v1/x",unsure=0i 1780308000000123456',
     );
   });
 

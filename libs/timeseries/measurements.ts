@@ -42,6 +42,10 @@ export const measurements = {
     },
     fields: {
       run_id: { type: 'string', says: 'id of the run, unique within its trap' },
+      name: {
+        type: 'string',
+        says: 'what people call it, in German and English with a slash between; its scientific name or label where it has no name',
+      },
       probability: {
         type: 'float',
         unit: '1',

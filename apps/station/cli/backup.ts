@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { VERSION } from '../../../libs/config/index.js';
-import { plural } from '../../../libs/text/index.js';
-import { megabytes, print, withDataFolder } from './context.js';
+import { megabytes, plural } from '../../../libs/text/index.js';
+import { print, withDataFolder } from './context.js';
 import { progressOf } from './progress.js';
 
 interface Options {

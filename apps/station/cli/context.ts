@@ -80,6 +80,3 @@ export const asTime = (atMs: number): string => new Date(atMs).toISOString().rep
 
 export const asTimeOrNull = (atMs: number | null | undefined): string | null =>
   atMs == null ? null : asTime(atMs);
-
-/** Millions of bytes, as people read them. */
-export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 2 : 0);

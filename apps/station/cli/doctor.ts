@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { Finding } from '../../../features/health/index.js';
 import { plural } from '../../../libs/text/index.js';
-import type { Finding } from '../doctor/finding.js';
 import { print } from './context.js';
 
 /** Something fails, and was named already. */

@@ -88,8 +88,12 @@ async function rebuildAll({ json }: Options): Promise<void> {
   await withCatalog(async (catalog, config) => {
     const influx = await influxOf(config);
     const { rebuild } = await import('../../../features/series/rebuild.js');
+    const { Taxa } = await import('../../../features/taxa/index.js');
+    const { modelFolders } = await import('../choose-model.js');
     await enqueueEverything(catalog.db);
-    await rebuild(catalog, influx, (waiting) => {
+    const models = { active: undefined, folders: modelFolders(config) };
+    const taxa = await new Taxa(catalog, models).read();
+    await rebuild(catalog, influx, taxa, (waiting) => {
       if (!json && process.stderr.isTTY)
         process.stderr.write(`\r${plural(waiting, 'point waits', 'points wait')} `);
     });

@@ -3,8 +3,8 @@ import { bindForced, type Plan, type RemovalSummary } from '../../../features/re
 import type { Config } from '../../../libs/config/index.js';
 import type { Catalog } from '../../../libs/database/index.js';
 import { DAY_MS, type RetentionRule } from '../../../libs/domain/index.js';
-import { plural } from '../../../libs/text/index.js';
-import { asTimeOrNull, megabytes, print, table, withDataFolder } from './context.js';
+import { megabytes, plural } from '../../../libs/text/index.js';
+import { asTimeOrNull, print, table, withDataFolder } from './context.js';
 
 interface Options {
   readonly dryRun?: boolean;

@@ -1,5 +1,5 @@
+import { fail, ok, reasonOf, skipped, type Verdict, warn } from '../../../features/health/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { fail, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 import { localHost } from './service-checks.js';
 
 /** Whether traps reach a broker that lets the service in. */

@@ -1,24 +1,33 @@
-import type { ReadOnlyCatalog } from '../../../libs/database/index.js';
-import { broker } from './broker-checks.js';
-import { clock, integrity, openCatalog } from './catalog-checks.js';
-import { type Finding, fail, reasonOf, skipped, type Verdict } from './finding.js';
-import { classifier, model } from './model-checks.js';
-import { places } from './picture-checks.js';
-import { deadLetters, journal, outbox, traps } from './queue-checks.js';
-import { influx, service, settings } from './service-checks.js';
 import {
   allFiles,
   backup,
   backupFiles,
+  clock,
   dataFolder,
+  deadLetters,
   disk,
+  type Finding,
+  fail,
   files,
+  influx,
+  journal,
+  outbox,
   pairing,
+  reasonOf,
   restores,
   retention,
   serviceKey,
   setAside,
-} from './storage-checks.js';
+  skipped,
+  traps,
+  type Verdict,
+} from '../../../features/health/index.js';
+import type { ReadOnlyCatalog } from '../../../libs/database/index.js';
+import { broker } from './broker-checks.js';
+import { integrity, openCatalog } from './catalog-checks.js';
+import { classifier, model } from './model-checks.js';
+import { places } from './picture-checks.js';
+import { service, settings } from './service-checks.js';
 
 /**
  * Looks at everything between the broker and the disk, one stage after the other, and changes nothing. A check that

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
+import { fail, ok, reasonOf, skipped, type Verdict, warn } from '../../../features/health/index.js';
 import type { ModelPackage } from '../../../libs/classifier/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { fail, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 
 const SIDE = 96;
 

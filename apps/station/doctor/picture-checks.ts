@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { ok, skipped, someCropFiles, type Verdict, warn } from '../../../features/health/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import type { ReadOnlyCatalog } from '../../../libs/database/index.js';
 import { cropPath, imagesRoot, namesPlace } from '../../../libs/store/index.js';
 import { plural } from '../../../libs/text/index.js';
-import { ok, skipped, type Verdict, warn } from './finding.js';
-import { someCropFiles } from './queue-checks.js';
 
 const RUNS_READ = 60;
 const NAMED = 3;

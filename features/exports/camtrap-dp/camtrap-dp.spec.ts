@@ -337,7 +337,11 @@ describe('the description of a Camtrap DP', () => {
       family: 'Apidae',
       vernacularNames: { eng: 'Honey bee', deu: 'Honigbiene' },
     });
-    expect(taxon('Diptera')).toEqual({ scientificName: 'Diptera', taxonRank: 'order' });
+    expect(taxon('Diptera')).toEqual({
+      scientificName: 'Diptera',
+      taxonRank: 'order',
+      vernacularNames: { eng: 'Fly', deu: 'Zweiflügler' },
+    });
     expect(taxon('Syrphini')).toEqual({ scientificName: 'Syrphini', vernacularNames: { eng: 'A hoverfly' } });
     expect(taxonomic.map((each: { scientificName: string }) => each.scientificName)).toEqual([
       'Apis mellifera',

@@ -1,7 +1,7 @@
 import { day, isoSeconds } from '../cells.js';
 import type { Coverage } from '../coverage.js';
 import type { Dataset } from '../dataset.js';
-import type { taxonOf } from '../label-index.js';
+import type { taxonOf } from '../taxon-record.js';
 import { SESSION_SCHEMA } from './session-table.js';
 
 interface DescribedPackage {

@@ -1,4 +1,5 @@
 import { reaches } from '../../../libs/domain/index.js';
+import type { KnownModel, TaxonIndex } from '../../taxa/index.js';
 import {
   decimal,
   isoSeconds,
@@ -11,7 +12,6 @@ import {
   tags,
 } from '../cells.js';
 import type { CropForStandards } from '../exports.repository.js';
-import type { KnownModel, LabelIndex } from '../label-index.js';
 import { eventId, mediaId, seenAt, type TimedVisit, type Visit } from '../visits.js';
 import type { ObservationColumn } from './descriptor.js';
 
@@ -21,11 +21,11 @@ type Ranked = readonly { readonly probability: number }[];
 export function cropRecord(
   crop: CropForStandards,
   visit: TimedVisit,
-  book: LabelIndex,
+  taxa: TaxonIndex,
 ): Row<ObservationColumn> {
   const { run } = visit;
   const ranked = JSON.parse(crop.ranked ?? '[]') as Ranked;
-  const model = crop.label === null || run.model === null ? undefined : book.of(run.model);
+  const model = crop.label === null || run.model === null ? undefined : taxa.model(run.model);
   const seen = seenOn(crop, ranked, visit, model);
   const probability = ranked[0]?.probability;
   return {
@@ -90,7 +90,7 @@ function eventColumns(visit: TimedVisit): Row<ObservationColumn> {
  *
  * @param exact whether the user may know exact places, and so what people wrote
  */
-export function eventRecord(visit: TimedVisit, book: LabelIndex, exact: boolean): Row<ObservationColumn> {
+export function eventRecord(visit: TimedVisit, taxa: TaxonIndex, exact: boolean): Row<ObservationColumn> {
   const { run } = visit;
   const seen = seenAt(visit);
   const isSomething = seen.type === 'animal' || seen.type === 'unknown';
@@ -101,7 +101,7 @@ export function eventRecord(visit: TimedVisit, book: LabelIndex, exact: boolean)
     observationType: seen.type,
     scientificName: seen.scientificName,
     count: isSomething ? 1 : undefined,
-    ...classification(visit, book),
+    ...classification(visit, taxa),
     observationTags: tags({
       session: run.session_id,
       track: run.track_id,
@@ -113,7 +113,7 @@ export function eventRecord(visit: TimedVisit, book: LabelIndex, exact: boolean)
   };
 }
 
-function classification({ run, review }: Visit, book: LabelIndex): Row<ObservationColumn> {
+function classification({ run, review }: Visit, taxa: TaxonIndex): Row<ObservationColumn> {
   if (review)
     return {
       classificationMethod: 'human',
@@ -126,7 +126,7 @@ function classification({ run, review }: Visit, book: LabelIndex): Row<Observati
   if (run.label === null || run.model === null) return {};
   return {
     classificationMethod: 'machine',
-    classifiedBy: book.of(run.model).classifiedBy,
+    classifiedBy: taxa.model(run.model).classifiedBy,
     ...(run.observed_at !== null && { classificationTimestamp: isoSeconds(run.observed_at) }),
     ...(run.probability !== null && { classificationProbability: share(run.probability) }),
   };

@@ -3,7 +3,7 @@ import { coverageOf } from '../coverage.js';
 import { uuidOf } from '../dataset.js';
 import { DeploymentIndex } from '../deployment-index.js';
 import type { ExportJob } from '../export-jobs.js';
-import { taxonOf } from '../label-index.js';
+import { taxonOf } from '../taxon-record.js';
 import { cropPages, isTimed, type TimedVisit, visitPages } from '../visits.js';
 import { type WrittenTable, withTable } from '../written-table.js';
 import { deploymentRecord } from './deployment-record.js';
@@ -67,7 +67,7 @@ export async function writePackage(
     coverage: coverageOf(exported, nowMs, job.exact),
     taxa: [...names]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, rank]) => taxonOf(name, rank, job.book)),
+      .map(([name, rank]) => taxonOf(name, rank, job.taxa)),
     selection: job.filterText || undefined,
     leftOut,
   });
@@ -80,7 +80,7 @@ async function writeVisits(
   { observations }: Tables,
   names: Names,
 ) {
-  const records = visits.map((visit) => eventRecord(visit, job.book, job.exact));
+  const records = visits.map((visit) => eventRecord(visit, job.taxa, job.exact));
   for (const [i, { scientificName }] of records.entries())
     note(names, scientificName, visits[i]?.run.taxon === scientificName ? visits[i]?.run.rank : undefined);
   await observations.add(records);
@@ -93,7 +93,7 @@ async function writeCrops(
   names: Names,
 ): Promise<void> {
   await media.add(crops.map(({ visit, crop }) => mediaRecord(crop, visit, fileOf(job, visit, crop))));
-  const records = crops.map(({ visit, crop }) => cropRecord(crop, visit, job.book));
+  const records = crops.map(({ visit, crop }) => cropRecord(crop, visit, job.taxa));
   for (const { scientificName } of records) note(names, scientificName, undefined);
   await observations.add(records);
 }

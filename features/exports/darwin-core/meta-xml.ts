@@ -104,6 +104,7 @@ const OCCURRENCE_TERMS = {
   scientificNameAuthorship: `${DWC}scientificNameAuthorship`,
   identificationQualifier: `${DWC}identificationQualifier`,
   taxonRank: `${DWC}taxonRank`,
+  vernacularName: `${DWC}vernacularName`,
   kingdom: `${DWC}kingdom`,
   phylum: `${DWC}phylum`,
   class: `${DWC}class`,

@@ -2,12 +2,13 @@ import { splitName, splitQualifier } from '../../../libs/domain/index.js';
 import { plural } from '../../../libs/text/index.js';
 import type { sessionsOfRuns } from '../../downloads/index.js';
 import { sessionMinutes } from '../../sessions/index.js';
+import type { TaxonIndex } from '../../taxa/index.js';
 import { placeFor, uncertaintyFor } from '../../traps/index.js';
 import { decimal, isoSeconds, joinSentences, oneLine, type Row } from '../cells.js';
 import { uuidOf } from '../dataset.js';
 import type { ExportJob } from '../export-jobs.js';
 import type { CropForStandards } from '../exports.repository.js';
-import { type LabelIndex, taxonOf } from '../label-index.js';
+import { taxonOf } from '../taxon-record.js';
 import { cropTime, eventId, isTimed, mediaId, seenAt, type Visit } from '../visits.js';
 import { licenceUrl } from './eml.js';
 import type { MultimediaColumn, OccurrenceColumn } from './meta-xml.js';
@@ -45,10 +46,10 @@ export function nameOf(visit: Visit): OccurrenceName {
 const rankOfCertain = (certain: string): string => (/ \p{Ll}/u.test(certain) ? 'species' : 'genus');
 
 /** As the person gave it whose verdict stands, else as a model card does. */
-function authorshipOf({ review }: Visit, name: string, book: LabelIndex): string | undefined {
+function authorshipOf({ review }: Visit, name: string, taxa: TaxonIndex): string | undefined {
   const said = review?.taxon == null ? undefined : splitName(review.taxon);
   if (said?.name === name && said.authorship !== undefined) return oneLine(said.authorship);
-  return oneLine(book.labelsOf(name).find(({ authorship }) => authorship !== undefined)?.authorship);
+  return oneLine(taxa.labelsOf(name).find(({ authorship }) => authorship !== undefined)?.authorship);
 }
 
 /** One visit of an insect. */
@@ -97,10 +98,10 @@ function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceCol
   };
 }
 
-function identification(visit: Visit, { book, exact }: ExportJob): Row<OccurrenceColumn> {
+function identification(visit: Visit, { taxa, exact }: ExportJob): Row<OccurrenceColumn> {
   const { run, review } = visit;
   const { scientificName, rank, qualifier } = nameOf(visit);
-  const { taxonRank, vernacularNames: _names, ...taxon } = taxonOf(scientificName, rank, book);
+  const { taxonRank, vernacularNames, ...taxon } = taxonOf(scientificName, rank, taxa);
   const share = run.probability === null ? '' : ` with ${Math.round(run.probability * 100)} % certainty`;
   const pictures =
     run.top1_crops === null ? '' : ` (${run.top1_crops} of ${plural(run.voting_crops ?? 0, 'picture')})`;
@@ -108,10 +109,12 @@ function identification(visit: Visit, { book, exact }: ExportJob): Row<Occurrenc
     kingdom: 'Animalia',
     ...taxon,
     taxonRank: taxonRank ?? rank,
-    scientificNameAuthorship: qualifier === undefined ? authorshipOf(visit, scientificName, book) : undefined,
+    // The term takes one name.
+    vernacularName: vernacularNames?.eng ?? vernacularNames?.deu,
+    scientificNameAuthorship: qualifier === undefined ? authorshipOf(visit, scientificName, taxa) : undefined,
     identificationQualifier: qualifier,
     verbatimIdentification: oneLine(review?.taxon ?? run.label),
-    identifiedBy: review ? oneLine(review.by_name) : run.model && book.of(run.model).classifiedBy,
+    identifiedBy: review ? oneLine(review.by_name) : run.model && taxa.model(run.model).classifiedBy,
     dateIdentified: review ? isoSeconds(review.at_ms) : run.observed_at && isoSeconds(run.observed_at),
     identificationVerificationStatus: review ? 'verified using recorded media' : 'unverified',
     identificationRemarks: review

@@ -78,6 +78,10 @@ export const box = () => {
     .meta({ description: '[xMin, yMin, xMax, yMax], relative to the frame, origin top left' });
 };
 
+/** What people call a kind of insect, or a group of kinds. */
+export const names = () =>
+  z.looseObject({ en: text().optional(), de: text().optional() }, { error: 'must be an object of names' });
+
 /** An object of this contract's first version. Fields that it does not know are kept. */
 export const message = <T extends z.ZodRawShape>(shape: T) =>
   z.looseObject(

@@ -6,6 +6,7 @@ import {
   id,
   listOf,
   message,
+  names,
   oneOf,
   sha256,
   text,
@@ -73,6 +74,8 @@ export const result = message({
   taxon: text().optional(),
   rank: text().optional(),
   group: text().optional(),
+  /** What people call it, in English and German; absent where no name is known. */
+  names: names().optional(),
   probability: unit(),
   insect: yesNo().optional(),
   unsure: yesNo(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyNumber, id, message, oneOf, text, time, unit, whole, yesNo } from './fields.js';
+import { anyNumber, id, message, names, oneOf, text, time, unit, whole, yesNo } from './fields.js';
 
 /** Why a message was set aside. */
 export const problem = message({ topic: text(), code: text(), message: text(), at: time() });
@@ -40,7 +40,11 @@ export const alert = message({
   state: oneOf(['opened', 'updated', 'closed', 'withdrawn']),
   trap: id().optional(),
   group: text().optional(),
+  groupNames: names().optional(),
   taxon: text().optional(),
+  names: names().optional(),
+  /** One sentence for people, in English and German. Hours are those of the trap. */
+  text: names().optional(),
   rank: text().optional(),
   kind: oneOf(['ever', 'season', 'return']).optional(),
   run: id().optional(),

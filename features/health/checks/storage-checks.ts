@@ -1,17 +1,16 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SERVICE_KEY_FILE, secretIn } from '../../../features/accounts/index.js';
-import { checkFiles, findSnapshot, isRestoreFile, RESTORE_POINT } from '../../../features/backup/index.js';
-import { allCropFiles, type CropFile, countDamaged, findCropFile } from '../../../features/crops/index.js';
-import { bindingOf, countRemovals, notPaired } from '../../../features/retention/index.js';
 import type { Config } from '../../../libs/config/index.js';
-import { type Db, findState, type ReadOnlyCatalog } from '../../../libs/database/index.js';
+import { type Db, findState } from '../../../libs/database/index.js';
 import { cropKey } from '../../../libs/domain/index.js';
 import { freeBytes, readPicture, setAsideFolder } from '../../../libs/store/index.js';
-import { plural } from '../../../libs/text/index.js';
-import { megabytes } from '../cli/context.js';
-import { fail, howLong, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
+import { megabytes, plural } from '../../../libs/text/index.js';
+import { SERVICE_KEY_FILE, secretIn } from '../../accounts/index.js';
+import { checkFiles, findSnapshot, isRestoreFile, RESTORE_POINT } from '../../backup/index.js';
+import { allCropFiles, type CropFile, countDamaged, findCropFile } from '../../crops/index.js';
+import { bindingOf, countRemovals, notPaired } from '../../retention/index.js';
+import { type CheckedCatalog, fail, howLong, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 import { someCropFiles } from './queue-checks.js';
 
 const RUNS_LOOKED_AT = 60;
@@ -22,25 +21,32 @@ const HINT =
 const BACKUP_EVERY_MS = 8 * 24 * 60 * 60_000;
 
 /** Whether pictures that the catalog has are on the disk, by their hashes: of runs from all over the season. */
-export async function files({ db }: ReadOnlyCatalog, { dataDir }: Config): Promise<Verdict> {
+export async function files({ db }: CheckedCatalog, { dataDir }: Config): Promise<Verdict> {
   const crops = await someCropFiles(db, RUNS_LOOKED_AT, Math.random);
   if (!crops.length) return skipped('there are no pictures');
   const bad = await damagedOf(db, dataDir, crops);
-  const known = await countDamaged(db);
   if (bad.length)
     return fail(
       `${bad.length} of ${plural(crops.length, 'picture')} that ${crops.length === 1 ? 'was' : 'were'} read ${bad.length === 1 ? 'is' : 'are'} missing or damaged, such as ${some(bad)}`,
       HINT,
     );
-  if (known)
-    return fail(`${plural(known, 'picture is', 'pictures are')} known to be missing or damaged`, HINT);
+  const known = await knownDamage({ db });
+  if (known.state === 'fail') return known;
   return ok(
     `${plural(crops.length, 'picture')} of ${RUNS_LOOKED_AT} runs or less ${crops.length === 1 ? 'is' : 'are'} what was stored`,
   );
 }
 
+/** What the service has found by itself. */
+export async function knownDamage({ db }: CheckedCatalog): Promise<Verdict> {
+  const known = await countDamaged(db);
+  return known
+    ? fail(`${plural(known, 'picture is', 'pictures are')} known to be missing or damaged`, HINT)
+    : ok('no picture is known to be missing or damaged');
+}
+
 /** Reads every picture. */
-export async function allFiles({ db }: ReadOnlyCatalog, { dataDir }: Config): Promise<Verdict> {
+export async function allFiles({ db }: CheckedCatalog, { dataDir }: Config): Promise<Verdict> {
   let pictures = 0;
   const bad: string[] = [];
   for await (const page of allCropFiles(db, PAGE)) {
@@ -69,7 +75,7 @@ async function damagedOf(db: Db, dataDir: string, crops: readonly CropFile[]): P
 
 const some = (names: readonly string[]): string => names.slice(0, NAMED).join(', ');
 
-export async function backup({ db }: ReadOnlyCatalog, nowMs: number): Promise<Verdict> {
+export async function backup({ db }: CheckedCatalog, nowMs: number): Promise<Verdict> {
   const last = await findState(db, 'backup');
   const hint = 'npm run trapline -- backup <folder on another disk>, each night from cron.';
   if (!last) return warn('there is no backup', hint);
@@ -78,7 +84,7 @@ export async function backup({ db }: ReadOnlyCatalog, nowMs: number): Promise<Ve
   return agoMs > BACKUP_EVERY_MS ? warn(words, hint) : ok(words);
 }
 
-export async function retention({ db }: ReadOnlyCatalog, { retention: rule }: Config): Promise<Verdict> {
+export async function retention({ db }: CheckedCatalog, { retention: rule }: Config): Promise<Verdict> {
   const last = await findState(db, 'retention');
   if (last?.refused)
     return fail(
@@ -102,7 +108,7 @@ export async function retention({ db }: ReadOnlyCatalog, { retention: rule }: Co
 }
 
 /** Reads all of the last backup: what a restore would refuse is better known now. */
-export async function backupFiles({ db }: ReadOnlyCatalog): Promise<Verdict> {
+export async function backupFiles({ db }: CheckedCatalog): Promise<Verdict> {
   const last = await findState(db, 'backup');
   if (!last) return skipped('there is no backup to read');
   const hint =
@@ -202,7 +208,7 @@ export async function disk({ dataDir, limits: { diskReserveBytes } }: Config): P
   return free < diskReserveBytes * COMFORT ? warn(figures, hint) : ok(figures);
 }
 
-export async function pairing(look: ReadOnlyCatalog, { dataDir }: Config): Promise<Verdict> {
+export async function pairing(look: CheckedCatalog, { dataDir }: Config): Promise<Verdict> {
   const found = await bindingOf(look.db, dataDir);
   if (found === 'paired') return ok('data folder and catalog belong together');
   const [what = '', ...hints] = notPaired(found).split(': ');

@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
-import { type CropFile, cropFilesOfRuns } from '../../../features/crops/index.js';
-import { countInProgress } from '../../../features/observations/index.js';
-import { type Queue, waitingMessages } from '../../../features/outbox/index.js';
-import { listTraps, presenceOf } from '../../../features/traps/index.js';
-import { type Db, number, type ReadOnlyCatalog, runIdOf } from '../../../libs/database/index.js';
+import { type Db, number, runIdOf } from '../../../libs/database/index.js';
 import { DAY_MS, isSilent } from '../../../libs/domain/index.js';
 import { plural } from '../../../libs/text/index.js';
-import { fail, howLong, ok, type Verdict, warn } from './finding.js';
+import { type CropFile, cropFilesOfRuns } from '../../crops/index.js';
+import { countInProgress } from '../../observations/index.js';
+import { type Queue, waitingMessages } from '../../outbox/index.js';
+import { listTraps, presenceOf } from '../../traps/index.js';
+import { type CheckedCatalog, fail, howLong, ok, type Verdict, warn } from './finding.js';
 
 const NAMED = 8;
 /** Seconds are normal; a quarter of an hour is not. */
 const LATE_MS = 15 * 60_000;
 
-export async function traps({ db }: ReadOnlyCatalog, timeZone: string, nowMs: number): Promise<Verdict> {
+export async function traps({ db }: CheckedCatalog, timeZone: string, nowMs: number): Promise<Verdict> {
   const all = await listTraps(db);
   const silent = all.filter((trap) => isSilent(presenceOf(trap, timeZone), nowMs));
   if (!silent.length) {
@@ -35,7 +35,7 @@ export async function traps({ db }: ReadOnlyCatalog, timeZone: string, nowMs: nu
   );
 }
 
-export async function deadLetters({ db }: ReadOnlyCatalog, nowMs: number): Promise<Verdict> {
+export async function deadLetters({ db }: CheckedCatalog, nowMs: number): Promise<Verdict> {
   const codes = await refusedSince(db, nowMs - DAY_MS);
   if (!codes.length) return ok('no message was refused within a day');
   const letters = codes.reduce((sum, each) => sum + each.letters, 0);
@@ -45,7 +45,7 @@ export async function deadLetters({ db }: ReadOnlyCatalog, nowMs: number): Promi
   );
 }
 
-export async function outbox({ db }: ReadOnlyCatalog, nowMs: number): Promise<Verdict> {
+export async function outbox({ db }: CheckedCatalog, nowMs: number): Promise<Verdict> {
   const { depth, oldestMs } = await waitingMessages(db);
   const lateMs = oldestMs === undefined ? 0 : nowMs - oldestMs;
   return lateMs > LATE_MS
@@ -56,7 +56,7 @@ export async function outbox({ db }: ReadOnlyCatalog, nowMs: number): Promise<Ve
     : ok(`${plural(depth, 'answer waits', 'answers wait')} for the traps`);
 }
 
-export async function journal({ db }: ReadOnlyCatalog, nowMs: number): Promise<Verdict> {
+export async function journal({ db }: CheckedCatalog, nowMs: number): Promise<Verdict> {
   const { depth, oldestMs } = await inboxQueue(db);
   const lateMs = oldestMs === undefined ? 0 : nowMs - oldestMs;
   if (lateMs > LATE_MS)

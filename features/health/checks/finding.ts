@@ -1,3 +1,4 @@
+import type { Db } from '../../../libs/database/index.js';
 import { MINUTE_MS } from '../../../libs/domain/index.js';
 
 /** `skipped`: it does not apply here, or cannot be asked because of an earlier failure. */
@@ -11,6 +12,11 @@ export interface Finding {
   readonly message: string;
   /** What to do, where something is amiss. */
   readonly hint?: string;
+}
+
+/** The catalog that a check looks into. */
+export interface CheckedCatalog {
+  readonly db: Db;
 }
 
 /** What a check says of itself; its name stands where it is listed. */
