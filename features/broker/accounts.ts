@@ -3,12 +3,11 @@ import type { Logger } from 'pino';
 import { Catalog, type Db } from '../../libs/database/index.js';
 import type { Principal } from '../../libs/mqtt/index.js';
 import {
-  FILTER,
-  KINDS,
-  mayPublish,
   mayPublishAsViewer,
   mayRead,
   mayReadAsViewer,
+  publishFault,
+  type Topic,
   topicEntry,
 } from '../../libs/protocol/index.js';
 import { type Account, accountBySecret, listAccounts } from '../accounts/index.js';
@@ -51,11 +50,15 @@ function principalOf({ kind, name, role, secret_sha256 }: Account): MqttPrincipa
  * A trap publishes its own messages; anyone, where that is allowed, those of all traps. Home Assistant says that it has
  * started, and hears no answer.
  */
-export function mayPublishOn(principal: MqttPrincipal, topic: string, discoveryPrefix: string): boolean {
-  if (principal.as === 'trap') return mayPublish(principal.user ?? '', topic);
+export function mayPublishOn(
+  principal: MqttPrincipal,
+  topic: string,
+  parsed: Topic,
+  discoveryPrefix: string,
+): boolean {
+  if (principal.as === 'trap') return publishFault(principal.user ?? '', parsed) === undefined;
   if (mayPublishAsViewer(topic, discoveryPrefix)) return true;
-  const trapId = topic.split('/')[2] ?? '';
-  return principal.as === 'anyone' && mayPublish(trapId, topic);
+  return principal.as === 'anyone' && publishFault(parsed.ids.trapId ?? '', parsed) === undefined;
 }
 
 export function maySubscribeTo(principal: MqttPrincipal, filter: string, discoveryPrefix: string): boolean {
@@ -66,16 +69,8 @@ export function maySubscribeTo(principal: MqttPrincipal, filter: string, discove
 
 const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);
 
-const RETAINED = KINDS.filter((kind) => topicEntry(kind).retained).map((kind) => FILTER[kind].split('/'));
-
 /** Only topics that the contract retains: a broker that retains every crop runs out of memory. */
-export function mayRetain(topic: string): boolean {
-  const levels = topic.split('/');
-  return RETAINED.some(
-    (filter) =>
-      filter.length === levels.length && filter.every((level, i) => level === '+' || level === levels[i]),
-  );
-}
+export const mayRetain = ({ kind }: Topic): boolean => kind !== undefined && topicEntry(kind).retained;
 
 const CHECK_EVERY_MS = 2000;
 

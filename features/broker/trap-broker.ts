@@ -35,9 +35,9 @@ export function trapBroker(
     overuse,
     maxPacketBytes: Math.max(limits.cropBytes, LARGEST_JSON_BYTES) + PACKET_OVERHEAD_BYTES,
     authenticate: (user, password) => authenticate(catalog.reader, mqtt.anonymous, user, password),
-    mayPublish: (principal, topic) => mayPublishOn(principal, topic, homeAssistant.prefix),
+    mayPublish: (principal, topic, parsed) => mayPublishOn(principal, topic, parsed, homeAssistant.prefix),
     maySubscribe: (principal, filter) => maySubscribeTo(principal, filter, homeAssistant.prefix),
-    mayRetain,
+    mayRetain: (_topic, parsed) => mayRetain(parsed),
     onProblem: (err, client) => log.debug({ err, client }, 'an MQTT connection ended with an error'),
   });
 }

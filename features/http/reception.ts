@@ -4,7 +4,8 @@ import type { TrapMessageKind } from '../../libs/protocol/index.js';
 /** A message of a trap, as it would have come over MQTT. */
 export interface SentMessage {
   readonly kind: TrapMessageKind;
-  readonly topic: string;
+  /** As they came. */
+  readonly ids: Readonly<Partial<Record<'trapId' | 'runId' | 'cropId' | 'sessionId', string>>>;
   readonly bytes: Buffer;
   /** Name of the account that sent it. */
   readonly client: string;

@@ -5,11 +5,9 @@ import { type Message, TopicError } from '../../libs/mqtt/index.js';
 import {
   buildProblem,
   buildReceipt,
-  checkPublish,
   isRejection,
   type MessageFaults,
-  namesIn,
-  parseTopic,
+  publishFault,
   Rejection,
   type RejectionCode,
   type SalvagedEnd,
@@ -45,11 +43,14 @@ export class DeadLetters {
   private async keep(message: Message, error: unknown): Promise<void> {
     const nowMs = Date.now();
     const refusal = refusalOf(message, error);
-    const names = refusal.code === 'foreign-topic' ? { trapId: message.client } : namesIn(message.topic);
+    const { trapId, runId, cropId } =
+      refusal.code === 'foreign-topic' ? { trapId: message.client } : { ...message.parsed.ids };
     const letter: NewDeadLetter = {
       topic: message.topic,
       client: message.client,
-      ...names,
+      trapId,
+      runId,
+      cropId,
       code: refusal.code,
       field: refusal.field,
       message: refusal.message,
@@ -58,17 +59,17 @@ export class DeadLetters {
       // Somebody wanted these bytes gone.
       keepBytes: refusal.code === 'deleted' ? 0 : this.keepBytes,
     };
-    const { trapId, runId } = names;
-    const isEnd =
-      trapId !== undefined && runId !== undefined && message.topic === topicOf.end({ trapId, runId });
-    const salvaged = isEnd ? salvageEnd(message.payload) : undefined;
+    const ended =
+      message.parsed.kind === 'end' && trapId !== undefined && runId !== undefined
+        ? { trapId, runId }
+        : undefined;
+    const salvaged = ended && salvageEnd(message.payload);
     await this.catalog.db.transaction().execute(async (tx) => {
       await putDeadLetter(tx, letter, nowMs);
-      if (isEnd && salvaged?.crops === undefined)
-        await putInOutbox(tx, [refusalReceipt({ trapId, runId }, nowMs)]);
+      if (ended && salvaged?.crops === undefined) await putInOutbox(tx, [refusalReceipt(ended, nowMs)]);
     });
     // Where it says how many crops there are, the run has ended all the same, and has a receipt like any other.
-    if (isEnd && salvaged) await this.salvage({ trapId, runId }, salvaged, nowMs);
+    if (ended && salvaged) await this.salvage(ended, salvaged, nowMs);
     // The run may be complete now: a crop that is refused will not come any more.
     if (trapId && runId) await updateRun(this.catalog.db, { trapId, runId }, { decide_at: nowMs });
     metrics.refused.inc({ code: refusal.code });
@@ -76,7 +77,7 @@ export class DeadLetters {
       { topic: message.topic, client: message.client, code: refusal.code, field: refusal.field },
       'message refused',
     );
-    this.tell(names.trapId ?? message.client, message.topic, refusal, nowMs);
+    this.tell(trapId ?? message.client, message.topic, refusal, nowMs);
   }
 
   /**
@@ -84,7 +85,7 @@ export class DeadLetters {
    * keep to the contract is a dead letter besides; what a device says when it has no value is none.
    */
   async tellFaults(message: Message, { absent, suspect, refused }: MessageFaults): Promise<void> {
-    const names = namesIn(message.topic);
+    const { trapId, runId, cropId } = message.parsed.ids;
     const nowMs = Date.now();
     const refusal = new Rejection('bad-payload', faultText({ absent, suspect, refused }), refused[0]?.field);
     if (refused.length) {
@@ -93,7 +94,9 @@ export class DeadLetters {
         {
           topic: message.topic,
           client: message.client,
-          ...names,
+          trapId,
+          runId,
+          cropId,
           code: refusal.code,
           field: refusal.field,
           message: refusal.message,
@@ -106,7 +109,7 @@ export class DeadLetters {
       const fields = refused.map(({ field }) => field);
       this.log.warn({ topic: message.topic, client: message.client, fields }, 'fields refused');
     }
-    this.tell(names.trapId ?? message.client, message.topic, refusal, nowMs);
+    this.tell(trapId ?? message.client, message.topic, refusal, nowMs);
   }
 
   /** A hint for whoever looks; the dead letter is what counts, so nobody waits for it. */
@@ -134,12 +137,9 @@ function refusalOf(message: Message, error: unknown): Rejection {
       `the message announced ${message.truncatedFrom} bytes, which is more than any message may have`,
     );
   }
-  try {
-    if (message.client !== undefined && isId(message.client)) checkPublish(message.client, message.topic);
-    else parseTopic(message.topic);
-  } catch (cause) {
-    if (isRejection(cause)) return cause;
-  }
+  const { client, parsed } = message;
+  const fault = client !== undefined && isId(client) ? publishFault(client, parsed) : parsed.fault;
+  if (fault) return fault;
   return new Rejection(error instanceof TopicError ? (error.code as RejectionCode) : 'bad-topic');
 }
 

@@ -5,8 +5,10 @@ import {
   isRejection,
   type MessageFaults,
   Rejection,
+  readTopic,
   type TrapMessageKind,
   topicEntry,
+  topicWith,
 } from '../../libs/protocol/index.js';
 import { type DeadLetter, Reception, type SentMessage } from '../http/index.js';
 import { faultText } from './dead-letters.js';
@@ -65,13 +67,13 @@ export class HttpReception extends Reception implements OnApplicationShutdown {
   takeAgain({ topic, client, bytes, code }: DeadLetter): Promise<Received> {
     // Nothing but the sender was wrong with it, and he is the same.
     if (code === 'foreign-topic') return Promise.reject(new Rejection('foreign-topic'));
-    return this.noted(this.takeWhole(asMessage(topic, bytes, client)));
+    return this.noted(this.takeWhole(asMessage({ topic, parsed: readTopic(topic) }, bytes, client)));
   }
 
   /** @throws Refusal also where only a field is refused: what it said stands among the dead letters until it is taken */
   private async takeWhole(message: Message): Promise<Received> {
     let faults: MessageFaults | undefined;
-    const received = await this.ingest.messages.receiveAny(message, (found) => {
+    const received = await this.ingest.messages.receive(message, (found) => {
       faults = found;
     });
     const [first] = faults?.refused ?? [];
@@ -94,14 +96,14 @@ export class HttpReception extends Reception implements OnApplicationShutdown {
   }
 
   private async takeOrRefuse(sent: SentMessage): Promise<Received> {
-    const { kind, topic, bytes, client, tooLargeBytes, onFaults } = sent;
+    const { kind, ids, bytes, client, tooLargeBytes, onFaults } = sent;
     const message = {
-      ...asMessage(topic, bytes, client),
+      ...asMessage(topicWith(kind, ids), bytes, client),
       ...(tooLargeBytes && { truncatedFrom: tooLargeBytes }),
     };
     try {
       if (tooLargeBytes !== undefined) throw this.tooLarge(kind, tooLargeBytes);
-      return await this.ingest.messages.receive(kind, message, (faults) => onFaults?.(faultText(faults)));
+      return await this.ingest.messages.receive(message, (faults) => onFaults?.(faultText(faults)));
     } catch (error) {
       if (isRejection(error)) await this.ingest.deadLetters.reject(message, error);
       throw error;
@@ -122,8 +124,12 @@ export class HttpReception extends Reception implements OnApplicationShutdown {
   }
 }
 
-const asMessage = (topic: string, payload: Buffer, client: string | undefined): Message => ({
-  topic,
+const asMessage = (
+  topic: Pick<Message, 'topic' | 'parsed'>,
+  payload: Buffer,
+  client: string | undefined,
+): Message => ({
+  ...topic,
   payload,
   qos: 1,
   retain: false,

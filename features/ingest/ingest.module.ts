@@ -1,12 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Config } from '../../libs/config/index.js';
 import { type MessageSource, TrapTransport } from '../../libs/mqtt/index.js';
 import { isRejection } from '../../libs/protocol/index.js';
 import { MESSAGE_SOURCE } from '../broker/index.js';
 import { Reception } from '../http/index.js';
 import { Classifier } from '../models/index.js';
-import { CONFIG, LOG } from '../platform/index.js';
+import { LOG } from '../platform/index.js';
 import { ClosingError } from './disk-guard.js';
 import { HttpReception } from './http-reception.js';
 import { Ingest } from './ingest.service.js';
@@ -14,16 +13,9 @@ import { MessagesController } from './messages.controller.js';
 import { ImagePredictor } from './predict-image.js';
 
 /** The message handlers' transport. The program connects it when all providers are ready. */
-function trapTransport(
-  source: MessageSource,
-  ingest: Ingest,
-  { mqtt }: Pick<Config, 'mqtt'>,
-  log: Logger,
-): TrapTransport {
+function trapTransport(source: MessageSource, ingest: Ingest, log: Logger): TrapTransport {
   return new TrapTransport({
     source,
-    // The embedded broker passes on what matches no handler, too: it becomes a dead letter with code bad-topic.
-    ...(mqtt.url ? {} : { filters: ['traps/v1/#'] }),
     isRejection,
     refuse: (message, error) => ingest.deadLetters.reject(message, error),
     onRetry: (message, err, attempt, pauseMs) => {
@@ -42,7 +34,7 @@ function trapTransport(
   controllers: [MessagesController],
   providers: [
     Ingest,
-    { provide: TrapTransport, useFactory: trapTransport, inject: [MESSAGE_SOURCE, Ingest, CONFIG, LOG] },
+    { provide: TrapTransport, useFactory: trapTransport, inject: [MESSAGE_SOURCE, Ingest, LOG] },
     { provide: Reception, useClass: HttpReception },
     { provide: Classifier, useClass: ImagePredictor },
   ],

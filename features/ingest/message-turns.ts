@@ -12,9 +12,9 @@ const AT_ONCE = 8;
 export class MessageTurns {
   private readonly turns = new FairSemaphore(AT_ONCE, { account: 1 / AT_ONCE });
 
-  async take<T>({ client, topic }: Pick<Message, 'client' | 'topic'>, work: () => Promise<T>): Promise<T> {
+  async take<T>({ client, parsed }: Pick<Message, 'client' | 'parsed'>, work: () => Promise<T>): Promise<T> {
     // Behind another broker nobody knows the sender; there it holds traps to their own topics.
-    const member = this.turns.join(client ?? topic.split('/')[2] ?? '', '');
+    const member = this.turns.join(client ?? parsed.ids.trapId ?? '', '');
     await new Promise<void>((resolve) => member.acquire(1, resolve));
     try {
       return await work();

@@ -4,11 +4,10 @@ import {
   isClearing,
   type MessageFaults,
   type MessageOf,
-  parseTopic,
-  Rejection,
+  type TrapMessage,
   type TrapMessageKind,
-  takeMessageOf,
-  topicEntry,
+  takeMessage,
+  trapMessageKind,
 } from '../../libs/protocol/index.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { DiskGuard } from './disk-guard.js';
@@ -74,27 +73,28 @@ export class MessageReceiver {
    * and told to the trap.
    *
    * @param onFaults learns of those fields, too
-   * @throws Refusal where it can never be taken; any other error means: not now, try again
+   * @throws Rejection where it can never be taken; any other error means: not now, try again
    */
-  async receive<K extends TrapMessageKind>(
-    kind: K,
-    message: Message,
-    onFaults?: (faults: MessageFaults) => void,
-  ): Promise<Received> {
+  async receive(message: Message, onFaults?: (faults: MessageFaults) => void): Promise<Received> {
     const { disk, limits, presence, deadLetters, traps, turns } = this.parts;
     await disk.room();
-    if (isClearing(kind, message.payload)) {
-      const { trapId } = parseTopic(message.topic) as MessageOf<K>;
+    const { topic, parsed, payload } = message;
+    const kind = trapMessageKind(parsed);
+    const { trapId = '' } = parsed.ids;
+    if (isClearing(kind, payload)) {
       presence.seen(trapId);
-      await turns.take(message, () => traps.clear(kind, trapId, message.topic, Date.now()));
+      await turns.take(message, () => traps.clear(kind, trapId, topic, Date.now()));
       metrics.messages.inc({ kind });
       return 'stored';
     }
-    const { message: parsed, ...faults } = takeMessageOf(kind, message.topic, message.payload, limits);
-    presence.seen(parsed.trapId);
-    const receive = this.receivers[kind] as unknown as Receive<K>;
+    const { message: taken, ...faults } = takeMessage(parsed, payload, limits);
+    presence.seen(trapId);
+    const receive = this.receivers[kind] as (
+      message: TrapMessage,
+      ...rest: [number, Message]
+    ) => Promise<Received | undefined>;
     const work = async () => {
-      const received = await receive(parsed, Date.now(), message);
+      const received = await receive(taken, Date.now(), message);
       if (faults.absent.length || faults.suspect.length || faults.refused.length) {
         await deadLetters.tellFaults(message, faults);
         onFaults?.(faults);
@@ -105,13 +105,6 @@ export class MessageReceiver {
     const received = kind === 'crop' ? await work() : await turns.take(message, work);
     metrics.messages.inc({ kind });
     return received ?? 'stored';
-  }
-
-  /** The same for a message of which nobody knows the kind yet. */
-  async receiveAny(message: Message, onFaults?: (faults: MessageFaults) => void): Promise<Received> {
-    const { kind } = parseTopic(message.topic);
-    if (topicEntry(kind).direction !== 'trap-to-service') throw new Rejection('wrong-direction');
-    return this.receive(kind as TrapMessageKind, message, onFaults);
   }
 }
 

@@ -45,8 +45,11 @@ export class CropSendingController {
   ) {
     const { trapId, runId, cropId } = crop;
     expectOwnTrap(user, trapId);
-    const topic = `traps/v1/${trapId}/runs/${runId}/crops/${cropId}`;
-    const { bytes, received } = await this.sent.take(request, { kind: 'crop', topic, client: user.name });
+    const { bytes, received } = await this.sent.take(request, {
+      kind: 'crop',
+      ids: crop,
+      client: user.name,
+    });
     const self = this.links.crop(crop);
     response.status(received === 'stored' ? 201 : 200);
     if (received === 'stored') response.set('Location', self);

@@ -82,10 +82,9 @@ export class RunSendingController {
     return this.receiptOf(run);
   }
 
-  private async take(request: Request, kind: 'meta' | 'end', { trapId, runId }: RunId, user: Principal) {
-    expectOwnTrap(user, trapId);
-    const topic = `traps/v1/${trapId}/runs/${runId}/${kind}`;
-    await this.sent.take(request, { kind, topic, client: user.name });
+  private async take(request: Request, kind: 'meta' | 'end', run: RunId, user: Principal) {
+    expectOwnTrap(user, run.trapId);
+    await this.sent.take(request, { kind, ids: run, client: user.name });
   }
 
   // From the writer's side, or it could miss what was just committed.

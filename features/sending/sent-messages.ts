@@ -42,7 +42,7 @@ export class SentMessages {
    *
    * @throws Problem with the code of the refusal where it can never be taken
    */
-  async take(request: Request, message: Pick<SentMessage, 'kind' | 'topic' | 'client'>) {
+  async take(request: Request, message: Pick<SentMessage, 'kind' | 'ids' | 'client'>) {
     const limit = this.open().maxBytes(message.kind);
     return this.withBody(request, limit, async (body) => {
       try {
@@ -61,7 +61,7 @@ export class SentMessages {
    */
   async handOver(message: SentMessage): Promise<'stored' | 'same'> {
     const reception = this.open();
-    return this.kept(message.topic, () => reception.take(message));
+    return this.kept(message, () => reception.take(message));
   }
 
   /**
@@ -71,15 +71,18 @@ export class SentMessages {
    */
   async again(message: DeadLetter): Promise<'stored' | 'same'> {
     const reception = this.open();
-    return this.kept(message.topic, () => reception.takeAgain(message));
+    return this.kept(message, () => reception.takeAgain(message));
   }
 
-  private async kept(topic: string, take: () => Promise<'stored' | 'same'>) {
+  private async kept(
+    { kind, ids, topic }: Partial<SentMessage & DeadLetter>,
+    take: () => Promise<'stored' | 'same'>,
+  ) {
     try {
       return await take();
     } catch (err) {
       if (isRejection(err)) throw err;
-      this.log.error({ topic, err }, 'a message could not be kept: its sender must try again');
+      this.log.error({ topic, kind, ...ids, err }, 'a message could not be kept: its sender must try again');
       throw unavailable('It could not be kept now; try again.');
     }
   }

@@ -38,7 +38,7 @@ export class TrapSendingController {
     @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'session', trapId, `sessions/${sessionId}`, user);
+    await this.take(request, 'session', { trapId, sessionId }, user);
   }
 
   @ApiDoc({
@@ -56,7 +56,7 @@ export class TrapSendingController {
     @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'telemetry', trapId, 'telemetry', user);
+    await this.take(request, 'telemetry', { trapId }, user);
   }
 
   @ApiDoc({
@@ -74,17 +74,16 @@ export class TrapSendingController {
     @CurrentUser() user: Principal,
     @Req() request: Request,
   ): Promise<void> {
-    await this.take(request, 'info', trapId, 'info', user);
+    await this.take(request, 'info', { trapId }, user);
   }
 
   private async take(
     request: Request,
     kind: 'session' | 'telemetry' | 'info',
-    trapId: string,
-    rest: string,
+    ids: { readonly trapId: string; readonly sessionId?: string },
     user: Principal,
   ): Promise<void> {
-    expectOwnTrap(user, trapId);
-    await this.sent.take(request, { kind, topic: `traps/v1/${trapId}/${rest}`, client: user.name });
+    expectOwnTrap(user, ids.trapId);
+    await this.sent.take(request, { kind, ids, client: user.name });
   }
 }

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { readTopic } from '../protocol/index.js';
 import { type AckPolicy, acknowledgeWith } from './ack-policy.js';
 import type { Message } from './message.js';
 
-const MESSAGE: Message = { topic: 'a', payload: Buffer.alloc(0), qos: 1, retain: false, duplicate: false };
+const MESSAGE: Message = {
+  topic: 'a',
+  parsed: readTopic('a'),
+  payload: Buffer.alloc(0),
+  qos: 1,
+  retain: false,
+  duplicate: false,
+};
 class Rejection extends Error {}
 
 function settling(more: Partial<AckPolicy>) {

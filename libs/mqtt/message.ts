@@ -1,6 +1,10 @@
+import type { Topic } from '../protocol/index.js';
+
 /** One publish of a client, as it came over the wire. */
 export interface Message {
   readonly topic: string;
+  /** What the topic says. */
+  readonly parsed: Topic;
   readonly payload: Buffer;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;

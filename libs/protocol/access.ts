@@ -1,6 +1,6 @@
 import { isId } from '../domain/index.js';
-import { isRejection, Rejection } from './rejection.js';
-import { type ParsedTopic, parseTopic } from './topic-names.js';
+import { Rejection } from './rejection.js';
+import type { Topic } from './topic-names.js';
 import { KINDS, topicEntry } from './topics.js';
 
 /** Topics that a trap may read, as levels, its own id left open. */
@@ -18,26 +18,14 @@ const VIEWER_ROOTS = [
 ];
 
 /**
- * Takes the topic of a trap's message apart, if that trap may publish on it.
+ * Why that trap may not publish on a topic, or undefined where it may: its own trap → service topics, and nothing else.
  *
- * @throws Refusal `bad-topic`, `bad-id`, `foreign-topic` (another trap's) or `wrong-direction` (the service's)
+ * @returns Rejection `bad-topic`, `bad-id`, `foreign-topic` (another trap's) or `wrong-direction` (the service's)
  */
-export function checkPublish(trapId: string, topic: string): ParsedTopic {
-  const parsed = parseTopic(topic);
-  if (!('trapId' in parsed) || parsed.trapId !== trapId) throw new Rejection('foreign-topic');
-  if (topicEntry(parsed.kind).direction !== 'trap-to-service') throw new Rejection('wrong-direction');
-  return parsed;
-}
-
-/** Whether the trap may publish on `topic`: the trap → service topics under its own prefix, and nothing else. */
-export function mayPublish(trapId: string, topic: string): boolean {
-  try {
-    checkPublish(trapId, topic);
-    return true;
-  } catch (error) {
-    if (isRejection(error)) return false;
-    throw error;
-  }
+export function publishFault(trapId: string, { kind, ids, fault }: Topic): Rejection | undefined {
+  if (fault) return fault;
+  if (ids.trapId !== trapId) return new Rejection('foreign-topic');
+  return topicEntry(kind).direction === 'trap-to-service' ? undefined : new Rejection('wrong-direction');
 }
 
 /**

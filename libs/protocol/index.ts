@@ -1,4 +1,4 @@
-export { checkPublish, mayPublish, mayPublishAsViewer, mayRead, mayReadAsViewer } from './access.js';
+export { mayPublishAsViewer, mayRead, mayReadAsViewer, publishFault } from './access.js';
 export { asyncApiDocument } from './asyncapi.js';
 export {
   buildAlert,
@@ -15,7 +15,15 @@ export {
 export { endMessages, type ManifestLine } from './end-messages.js';
 export { CONTRACT_VERSION } from './generated-files.js';
 export { mosquittoAcl } from './mosquitto-acl.js';
-export { isClearing, type MessageFaults, type MessageOf, parseMessageOf, takeMessageOf } from './parse.js';
+export {
+  isClearing,
+  type MessageFaults,
+  type MessageOf,
+  parseMessageOf,
+  type TrapMessage,
+  takeMessage,
+  trapMessageKind,
+} from './parse.js';
 export type {
   CommandAnswerPayload,
   EndPayload,
@@ -29,5 +37,13 @@ export type {
 export { type JsonObject, payloadSchemas } from './payloads/schemas.js';
 export { isRejection, Rejection, type RejectionCode } from './rejection.js';
 export { type SalvagedEnd, salvageEnd } from './salvage-end.js';
-export { FILTER, namesIn, parseTopic, topicOf } from './topic-names.js';
+export {
+  FILTER,
+  parseTopic,
+  readTopic,
+  type Topic,
+  TRAP_FILTERS,
+  topicOf,
+  topicWith,
+} from './topic-names.js';
 export { KINDS, TOPICS, type TrapMessageKind, topicEntry } from './topics.js';

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { sweepSentinels, type ValueFault } from '../domain/index.js';
 import { fieldName, readJson } from './payloads/json.js';
 import { Rejection } from './rejection.js';
-import { parseTopic } from './topic-names.js';
-import { type Kind, type Payload, type TopicIds, topicEntry } from './topics.js';
+import { parseTopic, type Topic } from './topic-names.js';
+import { type Kind, type Payload, type TopicIds, type TrapMessageKind, topicEntry } from './topics.js';
 
 /** One message of a trap's topics. Crops carry their bytes, all others their payload. */
 export type MessageOf<K extends Exclude<Kind, 'alert'>> = {
@@ -16,6 +16,9 @@ type AlertMessage = { readonly kind: 'alert'; readonly payload: Payload<'alert'>
 
 /** A message that keeps to the contract. */
 export type Message = { [K in Exclude<Kind, 'alert'>]: MessageOf<K> }[Exclude<Kind, 'alert'>] | AlertMessage;
+
+/** One of a trap. */
+export type TrapMessage = { [K in TrapMessageKind]: MessageOf<K> }[TrapMessageKind];
 
 interface MessageLimits {
   /** Largest crop, in bytes; 1 MiB if not given. */
@@ -32,8 +35,8 @@ export function parseMessage(topic: string, bytes: Uint8Array, limits: MessageLi
   const parsed = parseTopic(topic);
   expectSize(parsed.kind, bytes, limits);
   const { payload: schema } = topicEntry(parsed.kind);
-  if (parsed.kind === 'crop' || !schema) return { ...parsed, bytes } as Message;
-  return { ...parsed, payload: validate(schema, readJson(bytes)) } as Message;
+  if (parsed.kind === 'crop' || !schema) return { ...parsed, bytes } as unknown as Message;
+  return { ...parsed, payload: validate(schema, readJson(bytes)) } as unknown as Message;
 }
 
 /** @throws Refusal `too-large` or `empty` */
@@ -57,8 +60,8 @@ export interface MessageFaults {
 }
 
 /** A message as far as it can be taken. */
-interface TakenMessage<K extends Exclude<Kind, 'alert'>> extends MessageFaults {
-  readonly message: MessageOf<K>;
+interface TakenMessage extends MessageFaults {
+  readonly message: TrapMessage;
 }
 
 /**
@@ -68,28 +71,33 @@ interface TakenMessage<K extends Exclude<Kind, 'alert'>> extends MessageFaults {
 const ESSENTIAL = new Set(['crops', 'manifest', 'sha256', 'bytes', 'session']);
 
 /**
+ * What kind of message of a trap comes on this topic.
+ *
+ * @throws Rejection `bad-topic` or `bad-id`, or `wrong-direction` where the service publishes on it
+ */
+export function trapMessageKind({ kind, fault }: Topic): TrapMessageKind {
+  if (fault) throw fault;
+  if (topicEntry(kind).direction !== 'trap-to-service') throw new Rejection('wrong-direction');
+  return kind as TrapMessageKind;
+}
+
+/**
  * Reads one message of a trap as {@link parseMessageOf} does, but without the optional fields that are wrong: one bad
  * value must not cost the others.
  *
- * @throws Refusal where what is wrong is no optional field, or an essential one
+ * @throws Rejection where what is wrong is no optional field, or an essential one
  */
-export function takeMessageOf<K extends Exclude<Kind, 'alert'>>(
-  kind: K,
-  topic: string,
-  bytes: Uint8Array,
-  limits: MessageLimits = {},
-): TakenMessage<K> {
+export function takeMessage(topic: Topic, bytes: Uint8Array, limits: MessageLimits = {}): TakenMessage {
+  const kind = trapMessageKind(topic);
   const { payload: schema } = topicEntry(kind);
-  if (kind === 'crop' || !schema)
-    return { message: parseMessageOf(kind, topic, bytes, limits), absent: [], suspect: [], refused: [] };
-  const ids = parseTopic(topic);
-  expectKind(kind, ids.kind);
   expectSize(kind, bytes, limits);
+  const named = { kind, ...topic.ids };
+  if (!schema) return { message: { ...named, bytes } as TrapMessage, absent: [], suspect: [], refused: [] };
   const sent = readJson(bytes, { numbersMayBeMissing: true });
   const swept = isObject(sent) ? sweepSentinels(sent) : { payload: sent, absent: [], suspect: [] };
   const { payload, refused } = leaveOut(schema, swept.payload);
   const { absent, suspect } = swept;
-  return { message: { ...ids, payload } as unknown as MessageOf<K>, absent, suspect, refused };
+  return { message: { ...named, payload } as TrapMessage, absent, suspect, refused };
 }
 
 /** @throws Refusal as {@link validate}, where the schema does not take what is left either */
@@ -130,10 +138,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * Whether a trap clears what the broker retains for it: an empty payload on a retained topic of its own, a usual act in
  * MQTT and no fault.
  */
-export function isClearing(kind: Kind, bytes: Uint8Array): boolean {
-  const { retained, direction } = topicEntry(kind);
-  return bytes.byteLength === 0 && retained && direction === 'trap-to-service';
-}
+export const isClearing = (kind: TrapMessageKind, bytes: Uint8Array): boolean =>
+  bytes.byteLength === 0 && topicEntry(kind).retained;
 
 /**
  * The same for a handler that was subscribed for one kind.

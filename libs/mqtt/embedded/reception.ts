@@ -1,8 +1,8 @@
 import type { PublishPacket } from 'aedes';
 import { FairSemaphore } from '../../async/index.js';
+import { readTopic } from '../../protocol/index.js';
 import { KeyedQueue } from '../keyed-order.js';
 import type { Acknowledge, Message } from '../message.js';
-import { TopicTree } from '../topic-tree.js';
 import type { Admission } from './admission.js';
 import { detachPayload, forwardNowhere } from './aedes-quirks.js';
 import type { EmbeddedBrokerOptions, Principal } from './embedded-options.js';
@@ -23,16 +23,14 @@ export class Reception<P extends Principal> {
   readonly slots: FairSemaphore;
   readonly #rules: TopicRules<P>;
   readonly #settle: Acknowledge;
-  readonly #filters = new TopicTree<true>();
   readonly #retained = new KeyedQueue();
   readonly #admissionOf = new WeakMap<object, Admission>();
   #isClosing = false;
 
-  constructor(rules: TopicRules<P>, maxInFlight: number, filters: readonly string[], settle: Acknowledge) {
+  constructor(rules: TopicRules<P>, maxInFlight: number, settle: Acknowledge) {
     this.#rules = rules;
     this.slots = new FairSemaphore(maxInFlight, { account: SLOTS_OF_ONE });
     this.#settle = settle;
-    for (const filter of filters) this.#filters.add(filter, true);
   }
 
   /** Begins nothing any more; resolves when what is in flight is through. */
@@ -76,10 +74,12 @@ export class Reception<P extends Principal> {
     const { principal } = session;
     // U+0000 must end the connection [MQTT-1.5.3-2].
     if (!principal || topic.includes('\0')) throw new Error('malformed topic');
-    const isForeign = topic.startsWith('$') || !this.#rules.mayPublish(principal, topic);
+    const parsed = readTopic(topic);
+    const isForeign = topic.startsWith('$') || !this.#rules.mayPublish(principal, topic, parsed);
     const isCut = truncatedFrom !== undefined;
     const message: Message = {
       topic,
+      parsed,
       payload: packet.payload as Buffer,
       qos: packet.qos,
       retain,
@@ -96,9 +96,10 @@ export class Reception<P extends Principal> {
       forwardNowhere(packet);
       return this.#settleInTurn(session, message);
     }
-    if (retain && this.#rules.mayRetain(topic)) detachPayload(packet);
+    if (retain && this.#rules.mayRetain(topic, parsed)) detachPayload(packet);
     else packet.retain = false;
-    if (!this.#filters.find(topic)) return !this.#isClosing;
+    // Allowed, but for other readers of the broker.
+    if (!parsed.kind) return !this.#isClosing;
     if (!packet.retain) return this.#settleInTurn(session, message);
     return this.#retained.run(topic, () => this.#settleInTurn(session, message));
   }

@@ -1,4 +1,5 @@
 import type { IPublishPacket, MqttClient } from 'mqtt';
+import { readTopic } from '../../protocol/index.js';
 import { chargeFor } from '../embedded/admission.js';
 import type { Semaphore } from '../embedded/byte-semaphore.js';
 import type { Acknowledge, Message } from '../message.js';
@@ -114,5 +115,5 @@ export class Incoming {
 
 function messageOf(packet: IPublishPacket): Message {
   const { topic, payload, qos, retain, dup } = packet;
-  return { topic, payload: payload as Buffer, qos, retain, duplicate: dup };
+  return { topic, parsed: readTopic(topic), payload: payload as Buffer, qos, retain, duplicate: dup };
 }

@@ -1,10 +1,10 @@
 import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
+import { FILTER } from '../../protocol/index.js';
 import { type AckPolicy, acknowledgeWith } from '../ack-policy.js';
 import type { Acknowledge, Message, MessageSource, SourceStats } from '../message.js';
 import { TopicError } from '../topic-error.js';
-import { TopicTree } from '../topic-tree.js';
 
 export interface TrapTransportOptions
   extends Pick<
@@ -12,9 +12,9 @@ export interface TrapTransportOptions
     'isRejection' | 'refuse' | 'firstPauseMs' | 'longestPauseMs' | 'onRefused' | 'onRetry'
   > {
   readonly source: MessageSource;
-  /** What to listen to. Default: the patterns of the handlers. */
-  readonly filters?: readonly string[];
 }
+
+const PATTERNS: ReadonlySet<string> = new Set(Object.values(FILTER));
 
 interface TransportStats extends SourceStats {
   /** Messages that became dead letters. */
@@ -24,17 +24,16 @@ interface TransportStats extends SourceStats {
 }
 
 /**
- * A Nest transport for `@EventPattern<string>('traps/v1/+/runs/+/crops/+')`: topic filters of MQTT. A handler
+ * A Nest transport for `@EventPattern<string>(FILTER.crop)`: the topics of the contract, kind by kind. A handler
  * gets the raw payload (`@Payload()`, a Buffer) and the `Message` (`@Ctx()`). The message is acknowledged when
  * the promise or observable it returns has ended, or when the refusal it threw is committed.
  *
- * Exactly one handler runs: that of the most specific pattern. Controllers need `@UseFilters(ErrorsAsThrown)`.
+ * Each kind has one handler at most. Controllers need `@UseFilters(ErrorsAsThrown)`.
  */
 export class TrapTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: TrapTransportOptions;
   readonly #closing = new AbortController();
-  readonly #handlers = new TopicTree<MessageHandler>();
   #refused = 0;
   #retried = 0;
   /** Those whose last attempt failed. */
@@ -56,19 +55,14 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
 
   override addHandler(pattern: string, handler: MessageHandler, isEvent = false): void {
     if (!isEvent) throw new Error(`a trap expects no reply: use @EventPattern for ${pattern}`);
-    this.#handlers.add(pattern, handler);
+    if (!PATTERNS.has(pattern)) throw new Error(`no topics of the contract: ${pattern}`);
+    if (this.messageHandlers.has(pattern)) throw new Error(`topics with two handlers: ${pattern}`);
     this.messageHandlers.set(pattern, handler);
   }
 
   /** Hands messages to the handlers from now on. Does not wait for an external broker that is away. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
-    const {
-      source,
-      filters = [...this.messageHandlers.keys()],
-      isRejection,
-      onRefused,
-      onRetry,
-    } = this.#options;
+    const { source, isRejection, onRefused, onRetry } = this.#options;
     const settle = acknowledgeWith({
       ...this.#options,
       handle: (message) => this.#handle(message),
@@ -87,7 +81,7 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
     const settleAndForget: Acknowledge = (message) =>
       settle(message).finally(() => this.#heldUp.delete(message));
     try {
-      await source.listen(filters, settleAndForget);
+      await source.listen([...this.messageHandlers.keys()], settleAndForget);
     } catch (error) {
       return callback(error);
     }
@@ -111,7 +105,8 @@ export class TrapTransport extends Server implements CustomTransportStrategy {
   async #handle(message: Message): Promise<void> {
     if (message.foreign) throw new TopicError('foreign-topic');
     if (message.truncatedFrom !== undefined) throw new TopicError('too-large');
-    const handler = this.#handlers.find(message.topic);
+    const { kind } = message.parsed;
+    const handler = kind && this.messageHandlers.get(FILTER[kind]);
     if (!handler) throw new TopicError('bad-topic');
     try {
       const result: unknown = await handler(message.payload, message);
