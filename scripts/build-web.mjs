@@ -39,10 +39,14 @@ export async function buildWeb() {
       format: 'esm',
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      loader: { '.svg': 'file' },
     }),
-    // No module: it runs before anything is drawn.
-    build({ ...COMMON, entryPoints: { theme: join(SOURCE, 'shell/theme-first.ts') }, format: 'iife' }),
+    build({
+      ...COMMON,
+      entryPoints: { theme: join(SOURCE, 'shell/theme-first.ts'), icon: join(SOURCE, 'icon.svg') },
+      // No module: it runs before anything is drawn.
+      format: 'iife',
+      loader: { '.svg': 'copy' },
+    }),
   ]);
   writeFileSync(join(NEW, 'index.html'), pageWith({ ...page.metafile.outputs, ...theme.metafile.outputs }));
   mkdirSync(TARGET, { recursive: true });
@@ -57,10 +61,12 @@ function pageWith(outputs) {
   const urlOf = (path) => `/assets/${basename(path)}`;
   const [app, { cssBundle, imports }] = entry('main.tsx');
   const [theme] = entry('shell/theme-first.ts');
+  const [icon] = entry('icon.svg');
   const first = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => urlOf(path));
   const parts = {
     app: urlOf(app),
     theme: urlOf(theme),
+    icon: urlOf(icon),
     style: urlOf(cssBundle),
     preload: first.map((url) => `<link rel="modulepreload" href="${url}">`).join(''),
   };
