@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '../../libs/async/index.js';
 import { plural } from '../../libs/text/index.js';
 import { type Location, locationOf } from './folder/location.js';
 import type { CardContents, DataFolder, Look, SessionFolder } from './folder/session-folder.js';
 import type { Log } from './log.js';
 import type { Resend } from './sending/commands.js';
-import { AccountRefused, backoffMs } from './sending/link.js';
+import { AccountRefused } from './sending/link.js';
 import { type SessionParts, SessionPublisher } from './sending/publish-session.js';
 import { sessionIdOf } from './sending/run-messages.js';
 import { type Published, publishedAs } from './state/session-state.js';
@@ -216,7 +217,8 @@ export class Agent {
 
   private againMs(failures: number): number {
     return (
-      performance.now() + backoffMs(failures, { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS })
+      performance.now() +
+      backoffMs(failures, { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS, jitter: true })
     );
   }
 

@@ -180,7 +180,7 @@ function linkOf({ status, once }: AgentOptions, settings: AgentSettings, log: Lo
       trapId: trap,
       password,
       ca,
-      retry: { firstMs: retryFirstS * 1000, lastMs: retryLastS * 1000 },
+      retry: { firstMs: retryFirstS * 1000, lastMs: retryLastS * 1000, jitter: true },
       saysStatus: status,
       greeting: [infoOf(settings)],
       givesUpWhenRefused: once === true,

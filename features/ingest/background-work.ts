@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BackgroundLoop } from '../../libs/async/index.js';
+import { BackgroundLoop, isWorthLogging } from '../../libs/async/index.js';
 import type { ClassifierPool, ModelPackage } from '../../libs/classifier/index.js';
 import type { Catalog } from '../../libs/database/index.js';
 import { type CropId, runKey } from '../../libs/domain/index.js';
@@ -245,7 +245,7 @@ export class BackgroundWork {
       },
       onFailure: (err, failures, pauseMs) => {
         this.noteFailure('classifier', err);
-        if (isWorthALine(failures))
+        if (isWorthLogging(failures))
           log.error(
             { err, failures, pauseMs },
             'the classifier does not start: crops wait, it is tried again',
@@ -259,7 +259,7 @@ export class BackgroundWork {
   private loop(work: Work, step: () => Promise<boolean>): BackgroundLoop {
     const onError = (err: unknown, failures: number) => {
       this.noteFailure(work, err);
-      if (isWorthALine(failures))
+      if (isWorthLogging(failures))
         this.parts.log.error({ err, work, failures }, 'background work failed, it is tried again');
     };
     const stepAndClear = async () => {
@@ -267,7 +267,7 @@ export class BackgroundWork {
       this.failing.delete(work);
       return more;
     };
-    return new BackgroundLoop(stepAndClear, PACE[work].pauseMs, onError, PACE[work].gatherMs);
+    return new BackgroundLoop(stepAndClear, { ...PACE[work], onError });
   }
 
   private noteFailure(work: Work | 'classifier', err: unknown): void {
@@ -275,6 +275,3 @@ export class BackgroundWork {
     metrics.stepFailures.inc({ work });
   }
 }
-
-/** The first failure of a row, and then ever more rarely: what lasts hours must not fill the log. */
-const isWorthALine = (failures: number): boolean => (failures & (failures - 1)) === 0;

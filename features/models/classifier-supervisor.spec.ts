@@ -37,7 +37,7 @@ function keep(options: Partial<ClassifierSupervisorOptions> = {}): ClassifierSup
   kept = new ClassifierSupervisor(model, {
     processes: 1,
     childFile,
-    retry: { firstMs: 10, lastMs: 20 },
+    backoff: { firstMs: 10, lastMs: 20 },
     onBatch: (batch) => void results.push(...batch),
     onUp: () => void told.push('up'),
     onFailure: (error, failures, pauseMs) => void told.push(`${codeOf(error)} ${failures}: ${pauseMs} ms`),
@@ -105,7 +105,7 @@ describe('the classifier of a service', () => {
       keep({
         childFile: failingChild,
         decodeFile,
-        retry: { firstMs: 3_600_000, lastMs: 3_600_000 },
+        backoff: { firstMs: 3_600_000, lastMs: 3_600_000 },
         onFailure: () => resolve(),
       });
     });

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { BACKOFF, type Backoff, retry } from '../../libs/async/index.js';
 import { ClassifierPool, type ModelPackage, mayPass, type PoolOptions } from '../../libs/classifier/index.js';
 
 /** `starting`: also while it is tried again. `failed`: the model cannot be used, and nothing is tried any more. */
 export type ClassifierState = 'starting' | 'running' | 'failed';
 
 export interface ClassifierSupervisorOptions extends PoolOptions {
-  /** Between two attempts, growing from the first to the second figure; default 1 s to 5 min. */
-  readonly retry?: { readonly firstMs: number; readonly lastMs: number };
+  readonly backoff?: Backoff;
   /** The first process is up. */
   onUp(): void;
   /** Not one process comes up, and it is tried again after `pauseMs`. */
@@ -14,8 +13,6 @@ export interface ClassifierSupervisorOptions extends PoolOptions {
   /** The model is unusable: the classifier does not run. */
   onUnusable(error: unknown): void;
 }
-
-const RETRY = { firstMs: 1000, lastMs: 300_000 };
 
 /** Brings the classifier up, and tries again, ever more rarely, as long as what keeps it from running may pass. */
 export class ClassifierSupervisor {
@@ -40,25 +37,23 @@ export class ClassifierSupervisor {
 
   /** Resolves when the classifier is up, or is given up. */
   async start(): Promise<void> {
-    const { firstMs, lastMs } = this.options.retry ?? RETRY;
+    const { backoff = BACKOFF.classifier, onFailure, onUp } = this.options;
     const { signal } = this.ended;
-    for (let failures = 1; !signal.aborted; failures += 1) {
-      try {
-        const pool = await ClassifierPool.start(this.model, {
-          ...this.options,
-          onStartFailure: (error, restartInMs) => this.noteRestart(error, restartInMs),
-        });
-        if (signal.aborted) return await pool.close();
-        this.started = pool;
-        return this.options.onUp();
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!mayPass(error)) return this.giveUp(error);
-        const pauseMs = Math.min(lastMs, firstMs * 2 ** Math.min(failures - 1, 30));
-        this.options.onFailure(error, failures, pauseMs);
-        await delay(pauseMs, undefined, { signal }).catch(() => {});
-      }
+    try {
+      const pool = await retry(() => this.startPool(), { backoff, mayPass, onFailure, signal });
+      if (signal.aborted) return await pool.close();
+      this.started = pool;
+      onUp();
+    } catch (error) {
+      if (!signal.aborted) this.giveUp(error);
     }
+  }
+
+  private startPool(): Promise<ClassifierPool> {
+    return ClassifierPool.start(this.model, {
+      ...this.options,
+      onStartFailure: (error, restartInMs) => this.noteRestart(error, restartInMs),
+    });
   }
 
   /** Ends the processes; one that is just starting ends when it is up. */

@@ -15,8 +15,7 @@ describe('a background loop', () => {
           if (left === 0) resolve();
           return left > 0;
         },
-        60_000,
-        never,
+        { pauseMs: 60_000, onError: never },
       );
       loop.start();
       void new Promise<void>((r) => setTimeout(r, 50)).then(() => loop.stop());
@@ -37,8 +36,7 @@ describe('a background loop', () => {
         if (steps === 2) second();
         return false;
       },
-      60_000,
-      never,
+      { pauseMs: 60_000, onError: never },
     );
     loop.start();
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -60,8 +58,7 @@ describe('a background loop', () => {
         resolved();
         return false;
       },
-      60_000,
-      (_error, count) => failures.push(count),
+      { pauseMs: 60_000, onError: (_error, count) => failures.push(count) },
     );
     loop.start();
     await success;
@@ -70,7 +67,7 @@ describe('a background loop', () => {
   });
 
   it('stops without waiting for its pause to end', async () => {
-    const loop = new BackgroundLoop(async () => false, 3_600_000, never);
+    const loop = new BackgroundLoop(async () => false, { pauseMs: 3_600_000, onError: never });
     loop.start();
     await loop.stop();
     expect(true).toBe(true);

@@ -1,10 +1,20 @@
-/** How long a loop rests after a failure, growing from the first to the second figure. */
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 30_000;
+import { BACKOFF, type Backoff, backoffMs } from './retry.js';
+
+interface LoopOptions {
+  /** How long it rests when there is nothing to do. */
+  readonly pauseMs: number;
+  /** Called after each failure, with the number of failures in a row. */
+  readonly onError: (error: unknown, failures: number) => void;
+  /** How long a step that was woken waits for more to do, so that one commit serves for all of it. Default 0. */
+  readonly gatherMs?: number;
+  readonly backoff?: Backoff;
+  /** How long the failed step must not be repeated at least, whatever the back-off is. Default 0. */
+  readonly retryAfterMs?: (error: unknown) => number;
+}
 
 /**
- * Work that goes on beside the messages: one step at a time, again at once while there is more, otherwise after a
- * pause or when somebody wakes it. A step that fails is tried again, for ever: what fails here is disk or catalog.
+ * Work in the background: one step at a time, the next one at once while there is more to do, otherwise after a pause or
+ * when it is woken. A step that fails is retried indefinitely, with back-off.
  */
 export class BackgroundLoop {
   private stopping = false;
@@ -12,16 +22,10 @@ export class BackgroundLoop {
   private wakeUp?: () => void;
   private running?: Promise<void>;
 
-  /**
-   * @param step does one piece of work; `true` = there is more to do at once
-   * @param onError is told of each failure, with the number of failures in a row
-   * @param gatherMs how long a step that was woken waits for more to do, so that one commit serves for all of it
-   */
+  /** @param step does one piece of work; `true` = there is more to do at once */
   constructor(
     private readonly step: () => Promise<boolean>,
-    private readonly pauseMs: number,
-    private readonly onError: (error: unknown, failures: number) => void,
-    private readonly gatherMs = 0,
+    private readonly options: LoopOptions,
   ) {}
 
   start(): void {
@@ -48,12 +52,13 @@ export class BackgroundLoop {
       try {
         const more = await this.step();
         failures = 0;
-        if (!more) await this.rest(this.pauseMs, true);
+        if (!more) await this.rest(this.options.pauseMs, true);
         else await new Promise((resolve) => setImmediate(resolve));
       } catch (error) {
         failures += 1;
-        this.onError(error, failures);
-        await this.rest(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10)), false);
+        const { backoff = BACKOFF.backgroundWork, onError, retryAfterMs } = this.options;
+        onError(error, failures);
+        await this.rest(Math.max(backoffMs(failures, backoff), retryAfterMs?.(error) ?? 0), false);
       }
     }
   }
@@ -61,7 +66,8 @@ export class BackgroundLoop {
   private async rest(ms: number, mayBeWoken: boolean): Promise<void> {
     if (this.stopping) return;
     if (!mayBeWoken || !this.awake) await this.sleep(ms, mayBeWoken);
-    if (mayBeWoken && this.awake && this.gatherMs > 0) await this.sleep(this.gatherMs, false);
+    const { gatherMs = 0 } = this.options;
+    if (mayBeWoken && this.awake && gatherMs > 0) await this.sleep(gatherMs, false);
   }
 
   private sleep(ms: number, mayBeWoken: boolean): Promise<void> {

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { BACKOFF, retry } from '../async/index.js';
 import { tables } from './migrations/0001-tables.js';
 import { ENGINE_TYPES, type Engine } from './migrations/engine-types.js';
 import { DatabaseAwayError } from './unavailable.js';
@@ -7,7 +7,6 @@ import { DatabaseAwayError } from './unavailable.js';
 export type { Engine } from './migrations/engine-types.js';
 
 const ATTEMPTS = 15;
-const PAUSE_MS = 20;
 
 /** Another version of Trapline made the catalog: its tables differ, and this version does not touch them. */
 export class CatalogVersionError extends Error {
@@ -36,17 +35,21 @@ const migratorOf = (db: Kysely<never>, engine: Engine) =>
  * @throws CatalogVersionError where another version made the tables: nothing was changed
  */
 export async function migrate(db: Kysely<never>, engine: Engine): Promise<void> {
-  const migrator = migratorOf(db, engine);
   // With SQLite another process can run the same migration at the same time: one of them fails and finds it done.
-  for (let left = ATTEMPTS - 1; ; left -= 1) {
-    const { error } = await migrator.migrateToLatest();
-    if (!error) return;
-    if (error instanceof DatabaseAwayError) throw error;
-    const { unknown } = await migrationState(db, engine);
-    if (unknown.length) throw new CatalogVersionError(unknown);
-    if (left === 0) throw error;
-    await setTimeout(PAUSE_MS);
-  }
+  await retry(
+    async () => {
+      const { error } = await migratorOf(db, engine).migrateToLatest();
+      if (!error) return;
+      if (error instanceof DatabaseAwayError) throw error;
+      const { unknown } = await migrationState(db, engine);
+      throw unknown.length ? new CatalogVersionError(unknown) : error;
+    },
+    {
+      backoff: BACKOFF.migration,
+      mayPass: (error) => !(error instanceof DatabaseAwayError || error instanceof CatalogVersionError),
+      attempts: ATTEMPTS,
+    },
+  );
 }
 
 /** How the tables differ from what this version of the code expects. Only reads. */

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { BACKOFF, retry } from '../async/index.js';
 
 /** The database could not be asked: the server is away, does not answer, or the connection broke. */
 export class DatabaseAwayError extends Error {
@@ -33,27 +33,13 @@ export function isUnavailable(error: unknown): boolean {
 const isSqlState = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'severity' in error && 'code' in error;
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 15_000;
-
 /**
- * Does something as soon as the catalog can be used, and tries without end until then.
+ * Does something as soon as the catalog can be used, and retries indefinitely until then.
  *
- * @param onFailure is told of each failed attempt and of the pause behind it
+ * @param onFailure is called after each failed attempt, before the pause
  * @throws what is no matter of availability
  */
-export async function whenAvailable<T>(
+export const whenAvailable = <T>(
   work: () => Promise<T>,
   onFailure: (error: unknown, attempt: number, pauseMs: number) => void,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt - 1, 10));
-      onFailure(error, attempt, pauseMs);
-      await setTimeout(pauseMs);
-    }
-  }
-}
+): Promise<T> => retry(work, { backoff: BACKOFF.database, mayPass: isUnavailable, onFailure });

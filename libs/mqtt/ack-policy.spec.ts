@@ -23,8 +23,7 @@ function settling(more: Partial<AckPolicy>) {
       log.push(`dead letter: ${(error as Error).message}`);
     },
     closing: closing.signal,
-    firstPauseMs: 1,
-    longestPauseMs: 4,
+    backoff: { firstMs: 1, lastMs: 4 },
     onRetry: (_message, error, attempt) => log.push(`${attempt}: ${error}`),
     onRefused: () => log.push('refused'),
     ...more,
@@ -88,8 +87,7 @@ describe('settling', () => {
   it('stops waiting when the process closes, and leaves the message unsettled', async () => {
     const { settle, closing } = settling({
       handle: () => Promise.reject(undefined),
-      firstPauseMs: 60_000,
-      longestPauseMs: 60_000,
+      backoff: { firstMs: 60_000, lastMs: 60_000 },
     });
     const many = Array.from({ length: 64 }, () => settle(MESSAGE));
     await new Promise(setImmediate);

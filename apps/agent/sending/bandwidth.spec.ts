@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { Bandwidth } from './bandwidth.js';
-import { backoffMs } from './link.js';
 
 describe('Bandwidth', () => {
   it('lets so many bytes go in a second, in order, and none at once after a pause', async () => {
@@ -39,16 +38,5 @@ describe('Bandwidth', () => {
     );
     await bandwidth.take(1e9);
     await expect(bandwidth.take(1e9)).resolves.toBeUndefined();
-  });
-});
-
-describe('backoffMs', () => {
-  const limits = { firstMs: 1000, lastMs: 300_000 };
-
-  it('doubles with each failure, up to its limit, by chance between half of it and all', () => {
-    expect([1, 2, 3, 9, 10, 999].map((failures) => backoffMs(failures, limits, 0))).toEqual([
-      500, 1000, 2000, 128_000, 150_000, 150_000,
-    ]);
-    expect(backoffMs(3, limits, 0.5)).toBe(3000);
   });
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IClientOptions } from 'mqtt';
+import { type Backoff, backoffMs, isWorthLogging } from '../../../libs/async/index.js';
 import { buildMessage, type OutgoingMessage, topicOf } from '../../../libs/protocol/index.js';
 import type { Log } from '../log.js';
 import { Commands } from './commands.js';
@@ -16,7 +17,7 @@ interface LinkOptions {
   readonly trapId: string;
   readonly password: string | undefined;
   readonly ca: Buffer | undefined;
-  readonly retry: { readonly firstMs: number; readonly lastMs: number };
+  readonly retry: Backoff;
   /** False = nothing is said of whether the trap is there: it is not the trap that speaks. */
   readonly saysStatus: boolean;
   /** Said whenever the broker is reached, until {@link Link.greet} says something else. */
@@ -178,8 +179,7 @@ export class Link {
       this.log.warn(`the broker does not let ${this.options.trapId} in: ${text}`);
       if (this.options.givesUpWhenRefused)
         this.failure = new AccountRefused(`the broker does not let ${this.options.trapId} in: ${text}`);
-    } else if ((failures & (failures - 1)) === 0) {
-      // The first failure of a row, and then ever more rarely: a week without a network must not fill the log.
+    } else if (isWorthLogging(failures)) {
       this.log.warn(`the broker cannot be reached: ${text}`);
     }
   }
@@ -205,18 +205,4 @@ export class Link {
       { state, ...(state !== 'offline' && { at: new Date().toISOString() }) },
     );
   }
-} /**
- * How long to wait before the next attempt: twice as long after each failure, up to a limit, and by chance between
- * half of that and all of it, so that traps which lost the same network do not come back in the same second.
- *
- * @param failures in a row, at least 1
- * @param chance from 0 to below 1
- */
-export function backoffMs(
-  failures: number,
-  { firstMs, lastMs }: { readonly firstMs: number; readonly lastMs: number },
-  chance: number = Math.random(),
-): number {
-  const longest = Math.min(lastMs, firstMs * 2 ** Math.min(failures - 1, 30));
-  return longest / 2 + (longest / 2) * chance;
 }

@@ -1,3 +1,4 @@
+import { BACKOFF, backoffMs } from '../../async/index.js';
 import type { ModelPackage } from '../card/model-folders.js';
 import { type ChildResult, ClassifierProcess, type ProcessExit, type Source } from './child-process.js';
 
@@ -22,8 +23,6 @@ interface SlotEvents {
 
 // One in work and one ready behind it, so that a process never waits for its parent.
 const OUTSTANDING = 2;
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 30_000;
 const LEAST_LIMIT_MS = 15_000;
 const PATIENCE = 20;
 
@@ -105,8 +104,8 @@ export class ProcessSlot {
 
   /** Starts the process after a pause that grows from failure to failure. @returns the pause in ms */
   startLater(): number {
-    const delayMs = Math.min(FIRST_DELAY_MS * 2 ** this.#failures, LONGEST_DELAY_MS);
     this.#failures++;
+    const delayMs = backoffMs(this.#failures, BACKOFF.classifierProcess);
     this.#restart = setTimeout(() => {
       this.start().catch((error: unknown) => {
         if (!this.#closing) this.events.onStartFailure(error, this.startLater());

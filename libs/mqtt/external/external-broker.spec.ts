@@ -32,8 +32,7 @@ async function listen(
   const source = new ExternalBroker({
     url,
     clientId: 'a-service-of-these-tests',
-    firstPauseMs: 20,
-    longestPauseMs: 50,
+    backoff: { firstMs: 20, lastMs: 50 },
     drainTimeoutMs: 300,
     ...options,
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { connect, MqttClient } from 'mqtt';
+import { backoffMs } from '../../async/index.js';
 import { Semaphore } from '../embedded/byte-semaphore.js';
 import { withDefaults } from '../embedded/embedded-options.js';
 import type { Acknowledge, MessageSource, PublishOptions, SourceStats } from '../message.js';
@@ -169,15 +170,17 @@ export class ExternalBroker implements MessageSource {
 
   /** A client that reconnects without end. */
   #open(connectTo: typeof connect, clientId: string, isPersistent: boolean): MqttClient {
-    const { firstPauseMs, longestPauseMs } = this.#settings;
+    const { backoff } = this.#settings;
+    let attempts = 1;
     const client = openClient(this.#settings, connectTo, { clientId, clean: !isPersistent });
     this.#clients.push(client);
     client.on('connect', () => {
-      client.options.reconnectPeriod = firstPauseMs;
+      attempts = 1;
+      client.options.reconnectPeriod = backoff.firstMs;
     });
     client.on('reconnect', () => {
-      const { reconnectPeriod = firstPauseMs } = client.options;
-      client.options.reconnectPeriod = Math.min(longestPauseMs, reconnectPeriod * (1.5 + Math.random() / 2));
+      attempts += 1;
+      client.options.reconnectPeriod = backoffMs(attempts, backoff);
     });
     client.on('error', (error: Error & { code?: unknown }) => {
       if (typeof error.code === 'number') this.#counts.deniedConnects++;

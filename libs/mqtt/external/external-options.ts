@@ -1,4 +1,5 @@
 import type { connect, IClientOptions, MqttClient } from 'mqtt';
+import { BACKOFF, type Backoff } from '../../async/index.js';
 
 export interface ExternalBrokerOptions {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
@@ -23,9 +24,8 @@ export interface ExternalBrokerOptions {
   /** Bytes of messages in `settle`. Default 64 MiB. */
   readonly maxBytesHeld?: number;
 
-  /** First pause before a reconnect or another try to subscribe; it doubles up to `longestPauseMs`. */
-  readonly firstPauseMs?: number;
-  readonly longestPauseMs?: number;
+  /** Pauses before a reconnect or another attempt to subscribe. */
+  readonly backoff?: Backoff;
   /** How long `publish` waits for the broker's PUBACK before it rejects. Default 10 s. */
   readonly publishTimeoutMs?: number;
   /** How long `close` waits for what is in flight. Default 10 s. */
@@ -43,8 +43,7 @@ export const EXTERNAL_DEFAULTS = {
   keepAliveS: 60,
   maxInFlight: 64,
   maxBytesHeld: 64 * 1024 * 1024,
-  firstPauseMs: 250,
-  longestPauseMs: 30_000,
+  backoff: BACKOFF.broker as Backoff,
   publishTimeoutMs: 10_000,
   drainTimeoutMs: 10_000,
 };
@@ -64,7 +63,7 @@ export function openClient(
     password: settings.password,
     protocolVersion,
     keepalive: settings.keepAliveS,
-    reconnectPeriod: settings.firstPauseMs,
+    reconnectPeriod: settings.backoff.firstMs,
     reconnectOnConnackError: true,
     // We subscribe at every connect ourselves: a refusal must be noticed and tried again.
     resubscribe: false,

@@ -1,4 +1,5 @@
 import type { ISubscriptionMap, MqttClient } from 'mqtt';
+import { backoffMs } from '../../async/index.js';
 import type { Connection } from './connection.js';
 import type { ExternalSettings } from './external-options.js';
 
@@ -14,7 +15,7 @@ export class Subscriber {
     delivery: Connection,
     onGranted: (() => void) | undefined,
     onRefused: (error: Error) => void,
-    pauseMs = this.settings.firstPauseMs,
+    failures = 0,
   ): void {
     this.client.subscribe(subscriptions(this.filters), (error, granted) => {
       // The next connection subscribes for itself.
@@ -26,10 +27,12 @@ export class Subscriber {
         return;
       }
       onRefused(error ?? new Error('the broker grants QoS 0 only: messages could be lost'));
-      const next = Math.min(this.settings.longestPauseMs, pauseMs * 2);
-      setTimeout(() => {
-        if (!delivery.isEnded) this.subscribe(delivery, onGranted, onRefused, next);
-      }, pauseMs).unref();
+      setTimeout(
+        () => {
+          if (!delivery.isEnded) this.subscribe(delivery, onGranted, onRefused, failures + 1);
+        },
+        backoffMs(failures + 1, this.settings.backoff),
+      ).unref();
     });
   }
 }

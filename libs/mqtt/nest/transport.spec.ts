@@ -81,8 +81,7 @@ async function start(module: object, source: MessageSource, more: Partial<TrapTr
     refuse: async (message, error) => {
       dead.push([message.topic, (error as Rejection).code]);
     },
-    firstPauseMs: 1,
-    longestPauseMs: 5,
+    backoff: { firstMs: 1, lastMs: 5 },
     ...more,
   });
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
@@ -190,7 +189,7 @@ describe('the transport', () => {
 
   it('drains at close, and leaves what keeps failing unacknowledged', async () => {
     const broker = embedded();
-    const { app } = await start(Wired, broker, { firstPauseMs: 60_000, longestPauseMs: 60_000 });
+    const { app } = await start(Wired, broker, { backoff: { firstMs: 60_000, lastMs: 60_000 } });
     work.crop = async (payload) => {
       await delay(40);
       if (payload.toString() === 'bad luck') throw new Error('disk full');

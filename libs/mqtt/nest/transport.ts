@@ -7,10 +7,7 @@ import type { Acknowledge, Message, MessageSource, SourceStats } from '../messag
 import { TopicError } from '../topic-error.js';
 
 export interface TrapTransportOptions
-  extends Pick<
-    AckPolicy,
-    'isRejection' | 'refuse' | 'firstPauseMs' | 'longestPauseMs' | 'onRefused' | 'onRetry'
-  > {
+  extends Pick<AckPolicy, 'isRejection' | 'refuse' | 'backoff' | 'onRefused' | 'onRetry'> {
   readonly source: MessageSource;
 }
 
