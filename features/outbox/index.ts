@@ -21,7 +21,6 @@ export {
   runPoint,
   type SendResult,
   type SentPoint,
-  type StalePoint,
   stalePoints,
   telemetryPoint,
   type WaitingPoint,

@@ -3,7 +3,7 @@ export { Catalog, type CatalogLocation, NoCatalogError } from './catalog.js';
 export { CATALOG_FILE, openCopy } from './catalog-copy.js';
 export { findState, nameCatalog, putState } from './catalog-state.js';
 export { isBusy } from './engines/scanner.js';
-export { CATALOG_VERSION_HINT, CatalogVersionError } from './migrations.js';
+export { CATALOG_VERSION_HINT } from './migrations.js';
 export { openReadOnly, type ReadOnlyCatalog } from './open-read-only.js';
 export { cropIdOf, cropIn, inChunks, number, runIdOf, runIn } from './rows.js';
 export type {

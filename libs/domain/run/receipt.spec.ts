@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RECEIPT_WAIT_MS, receiptDueAtMs, receiptOf, rejectedReceipt } from './receipt.js';
+import { receiptOf } from './receipt.js';
 
 const manifest = ['c1', 'c2', 'c3'];
 const poison = { crop: 'c2', code: 'not-an-image' };
@@ -59,11 +59,5 @@ describe('receiptOf', () => {
     const twice = ['c1', 'c1'];
     expect(receiptOf({ manifest: twice, announced: 1, stored: [], rejected: [] }).missing).toEqual(['c1']);
     expect(receiptOf({ manifest: twice, announced: 1, stored: ['c1'], rejected: [] }).state).toBe('complete');
-  });
-
-  it('is due at once when it is final, and after a minute when crops may be under way', () => {
-    const incomplete = receiptOf({ announced: 1, stored: [], rejected: [] });
-    expect(receiptDueAtMs(incomplete, 1_000)).toBe(1_000 + RECEIPT_WAIT_MS);
-    expect(receiptDueAtMs(rejectedReceipt(), 1_000)).toBe(1_000);
   });
 });

@@ -1,6 +1,3 @@
-/** How long after an `end` the service waits for crops still under way before it names what is missing. */
-export const RECEIPT_WAIT_MS = 60_000;
-
 /** A crop that was set aside for good, with the stable code of the reason. */
 interface RejectedCrop {
   readonly crop: string;
@@ -59,11 +56,6 @@ export function receiptOf(run: RunAccount): Receipt {
 /** The answer when the run itself cannot be taken, for instance because its `end` is malformed. */
 export function rejectedReceipt(have = 0): Receipt {
   return { state: 'rejected', have, missing: [], rejected: [] };
-}
-
-/** When to send a receipt: a final one at once, an incomplete one only after {@link RECEIPT_WAIT_MS}. */
-export function receiptDueAtMs(receipt: Receipt, endReceivedAtMs: number): number {
-  return receipt.state === 'incomplete' ? endReceivedAtMs + RECEIPT_WAIT_MS : endReceivedAtMs;
 }
 
 function once(rejected: readonly RejectedCrop[]): RejectedCrop[] {
