@@ -5,7 +5,8 @@ import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixture
 import { type SeededRun, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { oldestPoints } from '../outbox/index.js';
 import { updateRun } from '../runs/index.js';
-import { putSession, updateTrap } from '../traps/index.js';
+import { putSession } from '../sessions/index.js';
+import { updateTrap } from '../traps/index.js';
 import { listActivity, listEpisodes } from './activity.repository.js';
 import { watchTrap } from './watch-trap.js';
 
@@ -51,15 +52,17 @@ onEachEngine(engines, 'unusual activity', (engine) => {
   /** The camera records from 4 to 20 UTC. */
   const putRecording = (day: number) =>
     putSession(catalog.db, {
-      trap_id: TRAP.trapId,
-      session_id: `day-${day}`,
-      start_ms: START + day * DAY_MS + 4 * HOUR_MS,
-      end_ms: START + day * DAY_MS + 20 * HOUR_MS,
-      offset_min: 120,
-      minutes: null,
-      clock_suspect: 0,
-      payload: '{}',
-      received_at: START + day * DAY_MS + 20 * HOUR_MS,
+      trapId: TRAP.trapId,
+      sessionId: `day-${day}`,
+      startMs: START + day * DAY_MS + 4 * HOUR_MS,
+      endMs: START + day * DAY_MS + 20 * HOUR_MS,
+      offsetMin: 120,
+      reportedMinutes: null,
+      clockSuspect: false,
+      payload: {},
+      receivedAtMs: START + day * DAY_MS + 20 * HOUR_MS,
+      zoneRevision: null,
+      clockShiftMs: null,
     });
   const look = (nowMs = NOW, marksPoints = false) =>
     watchTrap(catalog, TRAP, { rule: DEFAULT_ACTIVITY_RULE, marksPoints }, nowMs);

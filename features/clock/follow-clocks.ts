@@ -1,10 +1,17 @@
 import { sql } from 'kysely';
 import { type Catalog, type Db, runIdOf } from '../../libs/database/index.js';
-import { type Heard, type RunId, shiftByNeighbours, shiftIntoWindow } from '../../libs/domain/index.js';
+import {
+  type Heard,
+  type RunId,
+  type Session,
+  shiftByNeighbours,
+  shiftIntoWindow,
+} from '../../libs/domain/index.js';
 import { lockKnownRun, type RunRow } from '../runs/index.js';
+import { findDueSession, findSession, markSessionDue, takeDueSession } from '../sessions/index.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { correctRun, saidTimes, type TimeCorrection } from './reread-runs.js';
-import { correctSession, type SessionRow, saidOfSession } from './reread-times.js';
+import { correctSession, sentTimes } from './reread-times.js';
 
 const RUNS_AT_ONCE = 25;
 /** Messages this far apart by the trap's clock are no neighbours. */
@@ -30,67 +37,39 @@ export async function followClocks(
   return findTimes(catalog, defaultZone, marksPoints);
 }
 
-/** A message of a session or of one of its runs came: where its true time is known, its runs are due to follow. */
-export async function sessionHasNews(tx: Db, trapId: string, sessionId: string): Promise<void> {
-  await tx
-    .updateTable('sessions')
-    .set({ time_due: 1 })
-    .where('trap_id', '=', trapId)
-    .where('session_id', '=', sessionId)
-    .where(sql<boolean>`(time_from is not null or clock_shift_ms is not null)`)
-    .execute();
-}
-
 async function followSession(
   { db, reader }: Catalog,
   defaultZone: string,
   marksPoints: boolean,
 ): Promise<boolean> {
-  const due = await reader
-    .selectFrom('sessions')
-    .select(['trap_id', 'session_id'])
-    .where('time_due', '=', sql.lit(1))
-    .limit(1)
-    .executeTakeFirst();
+  const due = await findDueSession(reader);
   if (!due) return false;
   await db.transaction().execute(async (tx) => {
-    const session = await tx
-      .updateTable('sessions')
-      .set({ time_due: 0 })
-      .where('trap_id', '=', due.trap_id)
-      .where('session_id', '=', due.session_id)
-      .returningAll()
-      .executeTakeFirst();
+    const session = await takeDueSession(tx, due);
     if (!session) return;
-    const rereading = await rereadingOf(tx, due.trap_id, defaultZone, marksPoints);
+    const rereading = await rereadingOf(tx, session.trapId, defaultZone, marksPoints);
     const behind = await runsBehind(tx, session);
     for (const run of behind) await correctHeld(tx, rereading, run, correctionBy(session));
-    if (behind.length === RUNS_AT_ONCE)
-      await tx
-        .updateTable('sessions')
-        .set({ time_due: 1 })
-        .where('trap_id', '=', due.trap_id)
-        .where('session_id', '=', due.session_id)
-        .execute();
+    if (behind.length === RUNS_AT_ONCE) await markSessionDue(tx, session);
   });
   return true;
 }
 
-function correctionBy({ time_from, clock_shift_ms: shiftMs }: SessionRow): TimeCorrection | undefined {
+function correctionBy({ timeFrom, clockShiftMs: shiftMs }: Session): TimeCorrection | undefined {
   if (shiftMs === null) return undefined;
-  return { from: time_from === 'neighbours' ? 'neighbours' : 'session', shiftMs: Number(shiftMs) };
+  return { from: timeFrom === 'neighbours' ? 'neighbours' : 'session', shiftMs };
 }
 
 /** Runs of a session whose clock was as wrong as that of the session, and which do not stand at its true time yet. */
-async function runsBehind(tx: Db, session: SessionRow): Promise<RunId[]> {
-  const shiftMs = session.clock_shift_ms === null ? null : sql.lit(Number(session.clock_shift_ms));
+async function runsBehind(tx: Db, session: Session): Promise<RunId[]> {
+  const shiftMs = session.clockShiftMs === null ? null : sql.lit(session.clockShiftMs);
   // What a session said first and took back itself was as wrong as what its runs have said.
-  const suspect = session.clock_suspect === 1 || (shiftMs !== null && session.time_from === null) ? 1 : 0;
+  const suspect = session.clockSuspect || (shiftMs !== null && session.timeFrom === null) ? 1 : 0;
   const rows = await tx
     .selectFrom('runs')
     .select(['trap_id', 'run_id'])
-    .where('trap_id', '=', session.trap_id)
-    .where('session_id', '=', session.session_id)
+    .where('trap_id', '=', session.trapId)
+    .where('session_id', '=', session.sessionId)
     .where(
       shiftMs === null
         ? sql<boolean>`(time_from = 'session' or (time_from = 'neighbours' and clock_suspect = 0))`
@@ -141,26 +120,21 @@ async function findTimes(catalog: Catalog, defaultZone: string, marksPoints: boo
 async function findTimeOfSession(tx: Db, rereading: ClockRereading, sessionId: string): Promise<void> {
   const { trapId } = rereading;
   const runs = await unknownRuns(tx, trapId, sessionId);
-  const session = await tx
-    .selectFrom('sessions')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where('session_id', '=', sessionId)
-    .executeTakeFirst();
+  const session = await findSession(tx, trapId, sessionId);
   const own = runs.flatMap((row) => heardOf(row, rereading));
   const correction = correctionFrom(session, own) ?? (await byNeighbours(tx, rereading, session, own));
   if (!correction) return;
-  if (session && session.clock_suspect === 1) await correctSession(tx, rereading, session, correction);
+  if (session?.clockSuspect) await correctSession(tx, rereading, session, correction);
   else for (const row of runs) await correctHeld(tx, rereading, runIdOf(row), correction);
 }
 
 /** The session knows its own true time, or took back what it had said. */
-function correctionFrom(session: SessionRow | undefined, own: readonly Heard[]): TimeCorrection | undefined {
+function correctionFrom(session: Session | undefined, own: readonly Heard[]): TimeCorrection | undefined {
   if (!session) return undefined;
   const known = correctionBy(session);
   if (known) return known;
-  if (session.clock_suspect === 1 || session.start_ms === null) return undefined;
-  const window = { fromMs: session.start_ms, toMs: session.end_ms ?? undefined };
+  if (session.clockSuspect || session.startMs === null) return undefined;
+  const window = { fromMs: session.startMs, toMs: session.endMs ?? undefined };
   const shiftMs = shiftIntoWindow(own, window);
   return shiftMs === undefined ? undefined : { from: 'session', shiftMs };
 }
@@ -168,10 +142,10 @@ function correctionFrom(session: SessionRow | undefined, own: readonly Heard[]):
 async function byNeighbours(
   tx: Db,
   rereading: ClockRereading,
-  session: SessionRow | undefined,
+  session: Session | undefined,
   own: readonly Heard[],
 ): Promise<TimeCorrection | undefined> {
-  const witnesses = session?.clock_suspect === 1 ? [...own, ...heardOfSession(session, rereading)] : own;
+  const witnesses = session?.clockSuspect ? [...own, ...heardOfSession(session, rereading)] : own;
   const shiftMs = shiftByNeighbours(witnesses, await telemetryNear(tx, rereading.trapId, witnesses));
   return shiftMs === undefined ? undefined : { from: 'neighbours', shiftMs };
 }
@@ -210,10 +184,10 @@ function heardOf(row: RunRow, rereading: ClockRereading): Heard[] {
   return heard.sort((a, b) => a.receivedAtMs - a.saidMs - (b.receivedAtMs - b.saidMs)).slice(0, 1);
 }
 
-function heardOfSession(session: SessionRow, rereading: ClockRereading): Heard[] {
-  const { start, end } = saidOfSession(session, rereading);
+function heardOfSession(session: Session, rereading: ClockRereading): Heard[] {
+  const { start, end } = sentTimes(session, rereading);
   const said = end ?? start;
-  return said?.clockSuspect ? [{ saidMs: said.utcMs, receivedAtMs: Number(session.received_at) }] : [];
+  return said?.clockSuspect ? [{ saidMs: said.utcMs, receivedAtMs: session.receivedAtMs }] : [];
 }
 
 async function telemetryNear(tx: Db, trapId: string, own: readonly Heard[]): Promise<Heard[]> {

@@ -1,4 +1,4 @@
-import { type Db, runIdOf, type TimeFrom } from '../../libs/database/index.js';
+import { type Db, runIdOf } from '../../libs/database/index.js';
 import {
   choosePasses,
   type DeviceTime,
@@ -6,6 +6,7 @@ import {
   passWithin,
   placeInTime,
   type Span,
+  type TimeFrom,
 } from '../../libs/domain/index.js';
 import { RunVerdict } from '../observations/index.js';
 import { changedBy, lockKnownRun, putDetectionRows, type RunRow } from '../runs/index.js';

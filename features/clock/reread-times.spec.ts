@@ -5,7 +5,8 @@ import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixture
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { storeCrops } from '../crops/index.js';
 import { changedBy, findRun, lockRun, putManifest, updateRun } from '../runs/index.js';
-import { findSession, putSession, putTelemetry, takeInfo, zonesOf } from '../traps/index.js';
+import { findSession, putSession } from '../sessions/index.js';
+import { putTelemetry, takeInfo, zonesOf } from '../traps/index.js';
 import { deploy } from '../traps/place-trap.js';
 import { setTrap, type TrapInfo } from '../traps/trap-edit.js';
 import { lockTrap } from '../traps/traps.repository.js';
@@ -102,16 +103,17 @@ onEachEngine(engines, 'times without a zone', (engine) => {
       { trapId, runId, cropId: 'b', atMs: at(10), entry: { crop: 'b', at: '2026-06-01T10:00:00Z' } },
     ]);
     await putSession(catalog.db, {
-      trap_id: trapId,
-      session_id: 's1',
-      start_ms: at(10),
-      end_ms: at(11),
-      offset_min: 0,
-      minutes: null,
-      clock_suspect: 0,
-      payload: JSON.stringify({ v: 1, start: text(10), end: text(11) }),
-      received_at: RECEIVED,
-      zone_revision: 0,
+      trapId: trapId,
+      sessionId: 's1',
+      startMs: at(10),
+      endMs: at(11),
+      offsetMin: 0,
+      reportedMinutes: null,
+      clockSuspect: false,
+      payload: { v: 1, start: text(10), end: text(11) },
+      receivedAtMs: RECEIVED,
+      zoneRevision: 0,
+      clockShiftMs: null,
     });
     await says({ timeZone: 'Europe/Berlin' });
     await rereadAll();
@@ -122,9 +124,9 @@ onEachEngine(engines, 'times without a zone', (engine) => {
       .execute();
     expect(detections.map(({ at_ms }) => at_ms)).toEqual([at(8), at(10)]);
     expect(await findSession(catalog.db, trapId, 's1')).toMatchObject({
-      start_ms: at(8),
-      end_ms: at(9),
-      offset_min: 120,
+      startMs: at(8),
+      endMs: at(9),
+      offsetMin: 120,
     });
   });
 

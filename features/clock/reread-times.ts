@@ -1,6 +1,13 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Catalog, Db, SessionsTable } from '../../libs/database/index.js';
-import { choosePasses, type DeviceTime, type Span } from '../../libs/domain/index.js';
+import { type RawBuilder, sql } from 'kysely';
+import type { Catalog, Db } from '../../libs/database/index.js';
+import {
+  choosePasses,
+  type DeviceTime,
+  MINUTE_MS,
+  type Session,
+  type Span,
+} from '../../libs/domain/index.js';
+import { markSessionDue, sessionsReadBefore, setSessionTimes } from '../sessions/index.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { rereadRuns, type TimeCorrection } from './reread-runs.js';
 import { rereadTelemetry } from './reread-telemetry.js';
@@ -44,78 +51,58 @@ async function dueTrap(db: Db): Promise<string | undefined> {
 const isDue = (table: 'runs' | 'sessions' | 'telemetry'): RawBuilder<boolean> =>
   sql`exists (select 1 from ${sql.table(table)} t where t.trap_id = traps.trap_id and t.zone_revision < traps.zone_revision)`;
 
-export type SessionRow = Selectable<SessionsTable>;
-
 const AT_ONCE = 50;
 
 /** Reads the times of some sessions again. @returns how many; 0 = none is left */
 async function rereadSessions(tx: Db, rereading: ClockRereading): Promise<number> {
   const { trapId, zones } = rereading;
-  const rows = await tx
-    .selectFrom('sessions')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where('zone_revision', '<', zones.revision)
-    .orderBy('zone_revision')
-    .orderBy('session_id')
-    .limit(AT_ONCE)
-    .execute();
-  for (const row of rows) {
-    const { start, end } = saidOfSession(row, rereading);
-    if (row.time_from !== null) {
+  const sessions = await sessionsReadBefore(tx, trapId, zones.revision, AT_ONCE);
+  for (const session of sessions) {
+    const { start, end } = sentTimes(session, rereading);
+    if (session.timeFrom !== null) {
       // A true time that is known stays, whatever zone the wrong clock is read in.
-      await correctSession(tx, rereading, row, {
-        from: row.time_from,
-        startMs: row.start_ms ?? row.received_at,
-      });
+      const startMs = session.startMs ?? session.receivedAtMs;
+      await correctSession(tx, rereading, session, { from: session.timeFrom, startMs });
       continue;
     }
-    await tx
-      .updateTable('sessions')
-      .set({
-        start_ms: start?.utcMs ?? row.start_ms,
-        end_ms: end?.utcMs ?? row.end_ms,
-        offset_min: start?.offsetMin ?? row.offset_min,
-        clock_suspect: start?.clockSuspect || end?.clockSuspect ? 1 : 0,
-        zone_revision: start?.naive || end?.naive ? zones.revision : null,
-      })
-      .where('trap_id', '=', trapId)
-      .where('session_id', '=', row.session_id)
-      // Another process may have taken a later message of it meanwhile.
-      .where('payload', '=', row.payload)
-      .execute();
+    const times = {
+      startMs: start?.utcMs ?? session.startMs,
+      endMs: end?.utcMs ?? session.endMs,
+      offsetMin: start?.offsetMin ?? session.offsetMin,
+      clockSuspect: start?.clockSuspect || end?.clockSuspect || false,
+      clockShiftMs: session.clockShiftMs,
+      timeFrom: null,
+      zoneRevision: start?.naive || end?.naive ? zones.revision : null,
+    };
+    await setSessionTimes(tx, session, times, { ifUnchanged: true });
   }
-  return rows.length;
+  return sessions.length;
 }
 
 /** Sets the true time of a session, or takes it back; its runs are due to follow. */
 export async function correctSession(
   tx: Db,
   rereading: ClockRereading,
-  row: SessionRow,
+  session: Session,
   correction: TimeCorrection | undefined,
 ): Promise<void> {
-  const { start, end } = saidOfSession(row, rereading);
-  const shiftMs = correction && shiftOf(correction, start, end, row.minutes);
+  const { start, end } = sentTimes(session, rereading);
+  const shiftMs = correction && shiftOf(correction, start, end, session.reportedMinutes);
   const isOneSuspect = start?.clockSuspect || end?.clockSuspect || false;
   const moved = (time: DeviceTime | undefined) =>
     time && time.utcMs + (time.clockSuspect === isOneSuspect ? (shiftMs ?? 0) : 0);
   const startMs = moved(start) ?? null;
   const offsetMin = correction && startMs !== null ? rereading.offsetMinAt(startMs) : undefined;
-  await tx
-    .updateTable('sessions')
-    .set({
-      start_ms: startMs,
-      end_ms: moved(end) ?? null,
-      offset_min: offsetMin ?? start?.offsetMin ?? row.offset_min,
-      clock_shift_ms: shiftMs ?? null,
-      time_from: correction?.from ?? null,
-      time_due: 1,
-      zone_revision: start?.naive || end?.naive ? rereading.zones.revision : null,
-    })
-    .where('trap_id', '=', row.trap_id)
-    .where('session_id', '=', row.session_id)
-    .execute();
+  await setSessionTimes(tx, session, {
+    startMs,
+    endMs: moved(end) ?? null,
+    offsetMin: offsetMin ?? start?.offsetMin ?? session.offsetMin,
+    clockSuspect: session.clockSuspect,
+    clockShiftMs: shiftMs ?? null,
+    timeFrom: correction?.from ?? null,
+    zoneRevision: start?.naive || end?.naive ? rereading.zones.revision : null,
+  });
+  await markSessionDue(tx, session);
 }
 
 function shiftOf(
@@ -126,17 +113,16 @@ function shiftOf(
 ): number {
   if ('shiftMs' in correction) return correction.shiftMs;
   if (start) return correction.startMs - start.utcMs;
-  return end ? correction.startMs + (minutes ?? 0) * 60_000 - end.utcMs : 0;
+  return end ? correction.startMs + (minutes ?? 0) * MINUTE_MS - end.utcMs : 0;
 }
 
-/** The times of a session as its clock said them, in the zones that hold now. */
-export function saidOfSession(
-  { payload, received_at: receivedAtMs, minutes }: SessionRow,
+/** The times of a session as its clock gave them, in the zones that apply now. */
+export function sentTimes(
+  { payload, receivedAtMs, reportedMinutes }: Session,
   { read }: ClockRereading,
 ): Span {
-  const sent = JSON.parse(payload) as { readonly start?: unknown; readonly end?: unknown };
-  const [start, end] = [sent.start, sent.end].map((text) =>
-    typeof text === 'string' ? read(text, Number(receivedAtMs)) : undefined,
+  const [start, end] = [payload['start'], payload['end']].map((text) =>
+    typeof text === 'string' ? read(text, receivedAtMs) : undefined,
   );
-  return choosePasses({ start, end }, minutes === null ? undefined : minutes * 60);
+  return choosePasses({ start, end }, reportedMinutes === null ? undefined : reportedMinutes * 60);
 }

@@ -2,8 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Db, TimeCorrectionsTable } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { lockKnownRun, type RunRow } from '../runs/index.js';
-import { findSession } from '../traps/index.js';
-import { sessionHasNews } from './follow-clocks.js';
+import { findSession, markSessionDueIfKnown } from '../sessions/index.js';
 import { rereadingOf } from './reread.js';
 import { correctRun, rereadRun, type TimeCorrection } from './reread-runs.js';
 import { correctSession } from './reread-times.js';
@@ -44,9 +43,9 @@ export async function correctTime(tx: Db, said: SaidTime, defaultZone: string): 
     if (!row) return false;
     await correctRun(tx, rereading, row, correction);
   } else {
-    const row = await findSession(tx, trapId, item);
-    if (!row) return false;
-    await correctSession(tx, rereading, row, correction);
+    const session = await findSession(tx, trapId, item);
+    if (!session) return false;
+    await correctSession(tx, rereading, session, correction);
   }
   const history = await timeCorrectionsOf(tx, said);
   const correction_id = (history.at(-1)?.correction_id ?? 0) + 1;
@@ -82,9 +81,9 @@ export async function followSessionMessage(
   sessionId: string,
   defaultZone: string,
 ): Promise<void> {
-  await sessionHasNews(tx, trapId, sessionId);
-  const row = await findSession(tx, trapId, sessionId);
-  if (!row || row.time_from === null || row.clock_shift_ms === null) return;
-  const correction = { from: row.time_from, shiftMs: Number(row.clock_shift_ms) };
-  await correctSession(tx, await rereadingOf(tx, trapId, defaultZone, false), row, correction);
+  await markSessionDueIfKnown(tx, trapId, sessionId);
+  const session = await findSession(tx, trapId, sessionId);
+  if (!session || session.timeFrom === null || session.clockShiftMs === null) return;
+  const correction = { from: session.timeFrom, shiftMs: session.clockShiftMs };
+  await correctSession(tx, await rereadingOf(tx, trapId, defaultZone, false), session, correction);
 }

@@ -7,8 +7,7 @@ import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accoun
 import { ApiDoc, deviceIso, id, iso, isoOrNull, json, notFound } from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import { findRun, RUN_PARAMS, timeFromOf } from '../runs/index.js';
-import { sessionTimeFrom, sessionTimes } from '../sessions/index.js';
-import { listedSession } from '../traps/index.js';
+import { findSession, sessionTimeFrom, sessionTimes } from '../sessions/index.js';
 import { correctTime, type TimeCorrectionRow, timeCorrectionsOf } from './time-corrections.js';
 import { EXAMPLE_TRUE_TIME, TIME_BODY, type TimeBody, TRUE_TIME } from './times.schema.js';
 
@@ -157,16 +156,16 @@ export class TimesController {
   }
 
   private async timesOfSession(what: Item) {
-    const row = await listedSession(this.catalog.db, what.trapId, what.item);
-    if (!row) throw unknown(what);
-    const { start, end, said } = sessionTimes(row);
+    const session = await findSession(this.catalog.db, what.trapId, what.item);
+    if (!session) throw unknown(what);
+    const { start, end, sent } = sessionTimes(session);
     return {
       start,
       end,
-      said: { start: said.start ?? null, end: said.end ?? null },
-      clockSuspect: row.clock_suspect === 1,
-      timeFrom: sessionTimeFrom(row),
-      clockShiftS: row.time_from === null ? null : secondsOrNull(row.clock_shift_ms),
+      said: { start: sent.start ?? null, end: sent.end ?? null },
+      clockSuspect: session.clockSuspect,
+      timeFrom: sessionTimeFrom(session),
+      clockShiftS: session.timeFrom === null ? null : secondsOrNull(session.clockShiftMs),
     };
   }
 }

@@ -12,5 +12,4 @@ export {
 export { DownloadsModule } from './downloads.module.js';
 export { factsOf, fileName, filterText } from './file-name.js';
 export { entryTimeMs } from './local-time.js';
-export { sessionsOfRuns } from './run-context.js';
 export { sendZip } from './send-zip.js';

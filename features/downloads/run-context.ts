@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { Db } from '../../libs/database/index.js';
-import { knownTimeMs, whereAt } from '../../libs/domain/index.js';
+import { knownTimeMs, type Session, whereAt } from '../../libs/domain/index.js';
 import type { RunWithObservation } from '../runs/index.js';
+import { sessionsOfRuns } from '../sessions/index.js';
 import { type DeploymentRow, deploymentIn, deploymentsOf, type KnownDeployment } from '../traps/index.js';
 
 /** What tables say of a run beside its own row. */
@@ -11,7 +11,7 @@ export interface RunAround {
   /** Where the trap stood then; undefined where nobody has said so. */
   readonly deployment: DeploymentRow | undefined;
   /** The recording period that the run belongs to, as far as the trap has told of it. */
-  readonly session: Awaited<ReturnType<typeof sessionsOfRuns>>[number] | undefined;
+  readonly session: Session | undefined;
 }
 
 /** Looks up for a page of runs at once what their rows do not say. */
@@ -21,7 +21,9 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
   const traps = new Map((await trapsOf(db, trapIds)).map((trap) => [trap.trap_id, trap]));
   const deployments = new Map<string, KnownDeployment[]>(trapIds.map((trapId) => [trapId, []]));
   for (const row of await deploymentsOf(db, trapIds)) deployments.get(row.trap_id)?.push(deploymentIn(row));
-  const sessions = new Map((await sessionsOfRuns(db, runs)).map((row) => [sessionKey(row), row]));
+  const sessions = new Map(
+    (await sessionsOfRuns(db, runs)).map((session) => [`${session.trapId}/${session.sessionId}`, session]),
+  );
   return runs.map((run) => {
     const known = deployments.get(run.trap_id) ?? [];
     const atMs = knownTimeMs(run.at_ms);
@@ -32,34 +34,13 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
       run,
       trap: traps.get(run.trap_id),
       deployment: where && 'row' in where ? where.row : undefined,
-      session: sessions.get(sessionKey(run)),
+      session: sessions.get(`${run.trap_id}/${run.session_id}`),
     };
   });
 }
-
-const sessionKey = (row: { trap_id: string; session_id: string | null }) =>
-  `${row.trap_id}/${row.session_id}`;
 
 /** These traps, in no order. */
 export async function trapsOf(db: Db, trapIds: readonly string[]) {
   if (!trapIds.length) return [];
   return db.selectFrom('traps').selectAll().where('trap_id', 'in', trapIds).execute();
-}
-
-/** The sessions that these runs name, as far as their traps have told of them. */
-export async function sessionsOfRuns(
-  db: Db,
-  runs: readonly { readonly trap_id: string; readonly session_id: string | null }[],
-) {
-  const named = new Map(
-    runs
-      .filter((run) => run.session_id !== null)
-      .map(({ trap_id, session_id }) => [`${trap_id}/${session_id}`, sql`(${trap_id}, ${session_id})`]),
-  );
-  if (!named.size) return [];
-  return db
-    .selectFrom('sessions')
-    .select(['trap_id', 'session_id', 'start_ms', 'end_ms', 'minutes', 'payload'])
-    .where(sql<boolean>`(trap_id, session_id) in (values ${sql.join([...named.values()])})`)
-    .execute();
 }

@@ -1,7 +1,7 @@
-import { isTimeKnown, visitLengthS, withMicros } from '../../libs/domain/index.js';
+import { isTimeKnown, sessionMinutes, visitLengthS, withMicros } from '../../libs/domain/index.js';
 import { deviceIso, iso, type Links } from '../http/index.js';
 import { runIdOf, timeFromOf } from '../runs/index.js';
-import { sessionMinutes, sessionTimes } from '../sessions/index.js';
+import { sessionTimes } from '../sessions/index.js';
 import type { TaxonIndex } from '../taxa/index.js';
 import { placeFor, uncertaintyFor } from '../traps/index.js';
 import type { Column } from './csv.js';

@@ -1,8 +1,9 @@
 import type { Catalog } from '../../libs/database/index.js';
 import { isOddSpan, type RunId } from '../../libs/domain/index.js';
 import { type EndPayload, type MetaPayload, Rejection, type SalvagedEnd } from '../../libs/protocol/index.js';
-import { correctAgain, readPasses, sessionHasNews } from '../clock/index.js';
+import { correctAgain, readPasses } from '../clock/index.js';
 import { findDeletion, type NewDetection, putManifest, type RunDetails } from '../runs/index.js';
+import { markSessionDueIfKnown } from '../sessions/index.js';
 import type { RunCompleter } from './complete-runs.js';
 import { TrapClock } from './receive-trap.js';
 
@@ -94,7 +95,7 @@ export class RunReceiver {
       if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
       else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s)) await readPasses(tx, row, this.timeZone);
       if (row.time_from === null && details.sessionId !== undefined)
-        await sessionHasNews(tx, run.trapId, details.sessionId);
+        await markSessionDueIfKnown(tx, run.trapId, details.sessionId);
     });
     this.onSettled();
   }

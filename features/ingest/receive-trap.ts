@@ -9,16 +9,8 @@ import type {
 } from '../../libs/protocol/index.js';
 import { followSessionMessage } from '../clock/index.js';
 import { dropRetained, enqueuePoints, putRetained, telemetryPoint } from '../outbox/index.js';
-import {
-  clearInfo,
-  findSession,
-  type KnownZones,
-  putSession,
-  putTelemetry,
-  takeInfo,
-  updateTrap,
-  zonesOf,
-} from '../traps/index.js';
+import { findSession, putSession } from '../sessions/index.js';
+import { clearInfo, type KnownZones, putTelemetry, takeInfo, updateTrap, zonesOf } from '../traps/index.js';
 
 /** Takes what a trap says of itself. */
 export class TrapReceiver {
@@ -63,25 +55,21 @@ export class TrapReceiver {
       const isSuspect = start?.clockSuspect || end?.clockSuspect;
       // A clock that was set right says by how much it was wrong when it said the same before.
       const takenBackMs =
-        before?.clock_suspect === 1 &&
-        before.time_from === null &&
-        !isSuspect &&
-        start &&
-        before.start_ms !== null
-          ? start.utcMs - before.start_ms
+        before?.clockSuspect && before.timeFrom === null && !isSuspect && start && before.startMs !== null
+          ? start.utcMs - before.startMs
           : undefined;
       await putSession(tx, {
-        trap_id: trapId,
-        session_id: sessionId,
-        start_ms: start?.utcMs ?? null,
-        end_ms: end?.utcMs ?? null,
-        offset_min: start?.offsetMin ?? null,
-        minutes: payload.minutes ?? null,
-        clock_suspect: isSuspect ? 1 : 0,
-        payload: JSON.stringify({ ...JSON.parse(before?.payload ?? '{}'), ...payload }),
-        received_at: nowMs,
-        zone_revision: before?.zone_revision ?? clock.zoneRevision ?? null,
-        ...(takenBackMs !== undefined && { clock_shift_ms: takenBackMs }),
+        trapId,
+        sessionId,
+        startMs: start?.utcMs ?? null,
+        endMs: end?.utcMs ?? null,
+        offsetMin: start?.offsetMin ?? null,
+        reportedMinutes: payload.minutes ?? null,
+        clockSuspect: isSuspect === true,
+        clockShiftMs: takenBackMs ?? null,
+        payload: { ...before?.payload, ...payload },
+        receivedAtMs: nowMs,
+        zoneRevision: before?.zoneRevision ?? clock.zoneRevision ?? null,
       });
       if (before) await followSessionMessage(tx, trapId, sessionId, this.timeZone);
     });

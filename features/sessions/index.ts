@@ -1,4 +1,16 @@
 export { sessionsForEffort, type TrapSessions } from './effort.repository.js';
 export { SessionsModule } from './sessions.module.js';
-export { listSessions } from './sessions.repository.js';
-export { sessionMinutes, sessionTimeFrom, sessionTimes } from './sessions.schema.js';
+export {
+  findDueSession,
+  findSession,
+  listSessions,
+  markSessionDue,
+  markSessionDueIfKnown,
+  putSession,
+  type SessionCursor,
+  sessionsOfRuns,
+  sessionsReadBefore,
+  setSessionTimes,
+  takeDueSession,
+} from './sessions.repository.js';
+export { sessionTimeFrom, sessionTimes } from './sessions.schema.js';

@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Catalog } from '../../libs/database/index.js';
+import { sessionPlace } from '../../libs/domain/index.js';
 import { type Account, CurrentUser, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, after, id, json, limit, page, pageOf, placed, time } from '../http/index.js';
 import { listSessions } from './sessions.repository.js';
-import { EXAMPLE_SESSION, SESSION, sessionView } from './sessions.schema.js';
+import { EXAMPLE_SESSION, presentSession, SESSION } from './sessions.schema.js';
 
 const SESSIONS_QUERY = z.object({
   trap: id().optional(),
@@ -30,14 +31,12 @@ export class SessionsController {
     @CurrentUser() user: Account,
   ) {
     const filter = { trapId: query.trap, fromMs: query.from, toMs: query.to };
-    const [atMs, trapId, sessionId] = query.after ?? [];
-    const place = atMs === undefined || !trapId || !sessionId ? undefined : { atMs, trapId, sessionId };
-    const rows = await listSessions(this.catalog.reader, filter, query.limit + 1, place);
+    const sessions = await listSessions(this.catalog.reader, filter, query.limit + 1, query.after);
     return pageOf(
-      rows,
+      sessions,
       query.limit,
-      (row) => [row.at_ms, row.trap_id, row.session_id],
-      (row) => sessionView(row, seesExactPlaces(user)),
+      (session) => [sessionPlace(session), session.trapId, session.sessionId],
+      (session) => presentSession(session, seesExactPlaces(user)),
     );
   }
 }

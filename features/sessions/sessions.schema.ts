@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { isTimeKnown, MINUTE_MS } from '../../libs/domain/index.js';
+import { isTimeKnown, type Session, sessionMinutes, sessionPlace } from '../../libs/domain/index.js';
 import { deviceIso, extraFields, instant, iso } from '../http/index.js';
 import { fieldsFor } from '../traps/index.js';
-import type { listSessions } from './sessions.repository.js';
 
 export const SESSION = z
   .strictObject({
@@ -43,52 +42,34 @@ export const EXAMPLE_SESSION: z.output<typeof SESSION> = {
   extra: { chargeStart: 81, chargeEnd: 64 },
 };
 
-type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
-
 const CHARGES = ['chargeStart', 'chargeEnd'];
 
-/** One recording period. Without `minutes` of the trap's own, the time from start to end is the effort. */
-export function sessionView(row: SessionRow, exact: boolean): z.output<typeof SESSION> {
-  const { start, end } = sessionTimes(row);
+/** One recording period. */
+export function presentSession(session: Session, exact: boolean): z.output<typeof SESSION> {
+  const { start, end } = sessionTimes(session);
   return {
-    trapId: row.trap_id,
-    sessionId: row.session_id,
+    trapId: session.trapId,
+    sessionId: session.sessionId,
     start,
     end,
-    offsetMin: row.offset_min,
-    minutes: sessionMinutes(row),
-    clockSuspect: row.clock_suspect === 1,
-    timeKnown: isTimeKnown(row.at_ms),
-    timeFrom: sessionTimeFrom(row),
-    receivedAt: iso(row.received_at),
-    extra: fieldsFor(exact, row.payload, CHARGES, ['start', 'end', 'minutes']),
+    offsetMin: session.offsetMin,
+    minutes: sessionMinutes(session),
+    clockSuspect: session.clockSuspect,
+    timeKnown: isTimeKnown(sessionPlace(session)),
+    timeFrom: sessionTimeFrom(session),
+    receivedAt: iso(session.receivedAtMs),
+    extra: fieldsFor(exact, session.payload, CHARGES, ['start', 'end', 'minutes']),
   };
 }
 
-/** When it took place, and as the trap has said it. */
-export function sessionTimes({
-  start_ms,
-  end_ms,
-  payload,
-}: Pick<SessionRow, 'start_ms' | 'end_ms' | 'payload'>) {
-  const said = JSON.parse(payload) as { readonly start?: string; readonly end?: string };
-  return { start: deviceIso(start_ms, said.start), end: deviceIso(end_ms, said.end), said };
+/** When it took place, and as the trap has sent it. */
+export function sessionTimes({ startMs, endMs, payload }: Session) {
+  const sent = payload as { readonly start?: string; readonly end?: string };
+  return { start: deviceIso(startMs, sent.start), end: deviceIso(endMs, sent.end), sent };
 }
 
-/** Who says when it took place; null where nobody knows. */
-export function sessionTimeFrom({
-  at_ms,
-  time_from,
-  start_ms,
-}: SessionRow): z.output<typeof SESSION>['timeFrom'] {
-  if (!isTimeKnown(at_ms)) return null;
-  return time_from ?? (start_ms === null ? 'receipt' : 'trap');
-}
-
-/** The effort of a session, as the trap has told it or as its times say. */
-export const sessionMinutes = (row: Pick<SessionRow, 'minutes' | 'start_ms' | 'end_ms'>): number | null =>
-  row.minutes ?? minutesBetween(row.start_ms, row.end_ms);
-
-function minutesBetween(startMs: number | null, endMs: number | null): number | null {
-  return startMs === null || endMs === null || endMs < startMs ? null : (endMs - startMs) / MINUTE_MS;
+/** Where its time comes from; null if it is unknown. */
+export function sessionTimeFrom(session: Session): z.output<typeof SESSION>['timeFrom'] {
+  if (!isTimeKnown(sessionPlace(session))) return null;
+  return session.timeFrom ?? (session.startMs === null ? 'receipt' : 'trap');
 }

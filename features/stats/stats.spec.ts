@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
 import { lockRun, updateRun } from '../runs/index.js';
-import { putSession, updateTrap } from '../traps/index.js';
+import { putSession } from '../sessions/index.js';
+import { updateTrap } from '../traps/index.js';
 
 const HOUR_MS = 3_600_000;
 /** Midnight in Zurich, 22:00 in UTC. */
@@ -70,15 +71,17 @@ const session = (
   minutes: number | null = null,
 ) =>
   putSession(api.catalog.db, {
-    trap_id: trapId,
-    session_id: sessionId,
-    start_ms: startMs,
-    end_ms: endMs,
-    offset_min: 120,
-    minutes,
-    clock_suspect: 0,
-    payload: '{}',
-    received_at: startMs,
+    trapId: trapId,
+    sessionId: sessionId,
+    startMs: startMs,
+    endMs: endMs,
+    offsetMin: 120,
+    reportedMinutes: minutes,
+    clockSuspect: false,
+    payload: {},
+    receivedAtMs: startMs,
+    zoneRevision: null,
+    clockShiftMs: null,
   });
 
 const counts = (query = '') => api.json(`/api/v1/stats/counts${query}`);

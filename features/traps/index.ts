@@ -21,17 +21,11 @@ export { presenceOf } from './trap-presence.js';
 export { type KnownZones, zonesOf } from './trap-zones.js';
 export { TrapsModule } from './traps.module.js';
 export {
-  findSession,
-  listedSession,
   listTraps,
   onlineTraps,
   pageOfTraps,
   ping,
-  putSession,
   putTelemetry,
-  SESSION_AT_MS,
-  type SessionCursor,
-  type SessionFilter,
   touchTraps,
   updateTrap,
 } from './traps.repository.js';

@@ -34,11 +34,11 @@ const coarse = (degrees: number): number => Math.round(degrees * COARSE) / COARS
  */
 export function fieldsFor(
   exact: boolean,
-  payload: string | null,
+  payload: Readonly<Record<string, unknown>>,
   named: readonly string[],
   shownElsewhere: readonly string[] = [],
 ): Record<string, unknown> {
-  const fields = Object.entries(JSON.parse(payload ?? '{}') as Record<string, unknown>);
+  const fields = Object.entries(payload);
   return Object.fromEntries(
     fields.filter(
       ([name]) => name !== 'v' && !shownElsewhere.includes(name) && (exact || named.includes(name)),

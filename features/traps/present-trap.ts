@@ -53,7 +53,7 @@ export function trapView(
     presence: presenceView(row, presence, Date.now()),
     firstSeenAt: iso(row.first_seen_at),
     lastMessageAt: isoOrNull(row.last_message_at),
-    device: fieldsFor(exact, row.info, DEVICE, PLACE_AND_NAME),
+    device: fieldsFor(exact, JSON.parse(row.info), DEVICE, PLACE_AND_NAME),
     telemetry: telemetry ? telemetryView(telemetry, exact) : null,
     counts: { runs: counts.runs, crops: counts.crops },
     links: { self: links.trap(row.trap_id), runs: links.runsOf(row.trap_id) },
@@ -80,7 +80,7 @@ export function telemetryView(row: TelemetryRow, exact: boolean) {
     at: iso(withMicros(row.at_ms, payload['at'])),
     receivedAt: iso(row.received_at),
     clockSuspect: row.clock_suspect === 1,
-    readings: fieldsFor(exact, JSON.stringify(payload), TELEMETRY_FIELDS, ['at']),
+    readings: fieldsFor(exact, payload, TELEMETRY_FIELDS, ['at']),
     suspect: suspect.map(({ field }) => field),
   };
 }

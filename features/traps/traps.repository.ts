@@ -3,11 +3,9 @@ import {
   type Catalog,
   type Db,
   number,
-  type SessionsTable,
   type TelemetryTable,
   type TrapsTable,
 } from '../../libs/database/index.js';
-import { placeInTime } from '../../libs/domain/index.js';
 
 /** Notes that traps have spoken; a trap that nobody knew comes to be. */
 export async function touchTraps(db: Db, seen: ReadonlyMap<string, number>): Promise<void> {
@@ -45,36 +43,6 @@ export async function updateTrap(
 
 export function listTraps(db: Db) {
   return db.selectFrom('traps').selectAll().orderBy('trap_id').execute();
-}
-
-/** A session is told of at its start and again at its end: the later message wins field by field. */
-export async function putSession(db: Db, row: Insertable<SessionsTable>): Promise<void> {
-  await db
-    .insertInto('sessions')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.columns(['trap_id', 'session_id']).doUpdateSet({
-        start_ms: sql`coalesce(excluded.start_ms, sessions.start_ms)`,
-        end_ms: sql`coalesce(excluded.end_ms, sessions.end_ms)`,
-        offset_min: sql`coalesce(excluded.offset_min, sessions.offset_min)`,
-        minutes: sql`coalesce(excluded.minutes, sessions.minutes)`,
-        clock_suspect: sql`excluded.clock_suspect`,
-        payload: sql`excluded.payload`,
-        received_at: sql`excluded.received_at`,
-        zone_revision: sql`excluded.zone_revision`,
-        clock_shift_ms: sql`coalesce(excluded.clock_shift_ms, sessions.clock_shift_ms)`,
-      }),
-    )
-    .execute();
-}
-
-export async function findSession(db: Db, trapId: string, sessionId: string) {
-  return db
-    .selectFrom('sessions')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where('session_id', '=', sessionId)
-    .executeTakeFirst();
 }
 
 /** One reading per trap and time; the same time again replaces it. */
@@ -186,36 +154,6 @@ export async function totalsOf(db: Db, trapIds: readonly string[]) {
     .groupBy('trap_id')
     .execute();
   return rows.map((row) => ({ trapId: row.trap_id, runs: number(row.runs), crops: number(row.crops) }));
-}
-
-export interface SessionFilter {
-  readonly trapId?: string;
-  readonly fromMs?: number;
-  readonly toMs?: number;
-}
-
-/** Where a page of sessions ended. */
-export interface SessionCursor {
-  readonly atMs: number;
-  readonly trapId: string;
-  readonly sessionId: string;
-}
-
-const UNKNOWN_MS = sql.lit(placeInTime(undefined, 0));
-/** The place of a session in the order of time, as that of runs. */
-export const SESSION_AT_MS = sql<number>`case when clock_suspect = 1 and time_from is null then received_at + ${UNKNOWN_MS}
-  when start_ms is null then received_at else start_ms end`;
-
-/** One session as `listSessions` gives it, or undefined. */
-export async function listedSession(db: Db, trapId: string, sessionId: string) {
-  const row = await db
-    .selectFrom('sessions')
-    .selectAll()
-    .select(SESSION_AT_MS.as('at_ms'))
-    .where('trap_id', '=', trapId)
-    .where('session_id', '=', sessionId)
-    .executeTakeFirst();
-  return row && { ...row, at_ms: number(row.at_ms) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fillMeadow, JUNE_1 } from '../../test/fixtures/filled-api.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { putSession, putTelemetry, touchTraps } from './traps.repository.js';
+import { putSession } from '../sessions/index.js';
+import { putTelemetry, touchTraps } from './traps.repository.js';
 
 let api: SmallApi;
 beforeAll(async () => {
@@ -88,14 +89,16 @@ describe('the sessions', () => {
 
   it('come newest first, none lost and none twice', async () => {
     for (let day = 2; day <= 9; day++) {
-      const times = { start_ms: JUNE_1 + (day % 3) * 1000, end_ms: null, offset_min: 0, minutes: 5 };
+      const times = { startMs: JUNE_1 + (day % 3) * 1000, endMs: null, offsetMin: 0, reportedMinutes: 5 };
       await putSession(api.catalog.db, {
-        trap_id: 'meadow-1',
-        session_id: `day-${day}`,
+        trapId: 'meadow-1',
+        sessionId: `day-${day}`,
         ...times,
-        clock_suspect: 0,
-        payload: '{}',
-        received_at: JUNE_1,
+        clockSuspect: false,
+        payload: {},
+        receivedAtMs: JUNE_1,
+        zoneRevision: null,
+        clockShiftMs: null,
       });
     }
     const seen: { start: string; sessionId: string }[] = [];

@@ -30,7 +30,6 @@ export type {
   Tables,
   TelemetryTable,
   TimeCorrectionsTable,
-  TimeFrom,
   TrapEventsTable,
   TrapsTable,
   TrapVisitsTable,

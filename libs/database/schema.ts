@@ -1,14 +1,10 @@
 import type { ColumnType, Kysely } from 'kysely';
+import type { TimeFrom } from '../domain/index.js';
 
 /** A truth value that both engines keep as 0 or 1. */
 export type Flag = 0 | 1;
 /** Milliseconds since 1970-01-01 UTC. */
 type Millis = number;
-/**
- * How the true time of something with a wrong clock became known: a person said it; its session has a known time; or
- * other messages of the same clock came at once.
- */
-export type TimeFrom = 'person' | 'session' | 'neighbours';
 /** JSON as text: the engines then need no dialect of their own. */
 type JsonText = string;
 

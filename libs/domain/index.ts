@@ -18,6 +18,7 @@ export {
 } from './deployment/deployment.js';
 export type { Coordinates } from './deployment/distance.js';
 export { type EffortHour, effortHours, type RecordedSession } from './deployment/effort.js';
+export { type Session, sessionMinutes, sessionPlace, type TimeFrom } from './deployment/session.js';
 export {
   type FirstSighting,
   firstKindAfter,

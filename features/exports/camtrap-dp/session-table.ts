@@ -1,13 +1,16 @@
 import { setImmediate as others } from 'node:timers/promises';
-import { isTimeKnown, knownTimeMs } from '../../../libs/domain/index.js';
-import { listSessions, sessionMinutes } from '../../sessions/index.js';
-import type { SessionCursor } from '../../traps/index.js';
+import {
+  isTimeKnown,
+  knownTimeMs,
+  type Session,
+  sessionMinutes,
+  sessionPlace,
+} from '../../../libs/domain/index.js';
+import { listSessions, type SessionCursor } from '../../sessions/index.js';
 import { decimal, isoSeconds, type Row } from '../cells.js';
 import { type DeploymentIndex, type ExportedDeployment, noteVisit } from '../deployment-index.js';
 import type { ExportJob } from '../export-jobs.js';
 import type { WrittenTable } from '../written-table.js';
-
-type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
 
 /** The standard has no place for the sampling effort: a table of our own, described in the package itself. */
 const FIELDS = [
@@ -64,18 +67,19 @@ export const SESSION_SCHEMA = {
   foreignKeys: [{ fields: 'deploymentID', reference: { resource: 'deployments', fields: 'deploymentID' } }],
 } as const;
 
-function sessionRecord(row: SessionRow, deployment: ExportedDeployment): Row<SessionColumn> {
-  const minutes = sessionMinutes(row);
+function sessionRecord(session: Session, deployment: ExportedDeployment): Row<SessionColumn> {
+  const minutes = sessionMinutes(session);
+  const isKnown = isTimeKnown(sessionPlace(session));
   const time = (atMs: number | null) =>
-    atMs === null || !isTimeKnown(row.at_ms) ? undefined : isoSeconds(atMs, row.offset_min ?? 0);
+    atMs === null || !isKnown ? undefined : isoSeconds(atMs, session.offsetMin ?? 0);
   return {
-    sessionID: `${row.trap_id}:${row.session_id}`,
+    sessionID: `${session.trapId}:${session.sessionId}`,
     deploymentID: deployment.id,
-    cameraID: row.trap_id,
-    sessionStart: time(row.start_ms),
-    sessionEnd: time(row.end_ms),
+    cameraID: session.trapId,
+    sessionStart: time(session.startMs),
+    sessionEnd: time(session.endMs),
     effortMinutes: minutes === null ? undefined : decimal(minutes),
-    timestampIssues: !isTimeKnown(row.at_ms),
+    timestampIssues: !isKnown,
   };
 }
 
@@ -91,27 +95,18 @@ export async function writeSessions(
   let after: SessionCursor | undefined;
   do {
     stopped.throwIfAborted();
-    const rows = await listSessions(
-      db,
-      {
-        ...(trapId !== undefined && { trapId }),
-        ...(fromMs !== undefined && { fromMs }),
-        ...(toMs !== undefined && { toMs }),
-      },
-      SESSIONS_AT_ONCE,
-      after,
-    );
+    const sessions = await listSessions(db, { trapId, fromMs, toMs }, SESSIONS_AT_ONCE, after);
     await table.add(
-      rows.map((row) => {
-        const atMs = knownTimeMs(row.at_ms);
-        const deployment = deployments.of(row.trap_id, atMs);
+      sessions.map((session) => {
+        const atMs = knownTimeMs(sessionPlace(session));
+        const deployment = deployments.of(session.trapId, atMs);
         deployment.isUsed = true;
         if (atMs !== undefined) noteVisit(deployment, { startMs: atMs, endMs: atMs });
-        return sessionRecord(row, deployment);
+        return sessionRecord(session, deployment);
       }),
     );
-    const last = rows.length === SESSIONS_AT_ONCE ? rows.at(-1) : undefined;
-    after = last && { atMs: last.at_ms, trapId: last.trap_id, sessionId: last.session_id };
+    const last = sessions.length === SESSIONS_AT_ONCE ? sessions.at(-1) : undefined;
+    after = last && [sessionPlace(last), last.trapId, last.sessionId];
     await others();
   } while (after);
 }

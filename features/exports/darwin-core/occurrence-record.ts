@@ -1,7 +1,5 @@
-import { splitName, splitQualifier } from '../../../libs/domain/index.js';
+import { type Session, sessionMinutes, splitName, splitQualifier } from '../../../libs/domain/index.js';
 import { plural } from '../../../libs/text/index.js';
-import type { sessionsOfRuns } from '../../downloads/index.js';
-import { sessionMinutes } from '../../sessions/index.js';
 import type { TaxonIndex } from '../../taxa/index.js';
 import { placeFor, uncertaintyFor } from '../../traps/index.js';
 import { decimal, isoSeconds, joinSentences, oneLine, type Row } from '../cells.js';
@@ -12,8 +10,6 @@ import { taxonOf } from '../taxon-record.js';
 import { cropTime, eventId, isTimed, mediaId, seenAt, type Visit } from '../visits.js';
 import { licenceUrl } from './eml.js';
 import type { MultimediaColumn, OccurrenceColumn } from './meta-xml.js';
-
-type SessionRow = Awaited<ReturnType<typeof sessionsOfRuns>>[number];
 
 /** What can be said of an insect without a name: that much is certain. */
 const UNNAMED: OccurrenceName = { scientificName: 'Animalia', rank: 'kingdom' };
@@ -55,7 +51,7 @@ function authorshipOf({ review }: Visit, name: string, taxa: TaxonIndex): string
 /** One visit of an insect. */
 export function occurrenceRecord(
   visit: Visit,
-  session: SessionRow | undefined,
+  session: Session | undefined,
   job: ExportJob,
 ): Row<OccurrenceColumn> {
   const { dataset } = job;
@@ -75,7 +71,7 @@ export function occurrenceRecord(
   };
 }
 
-function event(visit: Visit, session: SessionRow | undefined): Row<OccurrenceColumn> {
+function event(visit: Visit, session: Session | undefined): Row<OccurrenceColumn> {
   const { run, times, deployment } = visit;
   const [start, end] = times ? [isoSeconds(times.startMs), isoSeconds(times.endMs)] : [];
   const minutes = session && sessionMinutes(session);

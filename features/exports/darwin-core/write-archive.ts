@@ -1,5 +1,5 @@
 import type { ZipListWriter } from '../../../libs/store/index.js';
-import { sessionsOfRuns } from '../../downloads/index.js';
+import { sessionsOfRuns } from '../../sessions/index.js';
 import { coverageOf } from '../coverage.js';
 import { uuidOf } from '../dataset.js';
 import { DeploymentIndex } from '../deployment-index.js';
@@ -55,10 +55,10 @@ export async function writeArchive(job: ExportJob, list: ZipListWriter, stopped:
 }
 
 async function sessionsByRun({ db }: ExportJob, visits: readonly Visit[]) {
-  const rows = await sessionsOfRuns(
+  const sessions = await sessionsOfRuns(
     db,
     visits.map(({ run }) => run),
   );
-  const byId = new Map(rows.map((row) => [`${row.trap_id}/${row.session_id}`, row]));
+  const byId = new Map(sessions.map((session) => [`${session.trapId}/${session.sessionId}`, session]));
   return ({ run }: Visit) => byId.get(`${run.trap_id}/${run.session_id}`);
 }
