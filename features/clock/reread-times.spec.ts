@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
-import { readTrapTime } from '../../libs/domain/index.js';
+import { deploymentOf, readTrapTime } from '../../libs/domain/index.js';
 import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { storeCrops } from '../crops/index.js';
@@ -233,9 +233,9 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     await run('now', '2026-06-20T10:00:00');
     await catalog.db.transaction().execute(async (tx) => {
       await lockTrap(tx, 't1', RECEIVED);
-      const times = { start_ms: Date.UTC(2026, 4, 1), end_ms: Date.UTC(2026, 5, 10) };
-      const zone = { time_zone: 'America/Lima', said_by: 'editor' as const };
-      await deploy(tx, { trap_id: 't1', deployment_id: 'lima', ...times, ...zone }, RECEIVED);
+      const times = { startMs: Date.UTC(2026, 4, 1), endMs: Date.UTC(2026, 5, 10) };
+      const lima = { trapId: 't1', deploymentId: 'lima', ...times, source: 'editor' as const, place: null };
+      await deploy(tx, { ...deploymentOf(lima), timeZone: 'America/Lima' }, RECEIVED);
     });
     await rereadAll();
     expect((await startOf('then'))[1]).toBe(-300);
@@ -247,8 +247,8 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     const begins = (startMs: number) =>
       catalog.db.transaction().execute(async (tx) => {
         await lockTrap(tx, 't1', RECEIVED);
-        const row = { trap_id: 't1', deployment_id: 'd1', start_ms: startMs, end_ms: null };
-        await deploy(tx, { ...row, said_by: 'editor' as const }, RECEIVED);
+        const times = { trapId: 't1', deploymentId: 'd1', startMs, endMs: null };
+        await deploy(tx, deploymentOf({ ...times, source: 'editor', place: null }), RECEIVED);
       });
     const secondPass = Date.parse('2025-10-26T02:20:00+01:00');
     const firstPass = Date.parse('2025-10-26T02:20:00+02:00');

@@ -99,8 +99,8 @@ onEachEngine(engines, 'crops of many runs', (engine) => {
       { trap_id: 'u', session_id: 's' },
       { trap_id: 'u', session_id: null },
     ];
-    expect(await sessionsOfRuns(catalog.reader, rows)).toEqual([
-      { trap_id: 't', session_id: 's', start_ms: 1, end_ms: 2, minutes: 5, payload: '{}' },
+    expect(await sessionsOfRuns(catalog.reader, rows)).toMatchObject([
+      { trapId: 't', sessionId: 's', startMs: 1, endMs: 2, reportedMinutes: 5, payload: {} },
     ]);
     expect(await sessionsOfRuns(catalog.reader, [])).toEqual([]);
     expect(await trapsOf(catalog.reader, ['nobody'])).toEqual([]);

@@ -8,7 +8,7 @@ import type { RunAround } from './run-context.js';
  * stood; 0 where neither is known.
  */
 export function offsetMinOf({ run, trap, deployment }: RunAround): number {
-  const zone = deployment?.time_zone ?? trap?.time_zone;
+  const zone = deployment?.timeZone ?? trap?.time_zone;
   return (
     run.start_offset_min ?? run.end_offset_min ?? (zone ? offsetMinAt(timeOrReceiptMs(run.at_ms), zone) : 0)
   );

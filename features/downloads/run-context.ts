@@ -1,15 +1,15 @@
 import type { Db } from '../../libs/database/index.js';
-import { knownTimeMs, type Session, whereAt } from '../../libs/domain/index.js';
+import { type Deployment, knownTimeMs, type Session, whereAt } from '../../libs/domain/index.js';
 import type { RunWithObservation } from '../runs/index.js';
 import { sessionsOfRuns } from '../sessions/index.js';
-import { type DeploymentRow, deploymentIn, deploymentsOf, type KnownDeployment } from '../traps/index.js';
+import { deploymentsOf } from '../traps/index.js';
 
 /** What tables say of a run beside its own row. */
 export interface RunAround {
   readonly run: RunWithObservation;
   readonly trap: Awaited<ReturnType<typeof trapsOf>>[number] | undefined;
   /** Where the trap stood then; undefined where nobody has said so. */
-  readonly deployment: DeploymentRow | undefined;
+  readonly deployment: Deployment | undefined;
   /** The recording period that the run belongs to, as far as the trap has told of it. */
   readonly session: Session | undefined;
 }
@@ -19,8 +19,9 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
   if (!runs.length) return [];
   const trapIds = [...new Set(runs.map((run) => run.trap_id))];
   const traps = new Map((await trapsOf(db, trapIds)).map((trap) => [trap.trap_id, trap]));
-  const deployments = new Map<string, KnownDeployment[]>(trapIds.map((trapId) => [trapId, []]));
-  for (const row of await deploymentsOf(db, trapIds)) deployments.get(row.trap_id)?.push(deploymentIn(row));
+  const deployments = new Map<string, Deployment[]>(trapIds.map((trapId) => [trapId, []]));
+  for (const deployment of await deploymentsOf(db, trapIds))
+    deployments.get(deployment.trapId)?.push(deployment);
   const sessions = new Map(
     (await sessionsOfRuns(db, runs)).map((session) => [`${session.trapId}/${session.sessionId}`, session]),
   );
@@ -33,7 +34,7 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
     return {
       run,
       trap: traps.get(run.trap_id),
-      deployment: where && 'row' in where ? where.row : undefined,
+      deployment: where && 'deploymentId' in where ? where : undefined,
       session: sessions.get(`${run.trap_id}/${run.session_id}`),
     };
   });

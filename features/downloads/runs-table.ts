@@ -71,17 +71,16 @@ const VERDICT_COLUMNS: Columns = [
 ];
 
 const placeColumns = (exact: boolean): Columns => {
-  const placeOf = ({ deployment }: RunAround) =>
-    deployment && placeFor(exact, deployment.latitude, deployment.longitude);
+  const placeOf = ({ deployment }: RunAround) => deployment && placeFor(exact, deployment.place);
   return [
-    { name: 'deploymentId', of: ({ deployment }) => deployment?.deployment_id },
+    { name: 'deploymentId', of: ({ deployment }) => deployment?.deploymentId },
     { name: 'latitude', of: (row) => placeOf(row)?.latitude },
     { name: 'longitude', of: (row) => placeOf(row)?.longitude },
     {
       name: 'uncertaintyM',
-      of: (row) => placeOf(row) && uncertaintyFor(exact, row.deployment?.uncertainty_m ?? null),
+      of: (row) => placeOf(row) && uncertaintyFor(exact, row.deployment?.uncertaintyM ?? null),
     } as Column<RunAround>,
-    { name: 'timeZone', of: ({ trap, deployment }) => deployment?.time_zone ?? trap?.time_zone },
+    { name: 'timeZone', of: ({ trap, deployment }) => deployment?.timeZone ?? trap?.time_zone },
   ];
 };
 

@@ -21,7 +21,7 @@ export function coverageOf(
   exact: boolean,
 ): Coverage {
   const places = deployments
-    .map(({ row }) => placeFor(exact, row?.latitude ?? null, row?.longitude ?? null))
+    .map(({ stored }) => placeFor(exact, stored?.place))
     .filter((place) => place !== null);
   const times = deployments.map((deployment) => exportedTimes(deployment, nowMs));
   const least = (values: readonly number[], otherwise: number) =>

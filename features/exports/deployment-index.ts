@@ -1,6 +1,6 @@
 import type { Db } from '../../libs/database/index.js';
-import { type Gap, whereAt } from '../../libs/domain/index.js';
-import { type DeploymentRow, deploymentIn, deploymentsOf, type KnownDeployment } from '../traps/index.js';
+import { type Deployment, type Gap, whereAt } from '../../libs/domain/index.js';
+import { deploymentsOf } from '../traps/index.js';
 import type { EventTimes } from './event-times.js';
 import { type KnownTrap, trapsKnownSince } from './exports.repository.js';
 
@@ -8,7 +8,7 @@ const TRAPS_AT_ONCE = 500;
 
 interface TrapPages {
   readonly trap: KnownTrap;
-  readonly deployments: readonly KnownDeployment[];
+  readonly deployments: readonly Deployment[];
   readonly exported: Map<string, ExportedDeployment>;
 }
 
@@ -24,14 +24,14 @@ export class DeploymentIndex {
     let after: string | undefined;
     for (;;) {
       const traps = await trapsKnownSince(db, trapId, TRAPS_AT_ONCE, after);
-      const rows = await deploymentsOf(
+      const deployments = await deploymentsOf(
         db,
         traps.map((trap) => trap.trap_id),
       );
       for (const trap of traps)
         book.add(
           trap,
-          rows.filter((row) => row.trap_id === trap.trap_id),
+          deployments.filter(({ trapId }) => trapId === trap.trap_id),
         );
       after = traps.at(-1)?.trap_id;
       if (traps.length < TRAPS_AT_ONCE) return book;
@@ -54,7 +54,7 @@ export class DeploymentIndex {
     });
     const isInTime = (deployment: ExportedDeployment) => {
       const { startMs, endMs } = exportedTimes(deployment, nowMs);
-      const isThere = deployment.row !== undefined && startMs < endMs && startMs < nowMs;
+      const isThere = deployment.stored !== undefined && startMs < endMs && startMs < nowMs;
       return isThere && startMs < (toMs ?? Infinity) && endMs > (fromMs ?? -Infinity);
     };
     return all
@@ -62,8 +62,8 @@ export class DeploymentIndex {
       .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private add(trap: KnownTrap, rows: readonly DeploymentRow[]): TrapPages {
-    const pages = { trap, deployments: rows.map(deploymentIn), exported: new Map() };
+  private add(trap: KnownTrap, deployments: readonly Deployment[]): TrapPages {
+    const pages = { trap, deployments, exported: new Map() };
     this.traps.set(trap.trap_id, pages);
     return pages;
   }
@@ -71,32 +71,34 @@ export class DeploymentIndex {
 
 function at(pages: TrapPages, atMs: number): ExportedDeployment {
   const found = whereAt(pages.deployments, atMs);
-  return 'row' in found ? stored(pages, found) : gap(pages, found);
+  return 'deploymentId' in found ? stored(pages, found) : gap(pages, found);
 }
 
 function sometime(pages: TrapPages): ExportedDeployment {
   const [only, ...others] = pages.deployments;
   if (only && !others.length) return stored(pages, only);
-  return exportedOnce(pages, `${pages.trap.trap_id}:unknown`, { row: undefined, startMs: null, endMs: null });
+  return exportedOnce(pages, `${pages.trap.trap_id}:unknown`, {
+    stored: undefined,
+    startMs: null,
+    endMs: null,
+  });
 }
 
-function stored(
-  pages: TrapPages,
-  { deploymentId, startMs, endMs, row }: KnownDeployment,
-): ExportedDeployment {
-  return exportedOnce(pages, `${row.trap_id}:${deploymentId}`, { row, startMs, endMs });
+function stored(pages: TrapPages, deployment: Deployment): ExportedDeployment {
+  const { trapId, deploymentId, startMs, endMs } = deployment;
+  return exportedOnce(pages, `${trapId}:${deploymentId}`, { stored: deployment, startMs, endMs });
 }
 
 function gap(pages: TrapPages, { after, startMs, endMs }: Gap): ExportedDeployment {
   const { trap_id: trapId } = pages.trap;
   const id = after === undefined ? trapId : `${trapId}:${after}:after`;
-  return exportedOnce(pages, id, { row: undefined, startMs, endMs });
+  return exportedOnce(pages, id, { stored: undefined, startMs, endMs });
 }
 
 function exportedOnce(
   { trap, exported }: TrapPages,
   id: string,
-  what: Pick<ExportedDeployment, 'row' | 'startMs' | 'endMs'>,
+  what: Pick<ExportedDeployment, 'stored' | 'startMs' | 'endMs'>,
 ): ExportedDeployment {
   const known = exported.get(id) ?? {
     id,
@@ -127,7 +129,7 @@ export interface ExportedDeployment {
   readonly id: string;
   readonly trap: KnownTrap;
   /** None where nobody has said where the trap stood. */
-  readonly row: DeploymentRow | undefined;
+  readonly stored: Deployment | undefined;
   /** Null: since anything is known of the trap. */
   readonly startMs: number | null;
   readonly endMs: number | null;

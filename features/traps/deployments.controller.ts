@@ -3,25 +3,20 @@ import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Catalog } from '../../libs/database/index.js';
-import type { Deployment } from '../../libs/domain/index.js';
+import type { DeploymentPeriod } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, empty, id, iso, isoOrNull, json, Links, notFound, Problem } from '../http/index.js';
 import { LOG } from '../platform/index.js';
-import {
-  findDeployment,
-  followDeployment,
-  knownSinceOf,
-  removeDeployment,
-} from './deployments.repository.js';
+import { findDeployment, followDeployment, knownSinceOf } from './deployments.repository.js';
 import {
   DEPLOYMENT,
   DEPLOYMENT_BODY,
   type DeploymentBody,
-  deploymentRow,
+  deploymentFrom,
   EXAMPLE_BODY,
   EXAMPLE_DEPLOYMENT,
 } from './deployments.schema.js';
-import { deploy } from './place-trap.js';
+import { deploy, removeDeployment } from './place-trap.js';
 import { deploymentView } from './present-deployment.js';
 import { findTrap, lockTrap } from './traps.repository.js';
 
@@ -75,7 +70,7 @@ export class DeploymentsController {
       if (!(await findTrap(tx, trapId))) throw noTrap(trapId);
       await lockTrap(tx, trapId, nowMs);
       const before = await findDeployment(tx, trapId, deploymentId);
-      const conflict = await deploy(tx, deploymentRow(trapId, deploymentId, body), nowMs);
+      const conflict = await deploy(tx, deploymentFrom(trapId, deploymentId, body), nowMs);
       if (conflict) throw overlaps(trapId, conflict);
       return before === undefined;
     });
@@ -122,7 +117,7 @@ const noTrap = (trapId: string): Problem =>
 const noDeployment = ({ trapId, deploymentId }: Params): Problem =>
   notFound(`There is no deployment ${deploymentId} of trap ${trapId}.`);
 
-function overlaps(trapId: string, { deploymentId, startMs, endMs }: Deployment): Problem {
+function overlaps(trapId: string, { deploymentId, startMs, endMs }: DeploymentPeriod): Problem {
   const from = startMs === null ? 'the beginning' : iso(startMs);
   const to = isoOrNull(endMs) ?? 'now on';
   return new Problem(

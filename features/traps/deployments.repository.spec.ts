@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
+import { type Coordinates, deploymentOf } from '../../libs/domain/index.js';
 import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
-import { deploymentsOf, removeDeployment } from './deployments.repository.js';
-import { deploy } from './place-trap.js';
+import { deploymentsOf } from './deployments.repository.js';
+import { deploy, removeDeployment } from './place-trap.js';
 import { setTrap, type TrapEdit, type TrapInfo, takeInfo } from './trap-edit.js';
 import { findTrap, lockTrap } from './traps.repository.js';
 
@@ -23,18 +24,25 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
     catalog.db.transaction().execute((tx) => takeInfo(tx, 't1', said, JSON.stringify(said), nowMs));
   const editorSays = (word: TrapEdit, nowMs: number) =>
     catalog.db.transaction().execute((tx) => setTrap(tx, 't1', word, nowMs));
-  const set = (id: string, startMs: number | null, endMs: number | null, more: object = {}, nowMs = 1000) =>
+  const set = (
+    id: string,
+    startMs: number | null,
+    endMs: number | null,
+    place: Coordinates,
+    timeZone: string | null = null,
+    nowMs = 1000,
+  ) =>
     catalog.db.transaction().execute(async (tx) => {
       await lockTrap(tx, 't1', nowMs);
-      const row = { trap_id: 't1', deployment_id: id, start_ms: startMs, end_ms: endMs };
-      return deploy(tx, { ...row, said_by: 'editor', ...more }, nowMs);
+      const period = { trapId: 't1', deploymentId: id, startMs, endMs, source: 'editor' as const };
+      return deploy(tx, { ...deploymentOf({ ...period, place }), timeZone }, nowMs);
     });
   const times = async () =>
-    (await deploymentsOf(catalog.reader, ['t1'])).map((row) => [
-      row.deployment_id,
-      row.start_ms,
-      row.end_ms,
-      row.latitude,
+    (await deploymentsOf(catalog.reader, ['t1'])).map((deployment) => [
+      deployment.deploymentId,
+      deployment.startMs,
+      deployment.endMs,
+      deployment.place?.latitude,
     ]);
   const trap = async () => {
     const row = await findTrap(catalog.reader, 't1');
@@ -87,7 +95,7 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
 
   it('follows the deployment that is under way, with its time zone', async () => {
     await says({ timeZone: 'UTC', ...MEADOW }, 100);
-    expect(await set('spring', 500, null, { ...FOREST, time_zone: 'Europe/Berlin' })).toBeUndefined();
+    expect(await set('spring', 500, null, FOREST, 'Europe/Berlin')).toBeUndefined();
     await says({ timeZone: 'UTC' }, 1100);
     expect(await trap()).toEqual([null, 'Europe/Berlin', 52.6]);
     expect(await times()).toEqual([

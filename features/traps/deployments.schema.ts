@@ -1,7 +1,5 @@
-import type { Insertable } from 'kysely';
 import { z } from 'zod';
-import type { DeploymentsTable } from '../../libs/database/index.js';
-import { canonicalZone } from '../../libs/domain/index.js';
+import { canonicalZone, type Deployment } from '../../libs/domain/index.js';
 import { id, instant, link, onlyTheseFields, time } from '../http/index.js';
 
 export const PLACE = z
@@ -150,29 +148,23 @@ export const EXAMPLE_BODY: z.input<typeof DEPLOYMENT_BODY> = {
   bait: false,
 };
 
-export function deploymentRow(
-  trapId: string,
-  deploymentId: string,
-  body: DeploymentBody,
-): Insertable<DeploymentsTable> & { start_ms: number; end_ms: number | null } {
-  return {
-    trap_id: trapId,
-    deployment_id: deploymentId,
-    start_ms: body.start,
-    end_ms: body.end ?? null,
-    said_by: 'editor',
-    name: body.name ?? null,
-    location_id: body.locationId ?? null,
-    latitude: body.place?.latitude ?? null,
-    longitude: body.place?.longitude ?? null,
-    uncertainty_m: body.place?.uncertaintyM ?? null,
-    time_zone: body.timeZone ?? null,
-    set_up_by: body.setUpBy ?? null,
-    camera_height_m: body.cameraHeightM ?? null,
-    camera_tilt_deg: body.cameraTiltDeg ?? null,
-    camera_heading_deg: body.cameraHeadingDeg ?? null,
-    habitat: body.habitat ?? null,
-    bait: body.bait === undefined || body.bait === null ? null : body.bait ? 1 : 0,
-    notes: body.notes ?? null,
-  };
-}
+/** The deployment that an editor describes so. */
+export const deploymentFrom = (trapId: string, deploymentId: string, body: DeploymentBody): Deployment => ({
+  trapId,
+  deploymentId,
+  startMs: body.start,
+  endMs: body.end ?? null,
+  source: 'editor',
+  name: body.name ?? null,
+  locationId: body.locationId ?? null,
+  place: body.place ? { latitude: body.place.latitude, longitude: body.place.longitude } : null,
+  uncertaintyM: body.place?.uncertaintyM ?? null,
+  timeZone: body.timeZone ?? null,
+  setUpBy: body.setUpBy ?? null,
+  cameraHeightM: body.cameraHeightM ?? null,
+  cameraTiltDeg: body.cameraTiltDeg ?? null,
+  cameraHeadingDeg: body.cameraHeadingDeg ?? null,
+  habitat: body.habitat ?? null,
+  bait: body.bait ?? null,
+  notes: body.notes ?? null,
+});

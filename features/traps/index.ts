@@ -1,10 +1,8 @@
 export {
-  type DeploymentRow,
-  deploymentIn,
   deploymentsOf,
   EARLIEST_RUN,
-  type KnownDeployment,
   knownSince,
+  trapEdits,
 } from './deployments.repository.js';
 export {
   type BrokerAddress,
@@ -16,7 +14,7 @@ export {
   pagesAddress,
 } from './how-to-connect.js';
 export { fieldsFor, placeFor, uncertaintyFor } from './place.js';
-export { clearInfo, takeInfo, trapEdits } from './trap-edit.js';
+export { clearInfo, takeInfo } from './trap-edit.js';
 export { presenceOf } from './trap-presence.js';
 export { type KnownZones, zonesOf } from './trap-zones.js';
 export { TrapsModule } from './traps.module.js';

@@ -1,8 +1,9 @@
-import { type Insertable, sql } from 'kysely';
-import type { Db, DeploymentsTable } from '../../libs/database/index.js';
+import type { Db } from '../../libs/database/index.js';
 import {
   type Coordinates,
   type Deployment,
+  type DeploymentPeriod,
+  deploymentOf,
   freePeriodFor,
   nextDeploymentId,
   openedAt,
@@ -10,9 +11,10 @@ import {
 } from '../../libs/domain/index.js';
 import {
   changeDeployment,
-  type DeploymentRow,
+  clearPlace,
+  deleteDeployments,
+  deploymentsOf,
   followDeployment,
-  knownDeployments,
   putDeployment,
   underWay,
 } from './deployments.repository.js';
@@ -25,35 +27,33 @@ import { changeZones } from './trap-zones.js';
  */
 export async function deploy(
   tx: Db,
-  row: Insertable<DeploymentsTable> & Pick<DeploymentRow, 'start_ms' | 'end_ms'>,
+  deployment: Deployment,
   nowMs: number,
-): Promise<Deployment | undefined> {
-  return changeZones(tx, row.trap_id, () => makeRoomAndDeploy(tx, row, nowMs));
+): Promise<DeploymentPeriod | undefined> {
+  return changeZones(tx, deployment.trapId, () => makeRoomAndDeploy(tx, deployment, nowMs));
 }
+
+/** Deletes a deployment. @returns false if there was none */
+export const removeDeployment = (tx: Db, trapId: string, deploymentId: string): Promise<boolean> =>
+  changeZones(tx, trapId, async () => (await deleteDeployments(tx, trapId, [deploymentId])) > 0);
 
 async function makeRoomAndDeploy(
   tx: Db,
-  row: Parameters<typeof deploy>[1],
+  deployment: Deployment,
   nowMs: number,
-): Promise<Deployment | undefined> {
-  const trapId = row.trap_id;
-  const times = { deploymentId: row.deployment_id, startMs: row.start_ms, endMs: row.end_ms };
-  const before = await knownDeployments(tx, trapId);
-  const room = freePeriodFor(times, before, nowMs);
+): Promise<DeploymentPeriod | undefined> {
+  const { trapId } = deployment;
+  const before = await deploymentsOf(tx, [trapId]);
+  const room = freePeriodFor(deployment, before, nowMs);
   if (room.conflict) return room.conflict;
   for (const { deploymentId, startMs, endMs } of room.changed)
-    await changeDeployment(tx, trapId, deploymentId, { start_ms: startMs, end_ms: endMs });
-  if (room.removed.length)
-    await tx
-      .deleteFrom('deployments')
-      .where('trap_id', '=', trapId)
-      .where('deployment_id', 'in', room.removed)
-      .execute();
-  await putDeployment(tx, row);
+    await changeDeployment(tx, trapId, deploymentId, { startMs, endMs });
+  await deleteDeployments(tx, trapId, room.removed);
+  await putDeployment(tx, deployment);
   for (const { deploymentId, startMs, endMs } of room.resumed) {
-    const interrupted = before.find((each) => each.deploymentId === deploymentId)?.row as DeploymentRow;
-    const id = nextDeploymentId(await knownDeployments(tx, trapId));
-    await putDeployment(tx, { ...interrupted, deployment_id: id, start_ms: startMs, end_ms: endMs });
+    const interrupted = before.find((each) => each.deploymentId === deploymentId) as Deployment;
+    const id = nextDeploymentId(await deploymentsOf(tx, [trapId]));
+    await putDeployment(tx, { ...interrupted, deploymentId: id, startMs, endMs });
   }
   await followDeployment(tx, trapId, nowMs);
   return undefined;
@@ -65,23 +65,19 @@ async function makeRoomAndDeploy(
  * @returns true where it stands elsewhere from now on
  */
 export async function takePlace(tx: Db, trapId: string, place: Coordinates, nowMs: number): Promise<boolean> {
-  const deployments = await knownDeployments(tx, trapId);
+  const deployments = await deploymentsOf(tx, [trapId]);
   const news = placeSaid(place, deployments, nowMs);
   if (news.is === 'overruled') return false;
   if (news.is === 'moved') {
     const { startMs, endMs } = news;
-    const times = { start_ms: startMs, end_ms: endMs, said_by: 'trap' as const };
-    await deploy(
-      tx,
-      { trap_id: trapId, deployment_id: nextDeploymentId(deployments), ...times, ...place },
-      nowMs,
-    );
+    const deploymentId = nextDeploymentId(deployments);
+    await deploy(tx, deploymentOf({ trapId, deploymentId, startMs, endMs, source: 'trap', place }), nowMs);
     return true;
   }
   const { deploymentId } = news;
   await changeDeployment(tx, trapId, deploymentId, {
-    ...place,
-    ...(news.is === 'resumed' && { end_ms: news.endMs }),
+    place,
+    ...(news.is === 'resumed' && { endMs: news.endMs }),
   });
   await followDeployment(tx, trapId, nowMs);
   return false;
@@ -89,14 +85,10 @@ export async function takePlace(tx: Db, trapId: string, place: Coordinates, nowM
 
 /** Ends the place that a trap has said of itself, as far as no editor has spoken. The caller holds the trap. */
 export async function endPlace(tx: Db, trapId: string, nowMs: number): Promise<void> {
-  const current = underWay(await knownDeployments(tx, trapId), nowMs);
-  if (!current || current.saidBy === 'editor' || current.place === null) return;
-  await changeDeployment(tx, trapId, current.deploymentId, { end_ms: nowMs });
-  await tx
-    .updateTable('traps')
-    .set({ latitude: null, longitude: null, time_zone: sql`coalesce(own_zone, time_zone)` })
-    .where('trap_id', '=', trapId)
-    .execute();
+  const current = underWay(await deploymentsOf(tx, [trapId]), nowMs);
+  if (!current || current.source === 'editor' || current.place === null) return;
+  await changeDeployment(tx, trapId, current.deploymentId, { endMs: nowMs });
+  await clearPlace(tx, trapId);
 }
 
 /**
@@ -109,22 +101,19 @@ export async function setPlace(
   place: Coordinates & { readonly uncertaintyM?: number | undefined },
   nowMs: number,
 ): Promise<void> {
-  const deployments = await knownDeployments(tx, trapId);
-  const { latitude, longitude, uncertaintyM } = place;
-  const said = { latitude, longitude, uncertainty_m: uncertaintyM ?? null, said_by: 'editor' as const };
+  const deployments = await deploymentsOf(tx, [trapId]);
+  const { latitude, longitude, uncertaintyM = null } = place;
+  const set = { place: { latitude, longitude }, uncertaintyM, source: 'editor' as const };
   const current = underWay(deployments, nowMs);
   if (current) {
-    await changeDeployment(tx, trapId, current.deploymentId, said);
+    await changeDeployment(tx, trapId, current.deploymentId, set);
     await followDeployment(tx, trapId, nowMs);
     return;
   }
   const { startMs, endMs } = openedAt(deployments, nowMs);
-  const times = { start_ms: startMs, end_ms: endMs };
-  await deploy(
-    tx,
-    { trap_id: trapId, deployment_id: nextDeploymentId(deployments), ...times, ...said },
-    nowMs,
-  );
+  const deploymentId = nextDeploymentId(deployments);
+  const deployment = deploymentOf({ trapId, deploymentId, startMs, endMs, ...set });
+  await deploy(tx, { ...deployment, uncertaintyM }, nowMs);
 }
 
 /** Leaves the place of the deployment that is under way to the trap again. The caller holds the trap. */
@@ -134,14 +123,12 @@ export async function leavePlaceToTrap(
   said: Coordinates | undefined,
   nowMs: number,
 ): Promise<void> {
-  const current = underWay(await knownDeployments(tx, trapId), nowMs);
+  const current = underWay(await deploymentsOf(tx, [trapId]), nowMs);
   if (!current) return;
-  const { latitude = null, longitude = null } = said ?? {};
   await changeDeployment(tx, trapId, current.deploymentId, {
-    latitude,
-    longitude,
-    uncertainty_m: null,
-    said_by: 'trap',
+    place: said ?? null,
+    uncertaintyM: null,
+    source: 'trap',
   });
   await followDeployment(tx, trapId, nowMs);
 }

@@ -1,3 +1,5 @@
+import type { Coordinates } from '../../libs/domain/index.js';
+
 /** 0.1 degree of latitude are 11 km: enough for a map of a country, not enough to find a trap. */
 const COARSE = 10;
 
@@ -9,8 +11,9 @@ interface Location {
 }
 
 /** Where a trap stands, as exactly as the user may know. */
-export function placeFor(exact: boolean, latitude: number | null, longitude: number | null): Location | null {
-  if (latitude === null || longitude === null) return null;
+export function placeFor(exact: boolean, place: Coordinates | null | undefined): Location | null {
+  if (!place) return null;
+  const { latitude, longitude } = place;
   return exact
     ? { latitude, longitude, exact }
     : { latitude: coarse(latitude), longitude: coarse(longitude), exact };

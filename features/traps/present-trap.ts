@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import type { Db } from '../../libs/database/index.js';
-import { type Presence, sweepSentinels, withMicros } from '../../libs/domain/index.js';
+
+import {
+  type Coordinates,
+  type Deployment,
+  type Presence,
+  sweepSentinels,
+  withMicros,
+} from '../../libs/domain/index.js';
+
 import { iso, isoOrNull, type Links } from '../http/index.js';
-import type { DeploymentRow } from './deployments.repository.js';
 import { fieldsFor, placeFor } from './place.js';
 import { deploymentView, impliedView } from './present-deployment.js';
 import { presenceView } from './trap-presence.js';
@@ -30,7 +37,7 @@ interface TrapContext {
   /** Since when anything is known of it: its first message, or a visit before that. */
   readonly knownSinceMs: number;
   /** In the order of their starts. */
-  readonly deployments: readonly DeploymentRow[];
+  readonly deployments: readonly Deployment[];
   /** Whether the user may know exact places. */
   readonly exact: boolean;
 }
@@ -45,7 +52,7 @@ export function trapView(
     trapId: row.trap_id,
     name: row.name,
     timeZone: row.time_zone,
-    place: placeFor(exact, row.latitude, row.longitude),
+    place: placeFor(exact, placeOf(row)),
     deployments: deploymentsView(row, deployments, knownSinceMs, exact, links),
     ...(exact && { notes: row.notes }),
     state: row.state,
@@ -60,10 +67,13 @@ export function trapView(
   };
 }
 
+const placeOf = ({ latitude, longitude }: TrapRow): Coordinates | null =>
+  latitude === null || longitude === null ? null : { latitude, longitude };
+
 /** The newest first. */
 function deploymentsView(
   row: TrapRow,
-  deployments: readonly DeploymentRow[],
+  deployments: readonly Deployment[],
   knownSinceMs: number,
   exact: boolean,
   links: Links,

@@ -1,7 +1,12 @@
 import type { Updateable } from 'kysely';
 import type { Db, TrapsTable } from '../../libs/database/index.js';
 import type { Coordinates } from '../../libs/domain/index.js';
-import { changeDeployment, currentDeployment, followDeployment } from './deployments.repository.js';
+import {
+  changeDeployment,
+  currentDeployment,
+  followDeployment,
+  keepZoneOfPast,
+} from './deployments.repository.js';
 import { endPlace, leavePlaceToTrap, setPlace, takePlace } from './place-trap.js';
 import { changeZones } from './trap-zones.js';
 import { lockTrap, type TrapRow, updateTrap } from './traps.repository.js';
@@ -51,7 +56,7 @@ async function applyTrapInfo(
   const byEditor = editorColumns(row);
   const current = await currentDeployment(tx, trapId, nowMs);
   const ownZone = byEditor.has('time_zone') ? zoneBefore : (said.timeZone ?? zoneBefore);
-  const zoneIsSet = byEditor.has('time_zone') || (current?.time_zone ?? null) !== null;
+  const zoneIsSet = byEditor.has('time_zone') || (current?.timeZone ?? null) !== null;
   await updateTrap(
     tx,
     trapId,
@@ -70,6 +75,7 @@ async function applyTrapInfo(
     latitude !== null &&
     longitude !== null &&
     (await takePlace(tx, trapId, { latitude, longitude }, nowMs));
+  // A trap that was carried off reports the zone of its new place: the earlier places keep theirs.
   if (hasMoved && zoneBefore !== null && ownZone !== zoneBefore)
     await keepZoneOfPast(tx, trapId, zoneBefore, nowMs);
   // One that was planned may have begun.
@@ -110,23 +116,12 @@ async function applyTrapEdit(tx: Db, row: TrapRow, word: TrapEdit, nowMs: number
     columns.own_zone = columns.time_zone;
     mark(byEditor, 'time_zone', word.timeZone);
     const current = await currentDeployment(tx, trapId, nowMs);
-    if (current && current.time_zone !== null)
-      await changeDeployment(tx, trapId, current.deployment_id, { time_zone: word.timeZone });
+    if (current && current.timeZone !== null)
+      await changeDeployment(tx, trapId, current.deploymentId, { timeZone: word.timeZone });
   }
   await updateTrap(tx, trapId, { ...columns, set_by_editor: JSON.stringify([...byEditor].sort()) }, nowMs);
   if (word.place) await setPlace(tx, trapId, word.place, nowMs);
   if (word.place === null) await leavePlaceToTrap(tx, trapId, placeIn(said), nowMs);
-}
-
-/** A trap that was carried off says the zone of its new place: at the places before it was as it had said there. */
-async function keepZoneOfPast(tx: Db, trapId: string, timeZone: string, nowMs: number): Promise<void> {
-  await tx
-    .updateTable('deployments')
-    .set({ time_zone: timeZone })
-    .where('trap_id', '=', trapId)
-    .where('time_zone', 'is', null)
-    .where('end_ms', '<=', nowMs)
-    .execute();
 }
 
 const editorColumns = ({ set_by_editor }: TrapRow): Set<EditorColumn> =>
@@ -139,21 +134,3 @@ function mark(byEditor: Set<EditorColumn>, column: EditorColumn, value: string |
 
 const placeIn = ({ latitude, longitude }: TrapInfo): Coordinates | undefined =>
   latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-
-/** All that editors have said of traps and deployments: differs from before exactly when they said something else. */
-export async function trapEdits(db: Db): Promise<readonly unknown[]> {
-  const deployments = await db
-    .selectFrom('deployments')
-    .selectAll()
-    .where('said_by', '=', 'editor')
-    .orderBy('trap_id')
-    .orderBy('deployment_id')
-    .execute();
-  const traps = await db
-    .selectFrom('traps')
-    .select(['trap_id', 'name', 'time_zone', 'set_by_editor'])
-    .where('set_by_editor', 'is not', null)
-    .orderBy('trap_id')
-    .execute();
-  return [deployments, traps];
-}

@@ -103,7 +103,7 @@ export class TrapsController {
           counts: countOf(row.trap_id),
           presence: presenceOf(row, this.config.timeZone ?? 'UTC'),
           knownSinceMs: knownSince.get(row.trap_id) ?? row.first_seen_at,
-          deployments: deployments.filter((each) => each.trap_id === row.trap_id),
+          deployments: deployments.filter((each) => each.trapId === row.trap_id),
           exact,
         },
         this.links,

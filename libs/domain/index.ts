@@ -8,6 +8,8 @@ export {
 } from './activity/judge-hour.js';
 export {
   type Deployment,
+  type DeploymentPeriod,
+  deploymentOf,
   freePeriodFor,
   type Gap,
   isUnderWay,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { VERSION } from '../../../libs/config/index.js';
+import { deploymentOf } from '../../../libs/domain/index.js';
 import { faultsOf } from '../../../test/fixtures/camtrap-dp/check-package.js';
 import { fillSeason, MAY_1, MODEL } from '../../../test/fixtures/export-season.js';
 import { bytesOf } from '../../../test/fixtures/filled-api.js';
@@ -254,10 +255,10 @@ describe('the deployments of a Camtrap DP', () => {
   });
 
   it('leave out one that was shortened to before the trap was known', async () => {
-    const said = { trap_id: 'nowhere-1', said_by: 'editor' as const };
+    const early = { trapId: 'nowhere-1', deploymentId: 'early', startMs: MAY_1 - 1000, endMs: null };
     await api.catalog.db.transaction().execute(async (tx) => {
       await setTrap(tx, 'nowhere-1', { place: { latitude: 1, longitude: 2 } }, Date.now());
-      await deploy(tx, { ...said, deployment_id: 'early', start_ms: MAY_1 - 1000, end_ms: null }, Date.now());
+      await deploy(tx, deploymentOf({ ...early, source: 'editor', place: null }), Date.now());
     });
     const { deployments, files } = await fetched('?trap=nowhere-1');
     expect(faultsOf(files)).toEqual([]);

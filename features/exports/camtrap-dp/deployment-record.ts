@@ -15,32 +15,34 @@ export function deploymentRecord(
   nowMs: number,
   exact: boolean,
 ): Row<DeploymentColumn> {
-  const { id, trap, row } = deployment;
-  const place = placeFor(exact, row?.latitude ?? null, row?.longitude ?? null);
+  const { id, trap, stored } = deployment;
+  const place = placeFor(exact, stored?.place);
   const { startMs, endMs, isRunning } = exportedTimes(deployment, nowMs);
-  const timeZone = row?.time_zone ?? trap.time_zone;
+  const timeZone = stored?.timeZone ?? trap.time_zone;
   return {
     deploymentID: id,
-    locationID: row?.location_id ?? id,
-    locationName: oneLine(row?.name ?? trap.name),
+    locationID: stored?.locationId ?? id,
+    locationName: oneLine(stored?.name ?? trap.name),
     latitude: decimal(place?.latitude ?? ANYWHERE.latitude),
     longitude: decimal(place?.longitude ?? ANYWHERE.longitude),
-    coordinateUncertainty: place ? uncertaintyFor(exact, row?.uncertainty_m ?? null) : ANYWHERE.uncertaintyM,
+    coordinateUncertainty: place
+      ? uncertaintyFor(exact, stored?.uncertaintyM ?? null)
+      : ANYWHERE.uncertaintyM,
     deploymentStart: isoSeconds(startMs, offsetAt(startMs, timeZone)),
     deploymentEnd: isoSeconds(endMs, offsetAt(endMs, timeZone)),
-    setupBy: exact ? oneLine(row?.set_up_by) : undefined,
+    setupBy: exact ? oneLine(stored?.setUpBy) : undefined,
     cameraID: trap.trap_id,
     cameraModel: oneLine((JSON.parse(trap.info) as { camera?: string }).camera),
-    cameraHeight: row?.camera_height_m,
-    cameraTilt: row?.camera_tilt_deg,
-    cameraHeading: row?.camera_heading_deg,
+    cameraHeight: stored?.cameraHeightM,
+    cameraTilt: stored?.cameraTiltDeg,
+    cameraHeading: stored?.cameraHeadingDeg,
     // Visits of unknown time are in no table: what is there has no such issue.
     timestampIssues: false,
-    baitUse: row?.bait === null || row === undefined ? undefined : row.bait === 1,
-    habitat: oneLine(row?.habitat),
+    baitUse: stored?.bait ?? undefined,
+    habitat: oneLine(stored?.habitat),
     deploymentTags: tags({ timeZone }),
     deploymentComments: joinSentences(
-      exact && oneLine(row?.notes),
+      exact && oneLine(stored?.notes),
       isRunning && 'Still running when this was exported: the end is the time of the export.',
       !place && 'The place is not known: latitude and longitude stand for anywhere, as the uncertainty says.',
       deployment.leftOut > 0 &&

@@ -90,7 +90,7 @@ function event(visit: Visit, session: Session | undefined): Row<OccurrenceColumn
     eventRemarks: times
       ? undefined
       : "The trap's clock was wrong, and nobody knows when it was: verbatimEventDate is what the clock showed.",
-    habitat: oneLine(deployment.row?.habitat),
+    habitat: oneLine(deployment.stored?.habitat),
   };
 }
 
@@ -119,16 +119,16 @@ function identification(visit: Visit, { taxa, exact }: ExportJob): Row<Occurrenc
   };
 }
 
-function location({ deployment: { id, row, trap } }: Visit, { exact }: ExportJob): Row<OccurrenceColumn> {
-  const place = placeFor(exact, row?.latitude ?? null, row?.longitude ?? null);
+function location({ deployment: { id, stored, trap } }: Visit, { exact }: ExportJob): Row<OccurrenceColumn> {
+  const place = placeFor(exact, stored?.place);
   return {
-    locationID: row?.location_id ?? id,
-    locality: oneLine(row?.name ?? trap.name),
+    locationID: stored?.locationId ?? id,
+    locality: oneLine(stored?.name ?? trap.name),
     ...(place && {
       decimalLatitude: decimal(place.latitude),
       decimalLongitude: decimal(place.longitude),
       geodeticDatum: 'EPSG:4326',
-      coordinateUncertaintyInMeters: uncertaintyFor(exact, row?.uncertainty_m ?? null),
+      coordinateUncertaintyInMeters: uncertaintyFor(exact, stored?.uncertaintyM ?? null),
       ...(!exact && {
         coordinatePrecision: 0.1,
         dataGeneralizations: 'coordinates rounded to 0.1 degree',

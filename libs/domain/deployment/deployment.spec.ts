@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  type Deployment,
+  type DeploymentPeriod,
   freePeriodFor,
   nextDeploymentId,
   openedAt,
@@ -16,9 +16,9 @@ const deployment = (
   deploymentId: string,
   startMs: number | null,
   endMs: number | null,
-  more: Partial<Deployment> = {},
-): Deployment => ({ deploymentId, startMs, endMs, saidBy: 'editor', place: MEADOW, ...more });
-const byTrap = { saidBy: 'trap' } as const;
+  more: Partial<DeploymentPeriod> = {},
+): DeploymentPeriod => ({ deploymentId, startMs, endMs, source: 'editor', place: MEADOW, ...more });
+const byTrap = { source: 'trap' } as const;
 
 describe('room for a deployment', () => {
   const next = { deploymentId: 'next', startMs: 100, endMs: 200 };
