@@ -10,7 +10,7 @@ const HEADER =
   'device_id,session_id,timestamp,label,confidence,track_id,track_status,x_min,y_min,x_max,y_max,lens_position,iso_sensitivity,exposure_time,filename';
 /** A file can have some ten thousand names only. */
 const MOST_LINKS = 10_000;
-const LOOK_EVERY_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /**
  * Memory and speed of the agent on a card with many small crops: `npm run bench -- agent [crops] [sessions]`. The
@@ -27,7 +27,7 @@ export async function agent([crops = '100000', sessions = '50']: readonly string
     let peakMb = 0;
     const timer = setInterval(() => {
       peakMb = Math.max(peakMb, peakOf(running.pid));
-    }, LOOK_EVERY_MS);
+    }, POLL_INTERVAL_MS);
     const { status, output } = await running.ended;
     clearInterval(timer);
     const seconds = (performance.now() - startedAt) / 1000;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../../libs/async/index.js';
 import { plural } from '../../libs/text/index.js';
 import { type Location, locationOf } from './folder/location.js';
-import type { CardContents, DataFolder, Look, SessionFolder } from './folder/session-folder.js';
+import type { CardContents, DataFolder, FolderState, SessionFolder } from './folder/session-folder.js';
 import type { Log } from './log.js';
 import type { Resend } from './sending/commands.js';
 import { AccountRefused } from './sending/link.js';
@@ -16,7 +16,7 @@ export interface AgentParts extends SessionParts {
   /** Told where insect-detect's configuration says that the trap stands, whenever that changes. */
   readonly onLocation: (location: Location) => void;
   readonly quietMs: number;
-  readonly lookEveryMs: number;
+  readonly pollIntervalMs: number;
   readonly log: Log;
 }
 
@@ -53,7 +53,7 @@ export class Agent {
 
   /** Goes on until it is stopped: a session goes out when it is closed, or when nothing was written for a while. */
   async watch(): Promise<void> {
-    const { way, lookEveryMs } = this.parts;
+    const { way, pollIntervalMs } = this.parts;
     while (!way.stop.aborted) {
       try {
         const pending = (await this.pending()).filter((each) => this.isDue(each));
@@ -63,7 +63,7 @@ export class Agent {
         if (!way.stop.aborted)
           this.parts.log.warn(`the data folder cannot be read: ${(error as Error).message}`);
       }
-      await delay(lookEveryMs, undefined, { signal: way.stop }).catch(() => {});
+      await delay(pollIntervalMs, undefined, { signal: way.stop }).catch(() => {});
     }
   }
 
@@ -104,7 +104,7 @@ export class Agent {
     const found: Pending[] = [];
     for (const folder of card.sessions) {
       try {
-        const pending = await this.look(folder);
+        const pending = await this.pendingOf(folder);
         if (pending) found.push(pending);
       } catch (error) {
         // A worn card has folders that cannot be read: the others can.
@@ -137,17 +137,17 @@ export class Agent {
     this.parts.onLocation(location);
   }
 
-  private async look(folder: SessionFolder): Promise<Pending | undefined> {
+  private async pendingOf(folder: SessionFolder): Promise<Pending | undefined> {
     const { info, stateFolder, dataFolder, isWhole } = this.parts;
     const { name } = folder;
-    const look = await dataFolder.look(folder);
+    const state = await dataFolder.stateOf(folder);
     const isClosed = info.of(folder.start, undefined) !== undefined;
-    const signature = `${look.signature}${isClosed ? '.closed' : ''}`;
+    const signature = `${state.signature}${isClosed ? '.closed' : ''}`;
     if (!this.published.has(name)) this.published.set(name, await publishedAs(stateFolder, name));
     const published = this.published.get(name);
     // What could not be read is listed again, whenever somebody asks for all of a card.
     if (published?.signature === signature && !(isWhole && published.unread)) return undefined;
-    if (isWhole || isClosed || this.isQuiet(folder, look)) return { folder, signature };
+    if (isWhole || isClosed || this.isQuiet(folder, state)) return { folder, signature };
     await this.begin(folder);
     return undefined;
   }
@@ -218,12 +218,12 @@ export class Agent {
   private againMs(failures: number): number {
     return (
       performance.now() +
-      backoffMs(failures, { firstMs: this.parts.lookEveryMs, lastMs: LONGEST_PAUSE_MS, jitter: true })
+      backoffMs(failures, { firstMs: this.parts.pollIntervalMs, lastMs: LONGEST_PAUSE_MS, jitter: true })
     );
   }
 
   /** The clock of a trap can be years off, also against its own files: what does not change is quiet, too. */
-  private isQuiet({ name }: SessionFolder, { signature, changedMs }: Look): boolean {
+  private isQuiet({ name }: SessionFolder, { signature, changedMs }: FolderState): boolean {
     const { quietMs } = this.parts;
     const ageMs = Date.now() - changedMs;
     const before = this.unchanged.get(name);

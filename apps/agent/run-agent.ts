@@ -157,7 +157,7 @@ function partsOf(
     mayCut: cutCrops,
     info: new SessionInfo(),
     quietMs: settings.quietS * 1000,
-    lookEveryMs: settings.lookEveryS * 1000,
+    pollIntervalMs: settings.lookEveryS * 1000,
     log,
     way: {
       link,

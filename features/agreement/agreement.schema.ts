@@ -50,17 +50,17 @@ export const EXAMPLE_AGREEMENT: z.output<typeof AGREEMENT> = {
 };
 
 export function agreementView(
-  judgements: readonly ReviewConfusion[],
+  confusions: readonly ReviewConfusion[],
   model: string | undefined,
 ): z.output<typeof AGREEMENT> {
-  const sure = judgements.flatMap((each) => asJudged(each) ?? []);
+  const sure = confusions.flatMap((each) => asJudged(each) ?? []);
   const agreement: Agreement = agreementOf(sure);
   return {
     model: model ?? null,
     n: agreement.n,
     agreed: agreement.agreed,
     kappa: agreement.kappa ?? null,
-    unsure: judgements.reduce((sum, { verdict, runs }) => sum + (verdict === 'unsure' ? runs : 0), 0),
+    unsure: confusions.reduce((sum, { verdict, runs }) => sum + (verdict === 'unsure' ? runs : 0), 0),
     labels: agreement.labels.map(({ precision, recall, kappa: ofLabel, ...counts }) => ({
       ...counts,
       precision: precision ?? null,

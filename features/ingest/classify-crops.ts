@@ -50,7 +50,7 @@ export class CropClassification {
   /** The classifier hands its answers over here; `commitAnswers` makes them durable. */
   take(results: readonly CropResult[]): void {
     for (const result of results) {
-      if (result.state === 'failed' && result.code === 'missing') void this.lookInto(result.key);
+      if (result.state === 'failed' && result.code === 'missing') void this.checkPicture(result.key);
       else this.answered.push(result);
     }
   }
@@ -59,7 +59,7 @@ export class CropClassification {
    * A file that cannot be read, or has other bytes: no verdict on the crop. Where it is damaged that is noted, and the crop
    * comes back when its bytes do; where it is whole, or the disk cannot say, it stays waiting and is left alone for a while.
    */
-  private async lookInto(key: string): Promise<void> {
+  private async checkPicture(key: string): Promise<void> {
     const crop = this.inWork.get(key);
     if (!crop) return;
     try {

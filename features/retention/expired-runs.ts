@@ -41,8 +41,8 @@ export async function* expiredRuns(
   const beforeMs = reason.because === 'age' ? nowMs - reason.olderThanMs : undefined;
   for await (const page of throttledPages(runsByAge(scanner, RUNS_AT_ONCE, beforeMs), signal)) {
     if (missing <= 0) return;
-    const inTurn = page.filter((run) => !run.emptied && isOld(run) === (reason.because === 'age'));
-    const free = inTurn.filter((run) => {
+    const due = page.filter((run) => !run.emptied && isOld(run) === (reason.because === 'age'));
+    const free = due.filter((run) => {
       const why = keepers.whyKept(run);
       if (why) onKept(why);
       return !why;

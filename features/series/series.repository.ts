@@ -9,7 +9,7 @@ export type FinalObservation = Awaited<ReturnType<typeof finalOfSome>>[number];
 /**
  * The final observations of these runs, one for each model that has observed them, with what a point says of the run.
  * Where people have settled what a run shows, each of them says that. A run that people alone have spoken of has one, of
- * the model `PEOPLE`.
+ * the model `HUMAN`.
  */
 export async function finalObservations(db: Db, runs: readonly RunId[]): Promise<FinalObservation[]> {
   const rows: FinalObservation[] = [];

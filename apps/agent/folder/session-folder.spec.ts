@@ -43,12 +43,12 @@ describe('look', () => {
     const data = new DataFolder(folder);
     const [session] = (await data.read()).sessions as [SessionFolder];
     const [path] = session.paths as [string];
-    const look = async () => (await data.look(session)).signature;
-    const first = await look();
-    expect(await look()).toBe(first);
+    const signature = async () => (await data.stateOf(session)).signature;
+    const first = await signature();
+    expect(await signature()).toBe(first);
     writeFileSync(join(path, 'crops', 'insect', 'a_crop.jpg'), 'a');
-    const second = await look();
+    const second = await signature();
     writeFileSync(join(path, `${session.name}_metadata.csv`), 'a');
-    expect(new Set([first, second, await look()]).size).toBe(3);
+    expect(new Set([first, second, await signature()]).size).toBe(3);
   });
 });

@@ -114,8 +114,8 @@ export class DataFolder {
     return { what: relative(this.path, path) || basename(path), why };
   }
 
-  /** Which of a session is as it was: as long as the signature stays, nothing was written. */
-  async look({ paths }: SessionFolder): Promise<Look> {
+  /** While the signature of a session stays the same, nothing was written into its folders. */
+  async stateOf({ paths }: SessionFolder): Promise<FolderState> {
     const hash = createHash('sha1');
     const visited = new Visited();
     let changedMs = 0;
@@ -139,8 +139,8 @@ export class DataFolder {
   }
 }
 
-/** What a session's folder looks like from outside. */
-export interface Look {
+/** The state of a session's folders. */
+export interface FolderState {
   readonly signature: string;
   /** When a file was last changed, by the clock of the trap. */
   readonly changedMs: number;
