@@ -1,19 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog, Db } from '../../libs/database/index.js';
 import { type CropId, cropKey } from '../../libs/domain/index.js';
-import {
-  backupImages,
-  cropPath,
-  fingerprint,
-  imagesRoot,
-  journalFolder,
-  readEntries,
-  readIfThere,
-  syncFolder,
-} from '../../libs/store/index.js';
-import { allCropFiles, type CropFile, findCropFile } from '../crops/index.js';
+import { backupImages, cropPath, syncFolder } from '../../libs/store/index.js';
+import { allCropFiles, type CropFile, CropStore } from '../crops/index.js';
 import { type ChecksumList, sha256Of } from './checksums.js';
 import { writeWhole } from './copy-file.js';
 
@@ -83,10 +73,13 @@ async function copyOne(
   const path = pathIn(backup, crop);
   const there = await stat(path).catch(() => undefined);
   if (there?.size === crop.bytes && !(verify && (await sha256Of(path)) !== crop.sha256)) return 'kept';
-  const found = await findBytes(live, dataDir, crop);
-  if ('removed' in found) return 'removed';
-  if ('missing' in found) return found;
-  await writeWhole(path, found.bytes);
+  // The catalog in use knows where the picture is now: it may move at any moment.
+  const found = await new CropStore(live.reader, dataDir).read(crop).catch((error: Error) => error);
+  if (found === 'removed') return found;
+  if (found === 'missing') return { missing: 'there is no file' };
+  if (found === 'damaged') return { missing: 'its bytes are not those that were stored' };
+  if (found instanceof Error) return { missing: found.message };
+  await writeWhole(path, found);
   return 'copied';
 }
 
@@ -118,45 +111,3 @@ async function severalAtOnce<T, R>(items: readonly T[], work: (item: T) => Promi
 
 /** A picture that is missing, as a list for people names it. */
 export const missingLine = (crop: CropId, why: string): string => `${cropKey(crop)}  ${why}\n`;
-
-const LOOKS = 4;
-const PAUSE_MS = 100;
-
-/** What became of a picture that a copy of the catalog promises. `missing` says why. */
-type FoundCrop = { readonly bytes: Buffer } | { readonly removed: true } | { readonly missing: string };
-
-/**
- * Finds the bytes of a picture in a data folder where it may move at any moment: from the journal to its plain file, or
- * back into the journal where the file was lost and the trap has sent it again, or away where retention removes it.
- *
- * @param promised as the copy of the catalog has it; later looks ask the catalog itself
- */
-async function findBytes(live: Catalog, dataDir: string, promised: CropFile): Promise<FoundCrop> {
-  let why = '';
-  let crop: CropFile | undefined = promised;
-  for (let look = 0; look < LOOKS; look += 1) {
-    if (look > 0) {
-      await delay(PAUSE_MS * look);
-      crop = await findCropFile(live.reader, promised);
-      if (!crop) return { removed: true };
-    }
-    try {
-      // The journal first: whoever does not find it there any more finds the plain file, which was durable before.
-      const bytes = (await inJournal(dataDir, crop)) ?? (await inFile(dataDir, crop));
-      if (bytes && fingerprint(bytes).sha256 === promised.sha256) return { bytes };
-      why = bytes ? 'its bytes are not those that were stored' : 'there is no file';
-    } catch (error) {
-      why = (error as Error).message;
-    }
-  }
-  return { missing: why };
-}
-
-async function inJournal(dataDir: string, { place, bytes }: CropFile): Promise<Buffer | undefined> {
-  if (!place) return undefined;
-  const [entry] = await readEntries(journalFolder(dataDir), [{ ...place, bytes }]);
-  return entry;
-}
-
-const inFile = (dataDir: string, crop: CropFile): Promise<Buffer | undefined> =>
-  readIfThere(cropPath(imagesRoot(dataDir), crop, crop.day, crop.format));

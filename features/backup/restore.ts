@@ -13,7 +13,7 @@ import {
   putState,
 } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { cropPath, imagesRoot } from '../../libs/store/index.js';
+import { picturePath } from '../../libs/store/index.js';
 import { allCropFiles, countAll, noteDamaged } from '../crops/index.js';
 import { BackupError, orDiskFull } from './backup-error.js';
 import type { Manifest } from './manifest.js';
@@ -124,9 +124,7 @@ async function finishStaged(
 async function noteMissing(db: Db, staging: string, nowMs: number): Promise<CropId[]> {
   const missing: CropId[] = [];
   for await (const page of allCropFiles(db, CROPS_AT_ONCE)) {
-    const some = page.filter(
-      (crop) => !existsSync(cropPath(imagesRoot(staging), crop, crop.day, crop.format)),
-    );
+    const some = page.filter((crop) => !existsSync(picturePath(staging, crop)));
     await noteDamaged(db, some, nowMs);
     missing.push(...some.map(({ trapId, runId, cropId }) => ({ trapId, runId, cropId })));
   }

@@ -9,7 +9,7 @@ import { CurrentUser, getsOriginals, OpenToSignature, type Principal } from '../
 import { ApiDoc, byteRangeOf, hasCopy, id, rangeable } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { missingCrop } from '../runs/index.js';
-import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
+import { type CropRow, CropStore } from './crop-store.js';
 import { findCrop } from './crops.repository.js';
 
 const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
@@ -23,7 +23,8 @@ const IMAGE_TYPES = Object.values(MEDIA_TYPE);
 export class CropImageController {
   constructor(
     private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access'>,
+    private readonly store: CropStore,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
   ) {}
 
   @ApiDoc({
@@ -50,12 +51,11 @@ export class CropImageController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { catalog } = this;
-    const { dataDir, access } = this.config;
-    const row = await findCrop(catalog.reader, crop);
-    if (!row) throw await missingCrop(catalog.reader, crop);
-    await expectPicture(catalog.reader, row);
-    const bare = getsOriginals(user, access) ? undefined : await this.withoutMetadata(crop, row);
+    const { reader } = this.catalog;
+    const row = await findCrop(reader, crop);
+    if (!row) throw await missingCrop(reader, crop);
+    await this.store.expectPicture(row);
+    const bare = getsOriginals(user, this.config.access) ? undefined : await this.withoutMetadata(row);
     const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;
     if (hasCopy(request, etag)) {
       response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
@@ -63,7 +63,7 @@ export class CropImageController {
     }
     const range = byteRangeOf(request, row.bytes, etag);
     const { start, end } = range ?? { start: 0, end: row.bytes - 1 };
-    const bytes = bare ?? (await readCrop(catalog, dataDir, crop, row));
+    const bytes = bare ?? (await this.store.open(row));
     response.status(range ? 206 : 200).set({
       ETag: etag,
       ...headersOf(crop, row),
@@ -74,8 +74,8 @@ export class CropImageController {
   }
 
   /** Undefined where it has none: then the original is what everybody gets. */
-  private async withoutMetadata(crop: CropId, row: CropRow): Promise<Buffer | undefined> {
-    const original = await readCrop(this.catalog, this.config.dataDir, crop, row);
+  private async withoutMetadata(row: CropRow): Promise<Buffer | undefined> {
+    const original = await this.store.open(row);
     const bare = withoutMetadata(original, row.format);
     return bare === original ? undefined : bare;
   }

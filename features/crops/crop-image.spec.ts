@@ -2,7 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bytesOf, fileCrop, putCrops } from '../../test/fixtures/filled-api.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { readCrop } from './crop-bytes.js';
+import { CropStore } from './crop-store.js';
 import { findCrop } from './crops.repository.js';
 import { ackInbox, placeInInbox } from './inbox.repository.js';
 
@@ -119,7 +119,7 @@ describe('the bytes of a crop', () => {
     if (!before) throw new Error('the crop was not stored');
     await fileCrop(api.catalog, api.dataDir, crop);
     expect(await placeInInbox(api.catalog.reader, crop)).toBeUndefined();
-    expect(await readCrop(api.catalog, api.dataDir, crop, before)).toEqual(bytesOf(crop));
+    expect(await new CropStore(api.catalog.reader, api.dataDir).open(before)).toEqual(bytesOf(crop));
   });
 
   it('are not given out where the file is damaged or gone; the log says so, the client learns no path', async () => {

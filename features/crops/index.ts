@@ -15,6 +15,7 @@ export {
   pagesOfCrops,
   reviewedCrops,
 } from './crop-pages.js';
+export { CropStore } from './crop-store.js';
 export { CropsModule } from './crops.module.js';
 export {
   CropsDeletedError,
@@ -28,7 +29,6 @@ export {
   ackInbox,
   type InboxCrop,
   oldestInInbox,
-  placeInInbox,
   postponeInInbox,
   putBackInInbox,
   segmentsInUse,

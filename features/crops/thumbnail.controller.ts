@@ -14,7 +14,7 @@ import { OpenToSignature } from '../accounts/index.js';
 import { ApiDoc, empty, file, hasCopy, id, oneOf, Problem } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { missingCrop } from '../runs/index.js';
-import { type CropRow, expectPicture, readCrop } from './crop-bytes.js';
+import { type CropRow, CropStore } from './crop-store.js';
 import { findCrop } from './crops.repository.js';
 
 const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
@@ -36,8 +36,9 @@ const SIZE_QUERY = z.object({
 export class ThumbnailController {
   constructor(
     private readonly catalog: Catalog,
+    private readonly store: CropStore,
     private readonly thumbnails: ThumbnailStore,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
   ) {}
 
   @ApiDoc({
@@ -86,8 +87,8 @@ export class ThumbnailController {
   }
 
   private async make(crop: CropId, row: CropRow, size: ThumbnailSize): Promise<Buffer> {
-    await expectPicture(this.catalog.reader, row);
-    const original = () => readCrop(this.catalog, this.config.dataDir, crop, row);
+    await this.store.expectPicture(row);
+    const original = () => this.store.open(row);
     return this.thumbnails.make({ ...crop, sha256: row.sha256 }, size, original).catch((error: unknown) => {
       if (error instanceof UndecodableImageError)
         throw new Problem(

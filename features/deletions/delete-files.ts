@@ -1,10 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  cropPath,
   deleteDurably,
   downloadsFolder,
-  imagesRoot,
+  picturePath,
   THUMBNAIL_SIZES,
   thumbnailPath,
   thumbnailsRoot,
@@ -16,7 +15,7 @@ import type { DeletedFile } from './deletions.repository.js';
  * May be repeated.
  */
 export async function deleteFiles(dataDir: string, files: readonly DeletedFile[]): Promise<void> {
-  await deleteDurably(files.map((file) => cropPath(imagesRoot(dataDir), file, file.day, file.format)));
+  await deleteDurably(files.map((file) => picturePath(dataDir, file)));
   for (const file of files)
     for (const size of THUMBNAIL_SIZES)
       await rm(thumbnailPath(thumbnailsRoot(dataDir), file, size), { force: true });

@@ -1,23 +1,15 @@
-import { crc32 } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
 import {
-  cropPath,
-  imagesRoot,
-  journalFolder,
   type ListedFile,
   type PictureId,
   pictureOfArchiveName,
-  readEntries,
-  readExactly,
   withoutMetadata,
   type ZipEntry,
 } from '../../libs/store/index.js';
-import { placeInInbox } from '../crops/index.js';
-import { CONFIG, LOG } from '../platform/index.js';
+import { CropStore } from '../crops/index.js';
+import { LOG } from '../platform/index.js';
 
 const LOST =
   'This picture is not here: retention has removed it since the list of this archive was made, or its file is lost or damaged. On the server, npm run trapline -- doctor says more.\n';
@@ -25,12 +17,11 @@ const LOST =
 /** Tells of the name of an entry which picture it is. */
 export type PlaceOf = (name: string) => PictureId | Promise<PictureId>;
 
-/** The bytes of crops, wherever they lie by now. */
+/** The entries of archives with pictures. */
 @Injectable()
 export class CropContents {
   constructor(
-    private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir'>,
+    private readonly store: CropStore,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
@@ -49,22 +40,9 @@ export class CropContents {
     };
   }
 
-  private async read({ bytes, crc32: sum }: ListedFile, { crop, day, format }: PictureId): Promise<Buffer> {
-    const path = cropPath(imagesRoot(this.config.dataDir), crop, day, format);
-    const rightOnly = (found: Buffer | undefined) => (found && crc32(found) === sum ? found : undefined);
-    return (
-      rightOnly(await readExactly(path, bytes)) ??
-      rightOnly(await this.inInbox(crop, bytes)) ??
-      // It has left the inbox meanwhile; its file was there before it did.
-      rightOnly(await readExactly(path, bytes)) ??
-      this.lost(crop, bytes)
-    );
-  }
-
-  private async inInbox(crop: CropId, bytes: number): Promise<Buffer | undefined> {
-    const place = await placeInInbox(this.catalog.reader, crop);
-    if (!place) return undefined;
-    return (await readEntries(journalFolder(this.config.dataDir), [{ ...place, bytes }]))[0];
+  private async read({ bytes, crc32 }: ListedFile, { crop, day, format }: PictureId): Promise<Buffer> {
+    const found = await this.store.read({ ...crop, day, format, bytes, crc32, place: undefined });
+    return typeof found === 'string' ? this.lost(crop, bytes) : found;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CropsModule } from '../crops/index.js';
 import { Archives } from './archives.service.js';
 import { CropContents } from './crop-contents.js';
 import { ImageArchivesController } from './images.controller.js';
@@ -7,6 +8,7 @@ import { TablesController } from './tables.controller.js';
 
 /** Whole selections as files. */
 @Module({
+  imports: [CropsModule],
   controllers: [TablesController, ImageArchivesController, ReviewsDownloadController],
   providers: [Archives, CropContents],
   exports: [Archives, CropContents],

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../libs/database/index.js';
 import type { CropId } from '../../libs/domain/index.js';
-import { cropPath, deleteDurably, imagesRoot } from '../../libs/store/index.js';
+import { deleteDurably, picturePath } from '../../libs/store/index.js';
 import { ackRemovals, listRemovals, type Removal } from './retention.repository.js';
 
 const FILES_AT_ONCE = 64;
@@ -37,7 +37,7 @@ async function deleteThese(
   removals: readonly Removal[],
   onStuck: (crop: CropId, error: unknown) => void,
 ): Promise<readonly Removal[]> {
-  const pathOf = (crop: Removal) => cropPath(imagesRoot(dataDir), crop, crop.day, crop.format);
+  const pathOf = (crop: Removal) => picturePath(dataDir, crop);
   try {
     await deleteDurably(removals.map(pathOf));
     return removals;

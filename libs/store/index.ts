@@ -11,6 +11,7 @@ export {
   MEDIA_TYPE,
   type PictureId,
   pictureOfArchiveName,
+  picturePath,
   pictureToList,
   setAsideFolder,
   thumbnailPath,
@@ -18,10 +19,15 @@ export {
 } from './crops/layout.js';
 export { prepareFolders } from './crops/prepare-folders.js';
 export { safeName } from './crops/safe-name.js';
-export { type PictureState, readPicture, readPictureFile } from './crops/stored-picture.js';
+export {
+  type PictureState,
+  readPicture,
+  readPictureFile,
+  type StoredPicture,
+} from './crops/stored-picture.js';
 export { DiskThread } from './disk/disk-thread.js';
-export { fingerprint, readExactly } from './files/read-exactly.js';
-export { Journal, type JournalOffset, readEntries } from './journal/journal.js';
+export { fingerprint } from './files/fingerprint.js';
+export { Journal, type JournalOffset } from './journal/journal.js';
 export { namesPlace, withoutMetadata } from './metadata/without-metadata.js';
 export { type ImageHeader, probeImage } from './pictures/probe.js';
 export { tooCostly } from './pictures/too-costly.js';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fingerprint } from '../files/read-exactly.js';
+import { fingerprint } from '../files/fingerprint.js';
 import { freeBytes, readIfThere, writeDurably } from './files.js';
 import { cropPath, imagesRoot } from './layout.js';
 

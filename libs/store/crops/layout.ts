@@ -23,6 +23,12 @@ export function cropPath(root: string, crop: CropId, day: string, format: ImageF
   return join(root, safeName(crop.trapId), day, safeName(crop.runId), `${safeName(crop.cropId)}.${format}`);
 }
 
+/** The plain file of a crop in a data folder. */
+export const picturePath = (
+  dataDir: string,
+  crop: CropId & { readonly day: string; readonly format: ImageFormat },
+): string => cropPath(imagesRoot(dataDir), crop, crop.day, crop.format);
+
 /** `<root>/<trap>/<run>/<crop>.<size>.jpg`, where the root is {@link thumbnailsRoot}. */
 export function thumbnailPath(root: string, crop: CropId, size: number): string {
   return join(root, safeName(crop.trapId), safeName(crop.runId), `${safeName(crop.cropId)}.${size}.jpg`);

@@ -1,21 +1,29 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { close, closeSync, constants, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { CropId } from '../../domain/index.js';
 import type { JournalOffset } from '../journal/journal.js';
-import { cropPath, type ImageFormat, imagesRoot, journalFolder } from './layout.js';
+import { type ImageFormat, journalFolder, picturePath } from './layout.js';
 
-/** A picture that the catalog promises. */
-export interface StoredPicture extends CropId {
+/** Where a picture lies. */
+interface PictureLocation extends CropId {
   readonly format: ImageFormat;
   /** The day of its run. */
   readonly day: string;
-  readonly bytes: number;
-  readonly sha256: string;
   /** In the journal, where it has no plain file yet. */
   readonly place: JournalOffset | undefined;
 }
+
+/** What its bytes must be. */
+type Promised = { readonly bytes: number } & (
+  | { readonly sha256: string }
+  /** Of a picture in the list of an archive. */
+  | { readonly sha256?: undefined; readonly crc32: number }
+);
+
+/** A picture that the catalog promises. */
+export type StoredPicture = PictureLocation & Promised;
 
 /** `damaged`: something lies there, and it is not this picture. */
 export type PictureState = 'whole' | 'missing' | 'damaged';
@@ -25,10 +33,21 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 /** The file or a folder above it is not there. */
 const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);
 /** What lies there is no file, or the disk cannot read it. Any other failure says nothing of the picture. */
-const UNREADABLE: ReadonlySet<string | undefined> = new Set(['EISDIR', 'ELOOP', 'ENXIO', 'EIO', 'EBADMSG']);
+const UNREADABLE: ReadonlySet<string | undefined> = new Set([
+  'EISDIR',
+  'ELOOP',
+  'ENXIO',
+  'EIO',
+  'EBADMSG',
+  'EAGAIN',
+  'ESPIPE',
+]);
 
-const isPicture = (found: Uint8Array, { bytes, sha256 }: Pick<StoredPicture, 'bytes' | 'sha256'>): boolean =>
-  found.length === bytes && createHash('sha256').update(found).digest('hex') === sha256;
+const isPicture = (found: Uint8Array, promised: Promised): boolean =>
+  found.length === promised.bytes &&
+  (promised.sha256 === undefined
+    ? crc32(found) === promised.crc32
+    : createHash('sha256').update(found).digest('hex') === promised.sha256);
 
 /**
  * Whether the bytes of a picture are on the disk, by their SHA-256. The journal counts as well as the plain file: a picture
@@ -44,7 +63,7 @@ export function pictureState(dataDir: string, picture: StoredPicture): PictureSt
 }
 
 /**
- * The bytes of a picture, compared with its SHA-256: from the journal or its plain file.
+ * The bytes of a picture, compared with its checksum: from the journal or its plain file.
  *
  * @returns why there are none, otherwise
  * @throws as {@link pictureState}
@@ -65,7 +84,7 @@ export async function readPicture(
 /** The same from one file, wherever it lies. @param position of the first byte, where the file holds more than the picture */
 export async function readPictureFile(
   path: string,
-  picture: Pick<StoredPicture, 'bytes' | 'sha256'>,
+  picture: Promised,
   position?: number,
 ): Promise<Buffer | Exclude<PictureState, 'whole'>> {
   const found = await readAt(path, position, picture.bytes).catch(stateOfFailure);
@@ -73,9 +92,9 @@ export async function readPictureFile(
 }
 
 /** The journal first: what is there no longer has a plain file, which was durable before. */
-function placesOf(dataDir: string, picture: StoredPicture) {
+function placesOf(dataDir: string, picture: PictureLocation) {
   const file = {
-    path: cropPath(imagesRoot(dataDir), picture, picture.day, picture.format),
+    path: picturePath(dataDir, picture),
     position: undefined,
   };
   const { place } = picture;
@@ -99,17 +118,22 @@ function stateAt(path: string, position: number | undefined, picture: StoredPict
   }
 }
 
-/** @returns fewer bytes where there are no more, and of a plain file that is longer none */
-async function readAt(path: string, position: number | undefined, bytes: number): Promise<Buffer> {
-  const file = await open(path, FLAGS);
-  try {
-    if (position === undefined && !isFileOf(await file.stat(), bytes)) return Buffer.alloc(0);
-    const found = Buffer.allocUnsafeSlow(bytes);
-    const { bytesRead } = await file.read(found, 0, bytes, position ?? 0);
-    return found.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+/**
+ * Callbacks: for ten thousands of small files a FileHandle each costs more than the reading.
+ *
+ * @returns fewer bytes where there are no more, and more where a plain file is longer
+ */
+function readAt(path: string, position: number | undefined, bytes: number): Promise<Buffer> {
+  const length = position === undefined ? bytes + 1 : bytes;
+  return new Promise((resolve, reject) => {
+    open(path, FLAGS, (failure, file) => {
+      if (failure) return reject(failure);
+      const buffer = Buffer.allocUnsafeSlow(length);
+      read(file, buffer, 0, length, position ?? 0, (error, found) => {
+        close(file, () => (error ? reject(error) : resolve(buffer.subarray(0, found))));
+      });
+    });
+  });
 }
 
 const isFileOf = (found: { isFile(): boolean; readonly size: number }, bytes: number): boolean =>

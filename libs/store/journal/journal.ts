@@ -196,39 +196,6 @@ export interface JournalEntry extends JournalOffset {
   readonly bytes: number;
 }
 
-/**
- * The bytes of entries, in their order; each segment is opened once.
- *
- * @returns undefined for those whose segment is gone: they have plain files then
- */
-export async function readEntries(
-  folder: string,
-  entries: readonly JournalEntry[],
-): Promise<(Buffer | undefined)[]> {
-  const found = new Map<JournalEntry, Buffer>();
-  for (const segment of new Set(entries.map((entry) => entry.segment))) {
-    const handle = await open(join(folder, segment), 'r').catch(ignoreMissing);
-    if (!handle) continue;
-    try {
-      const inside = entries.filter((entry) => entry.segment === segment);
-      const read = await Promise.all(inside.map((entry) => readOne(handle, entry)));
-      // A segment loses its name before it is written again: what was read under it is what was meant.
-      if (await stat(join(folder, segment)).catch(ignoreMissing))
-        for (const [at, entry] of inside.entries()) found.set(entry, read[at] as Buffer);
-    } finally {
-      await handle.close();
-    }
-  }
-  return entries.map((entry) => found.get(entry));
-}
-
-async function readOne(handle: FileHandle, { segment, position, bytes }: JournalEntry): Promise<Buffer> {
-  const entry = Buffer.allocUnsafe(bytes);
-  const { bytesRead } = await handle.read(entry, 0, bytes, position);
-  if (bytesRead !== bytes) throw new Error(`${segment} ends before the entry at ${position} does`);
-  return entry;
-}
-
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fingerprint } from '../files/read-exactly.js';
+import { fingerprint } from '../files/fingerprint.js';
 import { StoredZip, type ZipPages } from './stored-zip.js';
 import { placeAfter, ZIP_START, type ZipEntry } from './zip-records.js';
 
