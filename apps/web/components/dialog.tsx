@@ -12,11 +12,16 @@ interface Props {
 /** A dialog in front of the page: the browser keeps the focus inside, gives it back, and closes it with Esc. */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isShown = useRef(true);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      // Who takes it away knows that it is closed, and may show another one in its place.
+      isShown.current = false;
+      element?.close();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it too
@@ -24,7 +29,7 @@ export function Dialog({ title, onClose, children }: Props) {
       ref={dialog}
       class="dialog"
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => isShown.current && onClose()}
       onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div class="box">

@@ -102,10 +102,10 @@ const NumberField = ({ id, label, value }: FieldProps) => (
 function Going({ plan: { going, shortBytes, problem } }: { readonly plan: RetentionPlan }) {
   const traps = useTraps();
   const zone = stationZone.value;
-  if (problem) return <p class="error">{problem}</p>;
-  if (!going.crops) return <p>{t.nothingGoes}</p>;
+  if (!going.crops) return <p class={problem ? 'error' : undefined}>{problem ?? t.nothingGoes}</p>;
   return (
     <div class="stack" role="status">
+      {problem && <p class="error">{problem}</p>}
       <p>
         <Rich text={t.wouldGo(number(going.crops), bytes(going.bytes), number(going.runs))} />{' '}
         {going.oldest &&
