@@ -46,7 +46,7 @@ export const hasRole = (caller: Principal, needed: Role): boolean =>
   ROLES.indexOf(roleOf(caller)) >= ROLES.indexOf(needed);
 
 /**
- * Who may send what a trap sends: the trap itself, and admins. `@Needs('device')` lets every known caller as far as
+ * Who may send what a trap sends: the trap itself, and admins. `@MinRole('device')` lets every known caller as far as
  * the route; the route asks this, since only it knows the trap.
  */
 export function hasRoleFor(caller: Principal, trapId: string): boolean {

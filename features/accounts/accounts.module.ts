@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Config } from '../../libs/config/index.js';
 import { CONFIG } from '../platform/index.js';
+import { AccountsService } from './accounts.service.js';
 import { AuthController } from './auth.controller.js';
 import { LogIn } from './auth.service.js';
 import { BrowserLogin } from './browser-login.service.js';
@@ -52,6 +53,7 @@ import { UsersController } from './users.controller.js';
         new SessionCookie(keys.for('cookies'), publicUrl),
       inject: [ServiceKeys, CONFIG],
     },
+    AccountsService,
     PrincipalResolver,
     LogIn,
     BrowserLogin,

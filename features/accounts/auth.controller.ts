@@ -9,15 +9,13 @@ import { CurrentUser, MinRole, Public } from './access.js';
 import { EXAMPLE_LOGGED_IN, EXAMPLE_ME, LOGGED_IN, ME, newPasswordText, typed } from './accounts.schema.js';
 import { type LoggedIn, LogIn } from './auth.service.js';
 import { hashPassword } from './password.js';
-import type { Identity } from './principal.js';
+import type { CurrentPrincipal } from './principal.js';
 import { addressOf } from './rate.guard.js';
 import { expectStrong } from './strong-password.js';
 import { changePerson, endLogin, findPerson } from './users.repository.js';
 
 const LOGIN = onlyTheseFields({ name: typed(), password: typed() });
 const PASSWORD = onlyTheseFields({ current: typed(), password: newPasswordText() });
-
-type Asking = NonNullable<Identity['caller']>;
 
 /** People come in with a name and a password, and get a token that is sent as API keys are. */
 @MinRole('device')
@@ -55,7 +53,7 @@ export class AuthController {
     answers: { 200: json(ME, EXAMPLE_ME) },
   })
   @Get('me')
-  me(@CurrentUser() { kind, name, role, login }: Asking) {
+  me(@CurrentUser() { kind, name, role, login }: CurrentPrincipal) {
     return { kind, name, role, expiresAt: login ? iso(login.expiresAtMs) : null };
   }
 
@@ -69,7 +67,7 @@ export class AuthController {
   })
   @Post('logout')
   @HttpCode(204)
-  async logout(@CurrentUser() user: Asking): Promise<void> {
+  async logout(@CurrentUser() user: CurrentPrincipal): Promise<void> {
     await endLogin(this.catalog.db, loginOf(user), Date.now());
   }
 
@@ -87,7 +85,7 @@ export class AuthController {
   @Header('Cache-Control', 'no-store')
   async password(
     @Body({ schema: PASSWORD }) body: z.output<typeof PASSWORD>,
-    @CurrentUser() user: Asking,
+    @CurrentUser() user: CurrentPrincipal,
     @Req() request: Request,
   ): Promise<LoggedIn> {
     loginOf(user);
@@ -101,7 +99,7 @@ export class AuthController {
   }
 }
 
-function loginOf({ login }: Asking): NonNullable<Asking['login']> {
+function loginOf({ login }: CurrentPrincipal): NonNullable<CurrentPrincipal['login']> {
   if (login) return login;
   throw new Problem(409, 'conflict', 'This came with a key, and not with the login of a person.');
 }

@@ -11,7 +11,7 @@ import { LogIn } from './auth.service.js';
 import { useLoginLink } from './login-links.repository.js';
 import { LOGIN_LASTS_MS, LoginTokens } from './login-tokens.js';
 import { hashPassword } from './password.js';
-import { type Identity, PrincipalResolver } from './principal.js';
+import { type CurrentPrincipal, PrincipalResolver } from './principal.js';
 import { addressOf } from './rate.guard.js';
 import { SessionCookie } from './session-cookie.js';
 import { expectStrong } from './strong-password.js';
@@ -24,8 +24,6 @@ import {
   type Person,
   setLanguage,
 } from './users.repository.js';
-
-type Caller = NonNullable<Identity['caller']>;
 
 /** Logins of browsers: the same people, limits and roles as everywhere, with the token in a cookie. */
 @Injectable()
@@ -76,7 +74,7 @@ export class BrowserLogin {
    * @param current may be left out after a login by a link
    */
   async choosePassword(
-    caller: Caller,
+    caller: CurrentPrincipal,
     { password, current }: { password: string; current?: string | undefined },
     response: Response,
   ) {
@@ -92,7 +90,7 @@ export class BrowserLogin {
     return this.begin(person, response);
   }
 
-  async chooseLanguage(caller: Caller, language: Language | null) {
+  async chooseLanguage(caller: CurrentPrincipal, language: Language | null) {
     await setLanguage(this.catalog.db, personOf(caller).personId, language);
     return this.view({ ...caller, language });
   }
@@ -119,7 +117,7 @@ export class BrowserLogin {
     return this.view({ kind: 'user', name, role, language, login: { ...login, viaLink } });
   }
 
-  private async view(caller: Omit<Caller, 'signer'> | undefined) {
+  private async view(caller: Omit<CurrentPrincipal, 'signer'> | undefined) {
     const { timeZone, publicUrl, grafanaUrl, access } = this.config;
     return {
       user: caller
@@ -144,7 +142,7 @@ export class BrowserLogin {
   }
 }
 
-function personOf({ login }: Caller): NonNullable<Caller['login']> {
+function personOf({ login }: CurrentPrincipal): NonNullable<CurrentPrincipal['login']> {
   if (login) return login;
   throw new Problem(409, 'conflict', 'This came with a key, and not with the login of a person.');
 }

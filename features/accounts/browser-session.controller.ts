@@ -5,7 +5,7 @@ import { ApiDoc, empty, json, onlyTheseFields } from '../http/index.js';
 import { CurrentUser, FromOwnPage, Public } from './access.js';
 import { EXAMPLE_SESSION, newPasswordText, SESSION, typed } from './accounts.schema.js';
 import { BrowserLogin } from './browser-login.service.js';
-import type { Identity } from './principal.js';
+import type { CurrentPrincipal } from './principal.js';
 
 const LOGIN = onlyTheseFields({
   name: typed(),
@@ -17,8 +17,6 @@ const PASSWORD = onlyTheseFields({ password: newPasswordText(), current: typed()
 const CHANGE = onlyTheseFields({
   language: z.enum(['de', 'en'], { error: 'must be de, en or null' }).nullable(),
 });
-
-type Caller = NonNullable<Identity['caller']>;
 
 const MARK = {
   'X-Trapline': {
@@ -102,10 +100,10 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   choosePassword(
     @Body({ schema: PASSWORD }) body: z.output<typeof PASSWORD>,
-    @CurrentUser() caller: Caller,
+    @CurrentUser() user: CurrentPrincipal,
     @Res({ passthrough: true }) response: Response,
   ) {
-    return this.logins.choosePassword(caller, body, response);
+    return this.logins.choosePassword(user, body, response);
   }
 
   @ApiDoc({
@@ -119,9 +117,9 @@ export class BrowserSessionController {
   @Header('Cache-Control', 'no-store')
   chooseLanguage(
     @Body({ schema: CHANGE }) { language }: z.output<typeof CHANGE>,
-    @CurrentUser() caller: Caller,
+    @CurrentUser() user: CurrentPrincipal,
   ) {
-    return this.logins.chooseLanguage(caller, language);
+    return this.logins.chooseLanguage(user, language);
   }
 
   @ApiDoc({

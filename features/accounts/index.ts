@@ -25,7 +25,7 @@ export {
   removeAccount,
 } from './accounts.repository.js';
 export { keyName } from './accounts.schema.js';
-export { addTrapAccount } from './keys.controller.js';
+export { addTrapAccount } from './credentials.js';
 export { createLoginLink } from './login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
 export { addressOf } from './rate.guard.js';

@@ -30,6 +30,9 @@ export interface Identity {
   };
 }
 
+/** Who sends a request that was let in. */
+export type CurrentPrincipal = NonNullable<Identity['caller']>;
+
 /** Says who asks. Asked of the catalog with every request: a key that is taken back stops to work at once. */
 @Injectable()
 export class PrincipalResolver {

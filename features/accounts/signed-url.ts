@@ -21,7 +21,7 @@ export class SignedUrls {
 
   /**
    * @param path as it will be asked for, without its query, such as `/api/v1/runs/t/r/crops/c`
-   * @param by who makes the link, as `Callers.signer` names them
+   * @param by who makes the link, as `CurrentPrincipal.signer` names them
    * @returns `by=…&expires=<seconds since 1970>&signature=…`, for the query
    */
   sign(path: string, by: string, expiresAtMs: number): string {

@@ -6,7 +6,7 @@ import { ApiDoc, iso, json, onlyTheseFields } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { CurrentUser } from './access.js';
 import { EXAMPLE_SIGNED, EXAMPLE_TO_SIGN, SIGNED } from './accounts.schema.js';
-import type { Identity } from './principal.js';
+import type { CurrentPrincipal } from './principal.js';
 import { SignedUrls } from './signed-url.js';
 
 const HOUR_S = 3600;
@@ -65,7 +65,7 @@ export class SignedUrlsController {
   @Header('Cache-Control', 'no-store')
   sign(
     @Body({ schema: WANTED }) { urls, expiresInS }: z.output<typeof WANTED>,
-    @CurrentUser() user: NonNullable<Identity['caller']>,
+    @CurrentUser() user: CurrentPrincipal,
   ) {
     const expiresAtMs = Math.ceil(Date.now() / 1000 + expiresInS) * 1000;
     const signed = urls.map(({ host = this.config.publicUrl ?? '', path, query }) => {

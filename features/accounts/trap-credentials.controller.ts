@@ -1,13 +1,9 @@
-import { Controller, Delete, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Controller, Delete, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { Catalog } from '../../libs/database/index.js';
-import { ApiDoc, empty, id, json, notFound } from '../http/index.js';
-import { LOG } from '../platform/index.js';
+import { ApiDoc, empty, id, json } from '../http/index.js';
 import { CurrentUser, MinRole, type Principal } from './access.js';
-import { removeAccount } from './accounts.repository.js';
 import { EXAMPLE_MADE_CREDENTIALS, MADE_CREDENTIALS } from './accounts.schema.js';
-import { makeTrapAccount } from './keys.controller.js';
+import { AccountsService } from './accounts.service.js';
 
 const TRAP_PARAMS = z.object({ trapId: id() });
 type TrapParams = z.output<typeof TRAP_PARAMS>;
@@ -16,10 +12,7 @@ type TrapParams = z.output<typeof TRAP_PARAMS>;
 @MinRole('admin')
 @Controller('api/v1/traps/:trapId/credentials')
 export class TrapCredentialsController {
-  constructor(
-    private readonly catalog: Catalog,
-    @Inject(LOG) private readonly log: Logger,
-  ) {}
+  constructor(private readonly accounts: AccountsService) {}
 
   /** Makes the trap's account, or gives it a new password: the old one stops to work. */
   @ApiDoc({
@@ -32,8 +25,7 @@ export class TrapCredentialsController {
   @Post()
   @Header('Cache-Control', 'no-store')
   async create(@Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams, @CurrentUser() user: Principal) {
-    const password = await makeTrapAccount(this.catalog.db, trapId, Date.now());
-    this.log.info({ by: user.name, trapId }, 'a trap was given a password');
+    const password = await this.accounts.setTrapPassword(trapId, user);
     return { trapId, user: trapId, password };
   }
 
@@ -49,8 +41,6 @@ export class TrapCredentialsController {
     @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
     @CurrentUser() user: Principal,
   ): Promise<void> {
-    if (!(await removeAccount(this.catalog.db, 'trap', trapId)))
-      throw notFound(`There is no account of a trap ${trapId}.`);
-    this.log.info({ by: user.name, trapId }, 'the account of a trap was removed');
+    await this.accounts.removeTrapAccount(trapId, user);
   }
 }

@@ -149,3 +149,22 @@ export async function endLogin(
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
+
+/** Whether some key or user may administer. */
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const key = await db
+    .selectFrom('accounts')
+    .select('name')
+    .where('kind', '=', 'key')
+    .where('role', '=', 'admin')
+    .limit(1)
+    .executeTakeFirst();
+  const person = await db
+    .selectFrom('people')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabled', '=', 0)
+    .limit(1)
+    .executeTakeFirst();
+  return key !== undefined || person !== undefined;
+}

@@ -40,7 +40,7 @@ async function create({
   name: string;
   json?: boolean;
 }): Promise<void> {
-  const { isNameFor, makeKey } = await import('../../../features/accounts/keys.controller.js');
+  const { isNameFor, makeKey } = await import('../../../features/accounts/credentials.js');
   if (!isNameFor(role, name))
     throw new Error(`--name ${name} is not the id of a trap: --role device needs one`);
   await withCatalog(async ({ db }) => {

@@ -32,7 +32,7 @@ export function addTrapCommands(program: Command): void {
 }
 
 async function add(trapId: string, { json }: { json?: boolean }): Promise<void> {
-  const { addTrapAccount } = await import('../../../features/accounts/keys.controller.js');
+  const { addTrapAccount } = await import('../../../features/accounts/credentials.js');
   await withCatalog(async ({ db }, config) => {
     const secret = await addTrapAccount(db, trapId, Date.now());
     if (!secret)
@@ -44,7 +44,7 @@ async function add(trapId: string, { json }: { json?: boolean }): Promise<void> 
 }
 
 async function password(trapId: string, { json }: { json?: boolean }): Promise<void> {
-  const { changeTrapPassword } = await import('../../../features/accounts/keys.controller.js');
+  const { changeTrapPassword } = await import('../../../features/accounts/credentials.js');
   await withCatalog(async ({ db }, config) => {
     const secret = await changeTrapPassword(db, trapId);
     if (!secret) throw new Error(`there is no account of a trap ${trapId}: trap add ${trapId} creates it`);
