@@ -43,7 +43,10 @@ export interface Today {
   /** Local time up to which days are compared; 24:00 for a day that is over */
   readonly until: string;
   readonly everReceived: boolean;
-  readonly model: { readonly active: boolean; readonly demo: boolean };
+  readonly demoModel: boolean;
+  readonly modelActive: boolean;
+  readonly learning: { readonly days: number; readonly needed: number } | null;
+  readonly nowHour: number | null;
   readonly history: { readonly days: number; readonly needed: number };
   readonly visits: Figure;
   readonly kinds: Figure;
@@ -51,8 +54,9 @@ export interface Today {
   readonly hours: readonly Hour[];
   readonly headline: {
     readonly kind: 'more' | 'fewer' | 'usual' | 'learning' | 'nothing-recorded';
-    readonly group: string | null;
-    readonly trapId: string | null;
+    readonly group?: string;
+    readonly groupNames?: Names;
+    readonly trapId?: string;
   };
   readonly taxa: readonly Kind[];
   readonly moreTaxa: { readonly kinds: number; readonly visits: number };

@@ -5,13 +5,13 @@ import { Icon } from './icon.js';
 import { Rich } from './rich.js';
 
 /** While insects get no names, or only drawn ones do. */
-export function ModelNotice({ model: { active, demo } }: { readonly model: Today['model'] }) {
-  if (active && !demo) return null;
+export function ModelNotice({ demoModel, modelActive }: Pick<Today, 'demoModel' | 'modelActive'>) {
+  if (modelActive && !demoModel) return null;
   return (
     <div class="notice demo">
       <Icon name="info" />
       <p>
-        <Rich text={active ? t.demoModel : t.noModel} />
+        <Rich text={modelActive ? t.demoModel : t.noModel} />
       </p>
       {may('admin') && (
         <a class="btn" href="/settings/models">

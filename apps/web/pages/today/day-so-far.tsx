@@ -5,7 +5,7 @@ import { HourStrip } from '../../charts/hour-strip.js';
 import { Band } from '../../components/band.js';
 import { Rich } from '../../components/rich.js';
 import { minutes, number, range } from '../../texts/format.js';
-import { groupName } from '../../texts/shell.js';
+import { namedGroup } from '../../texts/shell.js';
 import { todayWords as t } from '../../texts/today.js';
 
 /** How many visits and kinds, against what is usual, and hour by hour. */
@@ -33,7 +33,7 @@ export function DaySoFar({ today, traps }: { readonly today: Today; readonly tra
           </p>
           <HourStrip
             hours={today.hours}
-            nowHour={today.isToday ? hoursOf(today.until) : null}
+            nowHour={today.nowHour}
             link={withQuery('/activity', { from: today.date, to: today.date })}
           />
         </div>
@@ -42,19 +42,13 @@ export function DaySoFar({ today, traps }: { readonly today: Today; readonly tra
   );
 }
 
-/** "14:40" as hours since midnight. */
-function hoursOf(time: string): number {
-  const [hours = 0, min = 0] = time.split(':').map(Number);
-  return hours + min / 60;
-}
-
 interface FigureProps {
   readonly figure: Value;
   readonly what: string;
   readonly today: Today;
 }
 
-function Figure({ figure: { count, usual }, what, today: { history, isToday, until } }: FigureProps) {
+function Figure({ figure: { count, usual }, what, today: { learning, isToday, until } }: FigureProps) {
   const shown = usual && range(usual.low, usual.high);
   return (
     <div class="figure">
@@ -66,19 +60,20 @@ function Figure({ figure: { count, usual }, what, today: { history, isToday, unt
           <span class="hint num">{isToday ? t.usualBy(until, shown) : t.usual(shown)}</span>
         </>
       )}
-      {!usual && history.days < history.needed && (
-        <span class="hint num">{t.learning(history.days, history.needed)}</span>
-      )}
+      {learning && <span class="hint num">{t.learning(learning.days, learning.needed)}</span>}
     </div>
   );
 }
 
-function headline({ headline: { kind, group, trapId }, visits, isToday }: Today, traps: Traps): string {
+function headline(
+  { headline: { kind, group, groupNames, trapId }, visits, isToday }: Today,
+  traps: Traps,
+): string {
   if (kind === 'nothing-recorded') return t.nothingRecorded;
   if (kind === 'fewer') return t.fewer;
   if (kind === 'usual') return t.asUsual;
   if (kind === 'learning') return visits.count > 0 ? '' : isToday ? t.noVisitsYet : t.noVisits;
   if (!group) return t.more;
-  const named = groupName(group);
+  const named = namedGroup(group, groupNames);
   return t.moreMainly(trapId ? t.atTrap(named, traps.nameOf(trapId)) : named);
 }

@@ -70,7 +70,7 @@ export function Today() {
           )}
         </div>
       </div>
-      {today && <ModelNotice model={today.model} />}
+      {today && <ModelNotice {...today} />}
       {error && !today && <Failed error={error} onRetry={reload} />}
       {!error && !(today && traps.areKnown) && <Frame />}
       {today && traps.areKnown && (

@@ -22,7 +22,7 @@ export function Welcome({ today }: { readonly today: Today }) {
         <h1>{t.title}</h1>
         <p class="lead">{t.lead}</p>
       </div>
-      <ModelNotice model={today.model} />
+      <ModelNotice {...today} />
       <div class="columns">
         <ol class="steps">
           <li class="step now">
