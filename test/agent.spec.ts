@@ -365,7 +365,7 @@ describe('behind Mosquitto', () => {
       try {
         await recorded.add(plan({}));
         await behind.stop();
-        await behind.start({ MQTT_URL: mosquitto.serviceUrl });
+        await behind.startAt(mosquitto.serviceUrl);
         await behind.kill();
         const at = { mqttPort: mosquitto.port };
         const more = { receiptWaitS: 1 };

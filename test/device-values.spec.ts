@@ -237,7 +237,7 @@ describe.each(brokers)('what is retained by %s', (_name, isEmbedded) => {
       ));
       mosquitto = await Mosquitto.start(mosquittoPath, at);
       await at.stop();
-      await at.start({ MQTT_URL: mosquitto.serviceUrl });
+      await at.startAt(mosquitto.serviceUrl);
     } else return;
     if (isEmbedded)
       ({ key: admin } = await at.command<{ key: string }>(

@@ -121,7 +121,7 @@ describe(`${KILLS} kills of the service in the middle of a stream of crops`, () 
       const mosquitto = await startMosquitto(path as string, station);
       try {
         await station.stop();
-        await station.start({ MQTT_URL: mosquitto.serviceUrl });
+        await station.startAt(mosquitto.serviceUrl);
         await playAndKill(station, mosquitto.port, passwords);
       } finally {
         await station.remove();

@@ -84,7 +84,7 @@ async function expectAll(of: Trap, name: string, ledger: Ledger, at = station): 
     trap = await Trap.connect('trap-1', passwords.get('trap-1') as string, mosquitto.port);
     // Before the new session exists, these are in the old one only.
     const ledger = await sendRuns(trap, 'upgrade', 20);
-    await station.start({ MQTT_URL: mosquitto.serviceUrl });
+    await station.startAt(mosquitto.serviceUrl);
     await expectAll(trap, 'upgrade', ledger);
     // And the old session has ended: nothing piles up in it.
     await eventually(async () => {
@@ -192,7 +192,7 @@ const missing = reason || (postgres?.missing ? ` (skipped: ${postgres.missing})`
     ]);
     broker = await startMosquitto(path as string, first);
     await first.stop();
-    await first.start({ MQTT_URL: broker.serviceUrl });
+    await first.startAt(broker.serviceUrl);
     const second = await Station.start({
       ...env,
       MQTT_URL: broker.serviceUrl,
