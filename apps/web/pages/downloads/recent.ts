@@ -39,8 +39,11 @@ function read(): readonly RecentDownload[] {
 }
 
 /** Only paths of the API: nothing else is ever put into a link. */
-const isDownload = (value: Partial<RecentDownload> | null): value is RecentDownload =>
-  typeof value?.title === 'string' &&
-  typeof value.atMs === 'number' &&
-  typeof value.path === 'string' &&
-  value.path.startsWith('/api/v1/downloads/');
+function isDownload(value: Partial<RecentDownload> | null): value is RecentDownload {
+  return (
+    typeof value?.title === 'string' &&
+    typeof value.atMs === 'number' &&
+    typeof value.path === 'string' &&
+    value.path.startsWith('/api/v1/downloads/')
+  );
+}
