@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact';
+import { Hatch } from './hatch.js';
 
 /** What a saved chart says beside the drawing. */
 export interface Sheet {
@@ -80,6 +81,7 @@ function svgOf({ title, note, legend, draw }: Sheet): { readonly text: string; r
         height={height}
       >
         <title>{title}</title>
+        <Hatch id="missing-legend" />
         <rect class="c-paper" width={WIDTH} height={height} />
         <text class="c-title" x={MARGIN} y={MARGIN + 18}>
           {title}
@@ -91,7 +93,13 @@ function svgOf({ title, note, legend, draw }: Sheet): { readonly text: string; r
         <g transform={`translate(${MARGIN} ${height - MARGIN})`}>
           {places(legend.map(({ text }) => text)).map((x, index) => (
             <g key={x} transform={`translate(${x} 0)`}>
-              <rect class={legend[index]?.look} width="14" height="12" y="-11" />
+              <rect
+                class={legend[index]?.look}
+                fill={legend[index]?.look === 'k-miss' ? 'url(#missing-legend)' : undefined}
+                width="14"
+                height="12"
+                y="-11"
+              />
               <text class="c-note" x="20">
                 {legend[index]?.text}
               </text>

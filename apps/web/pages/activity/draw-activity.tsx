@@ -1,5 +1,5 @@
 import { type AxisHour, flagged } from '../../charts/activity-hours.js';
-import { Hatch } from '../../charts/figure.js';
+import { Hatch } from '../../charts/hatch.js';
 import { px, spans, ticks } from '../../charts/scale.js';
 import { date, number } from '../../texts/format.js';
 

@@ -1,4 +1,4 @@
-import { Hatch } from '../../charts/figure.js';
+import { Hatch } from '../../charts/hatch.js';
 import { px, ticks } from '../../charts/scale.js';
 import type { Bin, Step } from '../../charts/season-bins.js';
 import { day as dayText, number } from '../../texts/format.js';

@@ -1,4 +1,4 @@
-import { Hatch } from '../../charts/figure.js';
+import { Hatch } from '../../charts/hatch.js';
 import { px } from '../../charts/scale.js';
 import { shade } from '../../charts/season-bins.js';
 import { chartWords } from '../../texts/charts.js';

@@ -17,11 +17,13 @@ interface HeatProps {
   readonly kinds: Counts;
   /** By hour, with its effort */
   readonly hours: Counts;
+  /** In words */
+  readonly period: string;
   readonly name: string;
 }
 
 /** Taxon by hour of the day, per recorded hour. */
-export function WhoComesWhen({ kinds, hours, name }: HeatProps) {
+export function WhoComesWhen({ kinds, hours, period, name }: HeatProps) {
   const minutes = Array.from(
     { length: HOURS },
     (_, hour) => hours.items.find((each) => each.hour === hour)?.effortMinutes ?? 0,
@@ -39,7 +41,7 @@ export function WhoComesWhen({ kinds, hours, name }: HeatProps) {
   return (
     <Figure
       title={t.whoComesWhen}
-      note={t.heatNote}
+      note={`${period}, ${t.heatNote}`}
       name={`who-comes-when_${name}`}
       label={t.heatLabel(peaks.join(', '))}
       draw={(width) => drawHeat({ rows, minutes, top }, width)}

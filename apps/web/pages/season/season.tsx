@@ -147,7 +147,14 @@ function Shown({ period, before, isYear, trap, zone, step, trapCount }: Props) {
         }
         {...{ step, nowText, beforeText, name }}
       />
-      {kindHours.data && hours.data && <WhoComesWhen kinds={kindHours.data} hours={hours.data} name={name} />}
+      {kindHours.data && hours.data && (
+        <WhoComesWhen
+          kinds={kindHours.data}
+          hours={hours.data}
+          period={daysText(period.from, period.to)}
+          name={name}
+        />
+      )}
       <Compare
         now={kinds.data}
         before={kindsBefore.data}
