@@ -8,9 +8,11 @@ import { CropsModule } from '../../features/crops/index.js';
 import { DeadLettersModule } from '../../features/dead-letters/index.js';
 import { DeletionsModule } from '../../features/deletions/index.js';
 import { DownloadsModule } from '../../features/downloads/index.js';
+import { EventsModule } from '../../features/events/index.js';
 import { ExportsModule } from '../../features/exports/index.js';
 import { HealthModule } from '../../features/health/index.js';
 import { HttpModule } from '../../features/http/index.js';
+import { JobsModule } from '../../features/jobs/index.js';
 import { type Models, ModelsModule } from '../../features/models/index.js';
 import { OpenApiModule } from '../../features/openapi/index.js';
 import { type Platform, PlatformModule } from '../../features/platform/index.js';
@@ -19,8 +21,10 @@ import { ReviewsModule } from '../../features/reviews/index.js';
 import { RunsModule } from '../../features/runs/index.js';
 import { SendingModule } from '../../features/sending/index.js';
 import { SessionsModule } from '../../features/sessions/index.js';
+import { SharingModule } from '../../features/sharing/index.js';
 import { StatsModule } from '../../features/stats/index.js';
 import { TaxaModule } from '../../features/taxa/index.js';
+import { TodayModule } from '../../features/today/index.js';
 import { TrapsModule } from '../../features/traps/index.js';
 import { WebModule } from '../../features/web/index.js';
 
@@ -52,6 +56,10 @@ export class ApiModule {
         ClockModule,
         StatsModule,
         ActivityModule,
+        TodayModule,
+        EventsModule,
+        JobsModule,
+        SharingModule,
         DownloadsModule,
         ExportsModule,
         SendingModule,

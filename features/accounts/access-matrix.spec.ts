@@ -71,7 +71,9 @@ async function ask(method: string, path: string, { more }: Line, caller: Asking)
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  await response.arrayBuffer();
+  // A stream of events has no end.
+  if (response.headers.get('content-type')?.startsWith('text/event-stream')) await response.body?.cancel();
+  else await response.arrayBuffer();
   return response.status;
 }
 

@@ -60,5 +60,6 @@ import { UsersController } from './users.controller.js';
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useClass: KeyGuard },
   ],
+  exports: [PrincipalResolver, SignedUrls],
 })
 export class AccountsModule {}

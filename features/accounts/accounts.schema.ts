@@ -101,6 +101,9 @@ export const SESSION = z
       publicUrl: link().nullable(),
       grafanaUrl: link().nullable(),
       publicThumbnails: z.boolean(),
+      rightsHolder: z.string().nullable(),
+      licence: z.string().nullable().meta({ description: 'Of the data' }),
+      mediaLicence: z.string().nullable().meta({ description: 'Of the pictures' }),
       needsFirstStart: z.boolean().meta({
         description: 'Nobody has a password yet: the link that the service printed has not been used',
       }),
@@ -122,6 +125,9 @@ export const EXAMPLE_SESSION: z.output<typeof SESSION> = {
     publicUrl: null,
     grafanaUrl: null,
     publicThumbnails: false,
+    rightsHolder: 'Meadow Group',
+    licence: 'CC0-1.0',
+    mediaLicence: 'CC-BY-4.0',
     needsFirstStart: false,
   },
 };

@@ -30,7 +30,8 @@ import {
 export class BrowserLogin {
   constructor(
     private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl' | 'grafanaUrl' | 'timeZone' | 'access'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<Config, 'publicUrl' | 'grafanaUrl' | 'timeZone' | 'access' | 'dataset'>,
     @Inject(LOG) private readonly log: Logger,
     private readonly logIn: LogIn,
     private readonly tokens: LoginTokens,
@@ -118,7 +119,7 @@ export class BrowserLogin {
   }
 
   private async view(caller: Omit<CurrentPrincipal, 'signer'> | undefined) {
-    const { timeZone, publicUrl, grafanaUrl, access } = this.config;
+    const { timeZone, publicUrl, grafanaUrl, access, dataset } = this.config;
     return {
       user: caller
         ? {
@@ -136,6 +137,9 @@ export class BrowserLogin {
         publicUrl: publicUrl ?? null,
         grafanaUrl: grafanaUrl ?? null,
         publicThumbnails: access.publicThumbnails,
+        rightsHolder: dataset.contributor ?? null,
+        licence: dataset.licence ?? null,
+        mediaLicence: dataset.mediaLicence ?? dataset.licence ?? null,
         needsFirstStart: await awaitsFirstPassword(this.catalog.reader),
       },
     };

@@ -28,8 +28,10 @@ export { keyName } from './accounts.schema.js';
 export { addTrapAccount } from './credentials.js';
 export { createLoginLink } from './login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
+export { type Identity, PrincipalResolver } from './principal.js';
 export { addressOf } from './rate.guard.js';
 export { NEVER_LOGGED } from './redacted-fields.js';
+export { SignedUrls } from './signed-url.js';
 export { SERVICE_KEY_FILE, secretIn } from './signing-keys.js';
 export { passwordFault } from './strong-password.js';
 export {

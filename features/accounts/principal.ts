@@ -53,6 +53,11 @@ export class PrincipalResolver {
     return known;
   }
 
+  /** Whether who made a request that is still being answered may still make it. */
+  async isStillKnown(request: Request): Promise<boolean> {
+    return (await this.look(request, false)).caller !== undefined;
+  }
+
   private async look(request: Request, takesAccessToken: boolean): Promise<Identity> {
     const credentials = credentialsOf(request.headers, takesAccessToken);
     if (!credentials) return this.ofCookie(request);

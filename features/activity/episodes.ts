@@ -3,7 +3,7 @@ import type { Db, EpisodesTable } from '../../libs/database/index.js';
 import { type Alarm, type Episode, episodesOf, HOUR_MS, isOver, isSame } from '../../libs/domain/index.js';
 import { buildAlert, topicOf } from '../../libs/protocol/index.js';
 import { recordEvent } from '../observations/index.js';
-import { enqueuePoints, eventPoint, putInOutbox } from '../outbox/index.js';
+import { enqueuePoints, eventPoint, noteChange, putInOutbox } from '../outbox/index.js';
 import { groupNames } from '../taxa/index.js';
 import { type ActivityHour, type EpisodeRow, putEpisode } from './activity.repository.js';
 import { episodeSentence } from './episode-sentence.js';
@@ -91,6 +91,7 @@ const EVIDENCE_SHOWN = 100;
 /** Keeps an episode, tells it over MQTT, and notes it for the charts when it opens. */
 export async function announce(tx: Db, { row, change }: EpisodeChange, marksPoints: boolean): Promise<void> {
   await putEpisode(tx, row);
+  await noteChange(tx, { kind: 'episode', trap_id: row.trap_id, item: row.id, state: row.state });
   const evidence = JSON.parse(row.evidence) as Alarm[];
   const worst = evidence.reduce((a, b) => (b.score > a.score ? b : a));
   const iso = (atMs: number) => new Date(atMs).toISOString();

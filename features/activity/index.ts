@@ -1,2 +1,10 @@
 export { ActivityModule, ActivityWatchModule } from './activity.module.js';
-export { type ActivityHour, activityNamed } from './activity.repository.js';
+export { type ActivityHour, activityNamed, listEpisodes } from './activity.repository.js';
+export {
+  EPISODE,
+  EXAMPLE_EPISODE,
+  EXAMPLE_FIRST_SIGHTING,
+  episodeView,
+  FIRST_SIGHTING,
+  firstSightingView,
+} from './activity.schema.js';

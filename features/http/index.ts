@@ -20,7 +20,9 @@ export { LEAST_RATE, OpenConnections } from './open-connections.js';
 export { after, pageOf, placed } from './pages.js';
 export {
   checked,
+  date,
   described,
+  episodeId,
   excel,
   flag,
   id,

@@ -91,6 +91,15 @@ export function label() {
     .meta({ wire });
 }
 
+/** As `/activity/episodes` names it. */
+export function episodeId() {
+  const error = 'must be the id of an episode, as /activity/episodes names it';
+  const wire = { type: 'string', minLength: 1, maxLength: 200, examples: ['meadow-1.moths.494498'] };
+  return text(error)
+    .regex(/^[\w.-]{1,200}$/, { error })
+    .meta({ wire });
+}
+
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, {
     error: ({ input }) =>
@@ -120,6 +129,21 @@ export function time() {
     return z.NEVER;
   });
   return instant.meta({ wire: { type: 'string', description: TIME, examples: ['2026-06-01T08:00:00Z'] } });
+}
+
+/** @returns midnight UTC of a day, in milliseconds since 1970 */
+export function date() {
+  const error = 'must be a date such as 2026-06-01';
+  const wire = { type: 'string', format: 'date', examples: ['2026-06-01'] };
+  return text(error)
+    .transform((given, context) => {
+      const atMs = DATE.test(given) ? Date.parse(`${given}T00:00:00Z`) : Number.NaN;
+      // Not what JavaScript makes of 2026-02-30.
+      if (Number.isFinite(atMs) && new Date(atMs).toISOString().startsWith(given)) return atMs;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    })
+    .meta({ wire });
 }
 
 /** @returns a whole number within limits */

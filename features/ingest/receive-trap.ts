@@ -8,7 +8,7 @@ import type {
   TrapMessageKind,
 } from '../../libs/protocol/index.js';
 import { followSessionMessage } from '../clock/index.js';
-import { dropRetained, enqueuePoints, putRetained, telemetryPoint } from '../outbox/index.js';
+import { dropRetained, enqueuePoints, noteChange, putRetained, telemetryPoint } from '../outbox/index.js';
 import { findSession, putSession } from '../sessions/index.js';
 import { clearInfo, type KnownZones, putTelemetry, takeInfo, updateTrap, zonesOf } from '../traps/index.js';
 
@@ -27,6 +27,7 @@ export class TrapReceiver {
     const status = JSON.stringify(payload);
     await this.catalog.db.transaction().execute(async (tx) => {
       await updateTrap(tx, trapId, { state: payload.state, status, state_at: nowMs }, nowMs);
+      await noteChange(tx, { kind: 'trap', trap_id: trapId, item: '', state: payload.state });
       await putRetained(tx, topic, status);
     });
   }

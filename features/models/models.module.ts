@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SendingModule } from '../sending/index.js';
+import { ModelInstallController } from './model-install.controller.js';
 import { ModelsController } from './models.controller.js';
 import { Models } from './models.js';
 import { PredictController } from './predict.controller.js';
@@ -12,7 +13,8 @@ export class ModelsModule {
       module: ModelsModule,
       global: true,
       imports: [SendingModule],
-      controllers: [ModelsController, PredictController],
+      // First the paths that `models/:name` would take for names.
+      controllers: [ModelInstallController, ModelsController, PredictController],
       providers: [{ provide: Models, useValue: models }],
       exports: [Models],
     };

@@ -10,7 +10,7 @@ import {
   withGenus,
 } from '../../libs/domain/index.js';
 import { buildAlert, topicOf } from '../../libs/protocol/index.js';
-import { enqueueForSender, eventPoint, putInOutbox } from '../outbox/index.js';
+import { enqueueForSender, eventPoint, noteChange, putInOutbox } from '../outbox/index.js';
 import type { RunRow } from '../runs/index.js';
 
 export type FirstSightingRow = Selectable<FirstSightingsTable>;
@@ -245,6 +245,7 @@ async function put(
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
     .execute();
+  await noteChange(tx, { kind: 'sighting', trap_id: row.trap_id, item: id, state: row.state });
   if (row.announced === 0) return;
   const iso = (atMs: number) => new Date(Number(atMs)).toISOString();
   const payload = buildAlert({

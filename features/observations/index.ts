@@ -18,6 +18,6 @@ export {
   type ObservationRow,
   putObservation,
 } from './observations.repository.js';
-export { countPast, queuePast, queueUnseen, type ReclassifyFilter } from './reclassify.js';
+export { countPast, countQueuedPast, queuePast, queueUnseen, type ReclassifyFilter } from './reclassify.js';
 export { modelVerdictOf, type NewObservation, RunVerdict } from './run-verdict.js';
 export { eventsNamed, recordEvent, type TrapEventWithTaxon } from './trap-events.repository.js';

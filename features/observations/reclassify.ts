@@ -36,13 +36,35 @@ export interface ReclassifyFilter {
   readonly toMs?: number;
 }
 
+/** How somebody follows the queueing, and ends it; what is queued by then stays queued. */
+interface WatchedQueueing {
+  readonly onProgress?: (crops: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How many crops of the past still wait for the classifier. */
+export async function countQueuedPast(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('crops')
+    .select(sql<number>`count(*)`.as('crops'))
+    .where('stage', '=', sql.lit('waiting'))
+    .where('turn', '=', 1)
+    .executeTakeFirst();
+  return number(row?.crops);
+}
+
 /**
  * Sends crops of the past to the classifier that `model` has not seen, or could not classify. Committed in small steps,
  * so that a service at work on the same database never waits for long; stopped half-way, it may be called again.
  *
  * @returns how many crops
  */
-export async function queuePast(db: Db, model: string, filter: ReclassifyFilter): Promise<number> {
+export async function queuePast(
+  db: Db,
+  model: string,
+  filter: ReclassifyFilter,
+  { onProgress, signal }: WatchedQueueing = {},
+): Promise<number> {
   let crops = 0;
   for await (const runs of pagesOfRuns(db, filter)) {
     const startedAt = performance.now();
@@ -56,6 +78,8 @@ export async function queuePast(db: Db, model: string, filter: ReclassifyFilter)
       .where((eb) => eb.not(eb.exists(labelledBy(eb, model))))
       .executeTakeFirst();
     crops += number(numUpdatedRows);
+    onProgress?.(crops);
+    signal?.throwIfAborted();
     // Half of the time belongs to others: SQLite's lock is not handed over in turn, and whoever waits here is polite.
     await setTimeout(performance.now() - startedAt);
   }

@@ -9,7 +9,7 @@ import {
   verdictOf,
 } from '../../libs/domain/index.js';
 import { buildLast, buildResult, type PayloadFields, topicOf } from '../../libs/protocol/index.js';
-import { enqueueForSender, type PointName, putInOutbox, runPoint } from '../outbox/index.js';
+import { enqueueForSender, noteChange, type PointName, putInOutbox, runPoint } from '../outbox/index.js';
 import { type ReviewRow, type RunRow, reviewOf, reviewsOf, updateRun } from '../runs/index.js';
 import { sightingsDue } from './first-sightings.js';
 import {
@@ -90,6 +90,8 @@ export class RunVerdict {
       await putObservation(tx, { ...observation.counts, revision: after.revision });
 
     const isMoved = before.at_ms !== after.at_ms || before.start_offset_min !== after.start_offset_min;
+    if (isNews || before.state !== after.state || isMoved)
+      await noteChange(tx, runChange(after, change.reviews ? 'review' : 'verdict'));
     if (isNews) await publishVerdict(tx, after, observation.counts);
     else if (isMoved && after.label !== null) await publishNewest(tx, after.trap_id);
     if (observation.touchesFinal || pointChanges(before, after, change))
@@ -102,11 +104,15 @@ export class RunVerdict {
 
   /** The run was deleted with all that is known of it. @param before as it was */
   async forget(tx: Db, before: RunRow): Promise<void> {
+    await noteChange(tx, runChange(before, 'removed'));
     await publishNewest(tx, before.trap_id);
     await this.enqueue(tx, [runPoint(runIdOf(before))]);
     await sightingsDue(tx, before, before, false);
   }
 }
+
+const runChange = ({ trap_id, run_id }: RunRow, state: 'verdict' | 'review' | 'removed') =>
+  ({ kind: 'run', trap_id, item: run_id, state }) as const;
 
 interface ObservationAfter {
   /** The observation that counts for the run now, as far as this change had to know it. */

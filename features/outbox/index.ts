@@ -1,3 +1,4 @@
+export { type Change, changesSince, forgetChanges, newestChange, noteChange } from './changes.repository.js';
 export { dropRetained, listRetained, type OutboxRow, putInOutbox, putRetained } from './outbox.repository.js';
 export {
   enqueueEverything,

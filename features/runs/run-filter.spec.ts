@@ -24,5 +24,8 @@ describe('a filter of runs', () => {
     { trapId: 't', taxon: 'Apis' },
     { label: 'bee', insectsOnly: true },
     { trapId: 't', unsure: true },
+    { firstSighting: true },
+    { episodeId: 'e' },
+    { attention: true },
   ])('may have to look for them: %j', (filter) => expect(isIndexed(filter)).toBe(false));
 });

@@ -164,6 +164,12 @@ export interface RunFilter {
   readonly timeKnown?: boolean | undefined;
   /** Key of the model whose observation counts. */
   readonly model?: string | undefined;
+  /** Whether the run is a first sighting that stands. */
+  readonly firstSighting?: boolean | undefined;
+  /** Id of an episode: the visits of its group at its trap, from its start to its end. */
+  readonly episodeId?: string | undefined;
+  /** Waits for a person: uncertain, a first sighting, or evidence of an open episode; and not reviewed. */
+  readonly attention?: boolean | undefined;
 }
 
 /** What indexes have together, beside the time: a list of these finds its page at once, however many runs there are. */
@@ -209,8 +215,34 @@ export function inFilter(filter: RunFilter): RawBuilder<boolean> {
     filter.insectsOnly === true && sql`runs.insect = 1`,
     filter.timeKnown !== undefined && (filter.timeKnown ? sql`runs.at_ms >= 0` : sql`runs.at_ms < 0`),
     filter.state !== undefined && sql`runs.state = ${sql.lit(filter.state)}`,
+    filter.firstSighting !== undefined &&
+      (filter.firstSighting ? IS_FIRST_SIGHTING : sql`not ${IS_FIRST_SIGHTING}`),
+    ...(filter.episodeId === undefined ? [] : ofEpisode(filter.episodeId)),
+    filter.attention !== undefined &&
+      sql`(case when ${NEEDS_PERSON} then 1 else 0 end) = ${flag(filter.attention)}`,
   ].filter((condition) => condition !== false);
   return conditions.length ? sql<boolean>`(${sql.join(conditions, sql` and `)})` : sql<boolean>`(1 = 1)`;
+}
+
+const IS_FIRST_SIGHTING = sql`(runs.trap_id, runs.run_id) in (
+  select f.trap_id, f.run_id from first_sightings f where f.state = 'standing')`;
+
+const IS_EVIDENCE = sql`exists (select 1 from episodes e where e.state = 'open' and e.trap_id = runs.trap_id
+  and runs.at_ms >= e.start_ms and runs.at_ms < e.end_ms and e.taxon_group in ('all', runs.taxon_group))`;
+
+const NEEDS_PERSON = sql`(runs.insect = 1 and runs.reviewed = 0
+  and (runs.unsure = 1 or ${IS_FIRST_SIGHTING} or ${IS_EVIDENCE}))`;
+
+/** Each part is looked up once, so that the index of the trap's runs gives the span of time. */
+function ofEpisode(id: string): RawBuilder<unknown>[] {
+  const column = (name: string) => sql`(select ${sql.ref(name)} from episodes where id = ${id})`;
+  return [
+    sql`runs.insect = 1`,
+    sql`runs.trap_id = ${column('trap_id')}`,
+    sql`runs.at_ms >= ${column('start_ms')}`,
+    sql`runs.at_ms < ${column('end_ms')}`,
+    sql`${column('taxon_group')} in ('all', runs.taxon_group)`,
+  ];
 }
 
 /** Both together as their index has them; no id holds a `/`. */

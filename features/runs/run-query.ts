@@ -3,6 +3,7 @@ import { splitName } from '../../libs/domain/index.js';
 import {
   after,
   described,
+  episodeId,
   flag,
   id,
   label,
@@ -30,6 +31,19 @@ export const RUN_FILTER = {
   insectsOnly: flag().optional(),
   status: oneOf('open', 'complete').optional(),
   timeKnown: described(flag(), 'Whether it is known when the run took place').optional(),
+  firstSighting: described(
+    flag(),
+    'Whether it is a first sighting: ever, in a season, or after an absence',
+  ).optional(),
+  episode: described(
+    episodeId(),
+    'Id of an episode: the visits of its group at its trap, from its start to its end',
+    'meadow-1.moths.494498',
+  ).optional(),
+  attention: described(
+    flag(),
+    'Whether it waits for a person: uncertain, a first sighting, or evidence of an open episode; and not reviewed',
+  ).optional(),
   model: described(modelName(), 'Key of the model whose observation counts, as a run names it').optional(),
 };
 
@@ -60,6 +74,9 @@ export const runFilter = (query: RunFilterQuery): RunFilter => ({
   state: query.status,
   timeKnown: query.timeKnown,
   model: query.model,
+  firstSighting: query.firstSighting,
+  episodeId: query.episode,
+  attention: query.attention,
 });
 
 export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {

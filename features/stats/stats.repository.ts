@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Db, number } from '../../libs/database/index.js';
-import { offsetChanges } from '../../libs/domain/index.js';
 import { inFilter, type RunFilter } from '../runs/index.js';
+import { localClock } from './local-clock.js';
 
 /** What visits can be counted by. `day` and `hour` are those of the trap's clock. */
 export type CountKey = 'trap' | 'label' | 'taxon' | 'group' | 'day' | 'hour';
@@ -76,7 +76,7 @@ const ALL_FIGURES = [...Object.keys(FIGURES), ...Object.keys(UNTIMED)];
  */
 export async function countVisits(db: Db, question: CountQuestion): Promise<readonly VisitCount[]> {
   const { filter, keys, defaultZone, limit, nowMs } = question;
-  const hour = localHour(await zonesOf(db, defaultZone), nowMs + AHEAD_MS);
+  const hour = sql<number>`(${await localClock(db, defaultZone, nowMs + AHEAD_MS)} / 3600000)`;
   const columns = keys.flatMap((key) => COLUMNS[key] ?? []);
   // Not the bare columns: SQLite would go by an index that has them in order, and read every run in full for it.
   const names = columns.map((name) => sql`coalesce(${sql.ref(`runs.${name}`)}, '') as ${sql.ref(name)}`);
@@ -129,45 +129,6 @@ function asCount(row: Row, keys: readonly CountKey[]): VisitCount {
 
 /** PostgreSQL hands large numbers over as text. */
 const timeOf = (value: unknown): number | null => (value === null ? null : Number(value));
-
-/** What a run's clock was ahead of UTC where nobody has said: by the zone of its trap at that time. */
-async function zonesOf(db: Db, defaultZone: string): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('traps')
-    .select('time_zone')
-    .distinct()
-    .where('time_zone', 'is not', null)
-    .execute();
-  return [...new Set([defaultZone, ...rows.map((row) => row.time_zone as string)])];
-}
-
-/**
- * Hours since 1970 by the clock of a run's trap: with the offset that the run was sent with, else by the zone of its
- * trap, else by the default zone.
- *
- * @param zones those that traps have, the default one first
- */
-function localHour(zones: readonly string[], untilMs: number): RawBuilder<number> {
-  const [first = 'UTC'] = zones;
-  const zone = sql`coalesce((select t.time_zone from traps t where t.trap_id = runs.trap_id), ${sql.lit(first)})`;
-  const cases = zones.map((each) => sql`when ${sql.lit(each)} then ${offsetIn(each, untilMs)}`);
-  const offsetMin = sql`coalesce(runs.start_offset_min, case ${zone} ${sql.join(cases, sql` `)} else 0 end)`;
-  return sql<number>`((runs.at_ms + ${offsetMin} * 60000) / 3600000)`;
-}
-
-/** A zone's offset as a case per change of its clocks, the latest first. */
-function offsetIn(zone: string, untilMs: number): RawBuilder<unknown> {
-  const changes = offsetChanges(zone, YEAR_2000_MS, untilMs).toReversed();
-  const earliest = changes.pop();
-  const cases = changes.map(
-    ({ fromMs, offsetMin }) => sql`when runs.at_ms >= ${sql.lit(fromMs)} then ${sql.lit(offsetMin)}`,
-  );
-  const otherwise = sql.lit(earliest?.offsetMin ?? 0);
-  return cases.length ? sql`(case ${sql.join(cases, sql` `)} else ${otherwise} end)` : otherwise;
-}
-
-/** Before it no clock is believed. */
-const YEAR_2000_MS = Date.UTC(2000, 0, 1);
 
 /**
  * Runs of a trap that show an insect, by when they began.

@@ -19,6 +19,7 @@ export { presenceOf } from './trap-presence.js';
 export { type KnownZones, zonesOf } from './trap-zones.js';
 export { TrapsModule } from './traps.module.js';
 export {
+  findTrap,
   listTraps,
   onlineTraps,
   pageOfTraps,

@@ -79,6 +79,11 @@ export type BrowserSession = {
     readonly publicUrl: string | null;
     readonly grafanaUrl: string | null;
     readonly publicThumbnails: boolean;
+    readonly rightsHolder: string | null;
+    /** Of the data */
+    readonly licence: string | null;
+    /** Of the pictures */
+    readonly mediaLicence: string | null;
     /** Nobody has a password yet: the link that the service printed has not been used */
     readonly needsFirstStart: boolean;
   };
@@ -328,6 +333,41 @@ export type Episode = {
   }[];
 };
 
+export type EpisodeOfDay = {
+  readonly id: string;
+  readonly trapId: string;
+  /** Taxon group, or `all` for all insects */
+  readonly group: string;
+  readonly groupNames?: GroupNames;
+  /** For people: its most unusual hour. Hours are those of the trap */
+  readonly sentence: {
+    readonly en: string;
+    readonly de: string;
+  };
+  readonly start: string;
+  readonly end: string;
+  readonly state: 'open' | 'closed' | 'withdrawn';
+  /** Why it was withdrawn */
+  readonly reason: string | null;
+  /** Visits in its unusual hours */
+  readonly count: number;
+  /** Visits to be expected in these hours */
+  readonly expected: number;
+  readonly openedAt: string;
+  readonly changedAt: string;
+  readonly evidence: readonly {
+    readonly localHour: number;
+    readonly count: number;
+    readonly expected: number;
+    readonly upper: number;
+    readonly score: number;
+    readonly pValue: number;
+  }[];
+  /** Of its group, from its start to its end */
+  readonly visits: number;
+  readonly thumbnails: readonly string[];
+};
+
 /** A species or genus at a trap for the first time */
 export type FirstSighting = {
   readonly id: string;
@@ -358,6 +398,26 @@ export type FirstSighting = {
 export type GroupNames = {
   readonly en: string;
   readonly de: string;
+};
+
+/** Work that takes long */
+export type Job = {
+  readonly id: string;
+  readonly kind: 'model-install' | 'reclassify' | 'backup' | 'download' | 'camtrap-dp' | 'dwca';
+  readonly title: string;
+  readonly state: 'running' | 'done' | 'failed' | 'canceled';
+  readonly done: number | null;
+  /** Null where nobody knows how much it is */
+  readonly total: number | null;
+  readonly unit: 'bytes' | 'runs' | 'crops' | 'files' | null;
+  /** Who started it; null for a command */
+  readonly by: string | null;
+  /** Why it failed, or what came of it */
+  readonly message: string | null;
+  readonly startedAt: string;
+  readonly changedAt: string;
+  readonly endedAt: string | null;
+  readonly canCancel: boolean;
 };
 
 export type Key = {
@@ -695,6 +755,20 @@ export type Receipt = {
   readonly at: string;
 };
 
+/** A public model that can be installed by its name */
+export type RegisteredModel = {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly licence: string;
+  /** Its licence does not exclude commercial use */
+  readonly commercial: boolean;
+  readonly bytes: number | null;
+  readonly labels: number;
+  readonly installed: boolean;
+  readonly active: boolean;
+};
+
 /** What the rule would remove: nothing has been removed */
 export type RetentionPlan = {
   readonly rule: {
@@ -861,6 +935,22 @@ export type RunInFull = {
   readonly crops: readonly Crop[];
 };
 
+/** What a filter of runs finds, before it is downloaded */
+export type RunSummary = {
+  readonly runs: number;
+  readonly crops: number;
+  /** Crops whose picture is still there */
+  readonly pictures: number;
+  /** Of these pictures */
+  readonly bytes: number;
+  /** Runs that show an insect */
+  readonly insects: number;
+  /** Taxa of certain verdicts; labels where they stand for none */
+  readonly kinds: number;
+  readonly effortMinutes: number | null;
+  readonly visitsPerHour: number | null;
+};
+
 /** One recording period of a trap; its minutes are the sampling effort */
 export type Session = {
   readonly trapId: string;
@@ -878,6 +968,61 @@ export type Session = {
   readonly timeFrom: 'trap' | 'person' | 'session' | 'neighbours' | 'receipt' | null;
   readonly receivedAt: string;
   readonly extra: { readonly [name: string]: unknown };
+};
+
+/** A page that needs no login */
+export type SharedLink = {
+  readonly url: string;
+  readonly path: string;
+  readonly expiresAt: string;
+};
+
+/** One visit for somebody without an account */
+export type SharedRun = {
+  readonly label?: string;
+  readonly taxon?: string;
+  readonly names?: Names;
+  readonly uncertain: boolean;
+  readonly reviewed: boolean;
+  /** By the trap's clock; null where the time is unknown */
+  readonly seenOn: string | null;
+  readonly seenAt: string | null;
+  readonly timeZone: string;
+  /** Its name; no place */
+  readonly trap: string | null;
+  readonly credit: string | null;
+  readonly licence: string | null;
+  /** The picture without its metadata, as long as the link lasts */
+  readonly image: string;
+  readonly width: number;
+  readonly height: number;
+  readonly expiresAt: string;
+};
+
+export type SightingOfDay = {
+  readonly id: string;
+  readonly trapId: string;
+  /** Species or genus */
+  readonly taxon: string;
+  readonly rank: string | null;
+  readonly group: string | null;
+  readonly names?: Names;
+  /** `ever`: never before at this trap. `season`: not before in this year. `return`: not in the 60 days before */
+  readonly kind: 'ever' | 'season' | 'return';
+  readonly runId: string;
+  readonly at: string;
+  /** When it had been seen before */
+  readonly lastBefore: string | null;
+  /** No other trap had seen it before */
+  readonly firstAnywhere: boolean;
+  readonly state: 'standing' | 'withdrawn';
+  /** False: it was found in the past, and nobody was told */
+  readonly announced: boolean;
+  /** Why it was withdrawn */
+  readonly reason: string | null;
+  readonly notedAt: string;
+  readonly changedAt: string;
+  readonly thumbnail: string | null;
 };
 
 export type SignedUrls = {
@@ -981,6 +1126,115 @@ export type TimeCorrection = {
   readonly at: string;
 };
 
+/** One local day against what is usual */
+export type Today = {
+  readonly date: string;
+  readonly timeZone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly isToday: boolean;
+  /** Local time up to which days are compared; 24:00 for a day that is over */
+  readonly until: string;
+  /** Of the present day: hours since midnight */
+  readonly nowHour: number | null;
+  /** Whether any run has ever arrived */
+  readonly everReceived: boolean;
+  /** The demo model classifies, which knows no real insect */
+  readonly demoModel: boolean;
+  readonly modelActive: boolean;
+  /** While fewer of the 21 days before can be compared than are needed */
+  readonly learning: {
+    readonly days: number;
+    readonly needed: number;
+  } | null;
+  readonly visits: {
+    readonly count: number;
+    /** Null while there are fewer than 12 such days */
+    readonly usual: UsualRange | null;
+  };
+  readonly kinds: {
+    readonly count: number;
+    /** Null while there are fewer than 12 such days */
+    readonly usual: UsualRange | null;
+  };
+  readonly uncertain: number;
+  readonly notInsects: number;
+  /** Visits of unknown time: they are in no day */
+  readonly timeUnknown: number;
+  readonly effort: {
+    /** Recorded so far; null where nobody knows */
+    readonly minutes: number | null;
+    readonly usualMinutes: number | null;
+    /** Traps that recorded */
+    readonly traps: number;
+  };
+  /** How many of the 21 days before can be compared, and how many are needed */
+  readonly history: {
+    readonly days: number;
+    readonly needed: number;
+  };
+  readonly headline: {
+    readonly kind: 'more' | 'fewer' | 'usual' | 'learning' | 'nothing-recorded';
+    /** The taxon group that differs most */
+    readonly group?: string;
+    readonly groupNames?: GroupNames;
+    readonly trapId?: string;
+  };
+  readonly hours: readonly {
+    readonly hour: number;
+    readonly visits: number;
+    readonly minutes: number | null;
+    readonly expected: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+    /** An alarm of a group at a trap */
+    readonly unusual: boolean;
+  }[];
+  readonly taxa: readonly {
+    readonly label: string;
+    readonly taxon: string | null;
+    readonly group: string | null;
+    readonly names?: Names;
+    readonly visits: number;
+    /** Null while there are fewer than 12 such days */
+    readonly usual: UsualRange | null;
+    readonly thumbnail: string | null;
+  }[];
+  readonly moreTaxa: {
+    readonly kinds: number;
+    readonly visits: number;
+  };
+  /** What waits for a person, of the last seven days */
+  readonly call: {
+    readonly questions: number;
+    readonly minutes: number;
+    readonly firstSightings: number;
+    readonly episodes: number;
+    readonly uncertain: number;
+    /** Of `GET /runs`, which lists them */
+    readonly filter: string;
+    readonly thumbnails: readonly string[];
+  };
+  /** Runs that people reviewed on this day */
+  readonly looked: number;
+  readonly firstSightings: readonly SightingOfDay[];
+  readonly episodes: readonly EpisodeOfDay[];
+  readonly newest: readonly Run[];
+  readonly traps: {
+    readonly online: number;
+    readonly sleeping: number;
+    readonly offline: number;
+    readonly silent: number;
+    readonly never: number;
+    readonly attention: readonly {
+      readonly trapId: string;
+      readonly name: string | null;
+      readonly state: 'online' | 'sleeping' | 'offline' | 'silent' | 'never';
+      readonly since: string | null;
+    }[];
+  };
+};
+
 /** One camera unit in the field */
 export type Trap = {
   readonly trapId: string;
@@ -1058,4 +1312,11 @@ export type User = {
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly lastLoginAt: string | null;
+};
+
+/** Of the 21 days before, up to the same local time, each scaled to the same recorded time: the 10 %, 50 % and 90 % quantiles */
+export type UsualRange = {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
 };

@@ -2,7 +2,7 @@ export { cardSchema, type ModelCard, type ModelLabel, modelKey } from './card/ca
 export { identify } from './card/fetch-source.js';
 export { installModel } from './card/install-model.js';
 export { ModelError, mayPass } from './card/model-error.js';
-export { findModel, listModels, type ModelPackage, openModel } from './card/model-folders.js';
+export { findModel, listModels, type ModelPackage, openModel, readCard } from './card/model-folders.js';
 export { readRegistry } from './card/registry.js';
 export { verifyModel } from './card/verify-model.js';
 export { ClassifierPool, type PoolOptions } from './pool/classifier-pool.js';

@@ -7,6 +7,14 @@ export {
   type SeriesHour,
 } from './activity/judge-hour.js';
 export {
+  comparableDays,
+  type DayBefore,
+  USUAL_DAYS,
+  type UsualRange,
+  usualOf,
+  usualRange,
+} from './activity/usual.js';
+export {
   type Deployment,
   type DeploymentPeriod,
   deploymentOf,

@@ -39,17 +39,26 @@ async function backup(folder: string, options: Options): Promise<void> {
   const progress = progressOf(options.json);
   try {
     await withDataFolder(async (live, { dataDir, databaseUrl, limits }) => {
-      const { snapshot, manifest, copied } = await takeBackup({
-        live,
-        place: { dataDir, databaseUrl },
-        folder: resolve(folder),
-        withSecrets: options.secrets,
-        verify: options.quick !== true,
-        keep: options.keep,
-        diskReserveBytes: limits.diskReserveBytes,
-        version: VERSION,
-        onProgress: ({ pictures }) => progress.show(plural(pictures, 'picture')),
-      });
+      const { runJob } = await import('../../../features/jobs/job-runner.js');
+      const job = { kind: 'backup', title: resolve(folder), unit: 'files' } as const;
+      const { result } = await runJob(live, job, ({ progress: note, signal }) =>
+        takeBackup({
+          live,
+          place: { dataDir, databaseUrl },
+          folder: resolve(folder),
+          withSecrets: options.secrets,
+          verify: options.quick !== true,
+          keep: options.keep,
+          diskReserveBytes: limits.diskReserveBytes,
+          version: VERSION,
+          onProgress: ({ pictures }) => {
+            signal.throwIfAborted();
+            note(pictures);
+            progress.show(plural(pictures, 'picture'));
+          },
+        }),
+      );
+      const { snapshot, manifest, copied } = await result;
       progress.end();
       const { counts } = manifest;
       const text = [

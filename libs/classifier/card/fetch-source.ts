@@ -17,20 +17,32 @@ export interface FetchedModel {
   readonly name: string;
 }
 
+/** How somebody follows a fetch, and ends it. */
+export interface WatchedFetch {
+  /** @param total undefined where the server does not say */
+  readonly onProgress?: ((bytes: number, total: number | undefined) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Brings the file of a model to `path`.
  *
  * @param source a name in the registry, a folder, an .onnx file, or the http(s) URL of one
  * @throws ModelError `model-missing`, `card-invalid`, `download-failed`
  */
-export async function fetchSource(source: string, registry: string, path: string): Promise<FetchedModel> {
+export async function fetchSource(
+  source: string,
+  registry: string,
+  path: string,
+  watched: WatchedFetch = {},
+): Promise<FetchedModel> {
   if (/^https?:\/\//.test(source)) {
-    await download(source, path);
+    await download(source, path, watched);
     return { expected: {}, name: basename(new URL(source).pathname, '.onnx') };
   }
   const entry = (await readRegistry(registry)).find(({ name }) => name === source);
   if (entry) {
-    await download(entry.url, path);
+    await download(entry.url, path, watched);
     const { sha256, gitBlob, bytes } = entry;
     return { expected: { sha256, gitBlob, bytes }, cardFolder: entry.card, name: entry.name };
   }
@@ -68,13 +80,15 @@ const MAX_WAIT_MS = 15 * 60_000;
  * @param path is written; what stands in it after an error is worthless
  * @throws ModelError `download-failed`, also above 600 MB
  */
-async function download(url: string, path: string): Promise<void> {
+async function download(url: string, path: string, { onProgress, signal }: WatchedFetch): Promise<void> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(MAX_WAIT_MS) });
+    const limit = AbortSignal.timeout(MAX_WAIT_MS);
+    const response = await fetch(url, { signal: signal ? AbortSignal.any([limit, signal]) : limit });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     if (url.startsWith('https:') && !response.url.startsWith('https:'))
       throw new Error('sent on to an unsafe address');
-    if (Number(response.headers.get('content-length')) > MAX_BYTES) throw tooLarge();
+    const total = Number(response.headers.get('content-length')) || undefined;
+    if (total !== undefined && total > MAX_BYTES) throw tooLarge();
     const file = await open(path, 'wx');
     try {
       let bytes = 0;
@@ -82,6 +96,7 @@ async function download(url: string, path: string): Promise<void> {
         bytes += chunk.length;
         if (bytes > MAX_BYTES) throw tooLarge();
         await file.writeFile(chunk);
+        onProgress?.(bytes, total);
       }
       await file.sync();
     } finally {

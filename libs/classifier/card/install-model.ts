@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chooseCard } from './choose-card.js';
-import { expectFile, type FileIdentity, fetchSource, identify } from './fetch-source.js';
+import { expectFile, type FileIdentity, fetchSource, identify, type WatchedFetch } from './fetch-source.js';
 import { ModelError } from './model-error.js';
 import { type ModelPackage, openModel, readCard } from './model-folders.js';
 import { verifyModel } from './verify-model.js';
 
-interface InstallOptions {
+interface InstallOptions extends WatchedFetch {
   /** the folder of installed models, e.g. the data folder's models/; made if need be */
   readonly into: string;
   /** path of registry.json */
@@ -35,7 +35,7 @@ export async function installModel(source: string, options: InstallOptions): Pro
   const staging = await mkdtemp(join(into, '.install-'));
   try {
     const path = join(staging, 'model.onnx');
-    const fetched = await fetchSource(source, options.registry, path);
+    const fetched = await fetchSource(source, options.registry, path, options);
     const identity = await identify(path);
     expectFile(
       identity,
@@ -47,6 +47,7 @@ export async function installModel(source: string, options: InstallOptions): Pro
     expectFile(identity, { sha256, gitBlob, bytes }, source);
     const file = { path: 'model.onnx', sha256: identity.sha256, bytes: identity.bytes };
     await writeFile(join(staging, 'model.json'), `${JSON.stringify({ ...card, file }, null, 2)}\n`);
+    options.signal?.throwIfAborted();
     await verifyModel(staging, options.childFile ? { childFile: options.childFile } : {});
     await moveIntoPlace(staging, join(into, card.id), identity);
     return await openModel(join(into, card.id));
