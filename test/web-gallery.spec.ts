@@ -183,6 +183,22 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
       expect(await station.json(`/api/v1${link}`)).toMatchObject({ reviewed: false });
     });
 
+    it('takes another name, found by its German one while the page is in English', async () => {
+      const link = (await insects('&unsure=false&label=drawn_wasp'))[0] as string;
+      const page = await open('editor', link);
+      await page.click('text=Other name');
+      await page.keyboard.type('schwebfl');
+      await page.waitForSelector('[role=option]:has-text("Hoverfly (drawn)")');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.said:has-text("Reviewed: Hoverfly (drawn)")');
+      await page.waitForSelector('.log li:has-text("a-editor: Hoverfly (drawn)")');
+      expect(await station.json(`/api/v1${link}`)).toMatchObject({
+        reviewed: true,
+        observation: { label: 'drawn_hoverfly' },
+        modelObservation: { label: 'drawn_wasp' },
+      });
+    });
+
     it('keeps a verdict while the station is away, and sends it when it is back', async () => {
       const link = (await insects('&unsure=false'))[2] as string;
       const page = await open('editor', link);
