@@ -24,6 +24,12 @@ export const Public = Reflector.createDecorator<true>();
 /** Not counted towards the limit of requests: whoever watches the service must not lose sight of it. */
 export const Unlimited = Reflector.createDecorator<true>();
 
+/**
+ * A GET that may go through much of the catalog: of one caller only a few are served at once, and its others wait. Downloads
+ * are counted apart from questions.
+ */
+export const Scans = Reflector.createDecorator<'question' | 'download'>();
+
 /** Takes a key in the header `access_token` too, where clients of waskrabbeltda send it. */
 export const AllowLegacyToken = Reflector.createDecorator<true>();
 

@@ -13,6 +13,7 @@ import { LoginTokens } from './login-tokens.js';
 import { PrincipalResolver } from './principal.js';
 import { ProxyLoginController } from './proxy-login.controller.js';
 import { RateGuard } from './rate.guard.js';
+import { ScanGuard } from './scan.guard.js';
 import { SessionCookie } from './session-cookie.js';
 import { SignedUrls } from './signed-url.js';
 import { SignedUrlsController } from './signed-urls.controller.js';
@@ -20,7 +21,7 @@ import { ServiceKeys } from './signing-keys.js';
 import { TrapCredentialsController } from './trap-credentials.controller.js';
 import { UsersController } from './users.controller.js';
 
-/** Accounts, logins and signed links. Its global guards run in this order: rate, then key. */
+/** Accounts, logins and signed links. Its global guards run in this order: rate, key, scan. */
 @Module({
   controllers: [
     AuthController,
@@ -59,6 +60,7 @@ import { UsersController } from './users.controller.js';
     BrowserLogin,
     { provide: APP_GUARD, useClass: RateGuard },
     { provide: APP_GUARD, useClass: KeyGuard },
+    { provide: APP_GUARD, useClass: ScanGuard },
   ],
   exports: [PrincipalResolver, SignedUrls],
 })

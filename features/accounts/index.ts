@@ -10,6 +10,7 @@ export {
   type Principal,
   Public,
   type Role,
+  Scans,
   seesExactPlaces,
   Unlimited,
 } from './access.js';

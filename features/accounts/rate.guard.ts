@@ -52,6 +52,8 @@ export class RateGuard implements CanActivate {
         headers: { 'Retry-After': '5' },
       });
     }
+    // Whoever has left while its key was looked up holds nothing: a response closes once.
+    if (response.destroyed) return;
     this.underWay.set(key, requests);
     response.once('close', () => {
       const left = (this.underWay.get(key) ?? 1) - 1;
@@ -88,7 +90,7 @@ export class RateGuard implements CanActivate {
   }
 }
 
-function overuserOf(caller: string): ['account' | 'address', string] {
+export function overuserOf(caller: string): ['account' | 'address', string] {
   const [kind = '', ...name] = caller.split(' ');
   return kind === 'address' ? ['address', name.join(' ')] : ['account', `${kind}/${name.join(' ')}`];
 }

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { VERSION } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
+import { Scans } from '../accounts/index.js';
 import { csvFormat, factsOf, fileName, filterText } from '../downloads/index.js';
 import { ApiDoc, described, excel, file, json, label, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
@@ -38,6 +39,7 @@ export class AgreementController {
     description: ABOUT,
     answers: { 200: json(AGREEMENT, EXAMPLE_AGREEMENT) },
   })
+  @Scans('question')
   @Get('agreement')
   async agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
     const { model, ...runs } = query;
@@ -50,6 +52,7 @@ export class AgreementController {
     description: `${ABOUT} \`table\`: one row per label, or per pair of labels that were confused.`,
     answers: { 200: file('text/csv', 'One row per label or pair', { example: EXAMPLE }) },
   })
+  @Scans('question')
   @Get('agreement.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8; header=present')
   async table(

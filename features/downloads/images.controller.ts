@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { VERSION } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
-import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
+import { CurrentUser, type Principal, Scans, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, type Documentation, empty, FileLinks, file } from '../http/index.js';
 import {
   FILTER_QUERY,
@@ -62,6 +62,7 @@ export class ImageArchivesController {
   ) {}
 
   @ApiDoc(IMAGES_ZIP)
+  @Scans('download')
   @Get('downloads/images.zip')
   async ofMany(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
@@ -74,6 +75,7 @@ export class ImageArchivesController {
   }
 
   @ApiDoc(IMAGES_OF_RUN_ZIP)
+  @Scans('download')
   @Get('runs/:trapId/:runId/images.zip')
   async ofOne(
     @Param({ schema: RUN_PARAMS }) run: RunId,

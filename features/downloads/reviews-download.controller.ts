@@ -5,7 +5,7 @@ import { VERSION } from '../../libs/config/index.js';
 import type { Db } from '../../libs/database/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import { REVIEW_VERDICTS } from '../../libs/domain/index.js';
-import { CurrentUser, keyName, type Principal, seesExactPlaces } from '../accounts/index.js';
+import { CurrentUser, keyName, type Principal, Scans, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, described, excel, FileLinks, file, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
 import { Taxa } from '../taxa/index.js';
@@ -42,6 +42,7 @@ export class ReviewsDownloadController {
       'Every row of every history, newest first, also what was taken back: `decides` tells which counts. The filters are those of the list of runs. Comments are for editors.',
     answers: { 200: file('text/csv', 'One row per review', { example: EXAMPLE }) },
   })
+  @Scans('download')
   @Get('reviews.csv')
   async reviews(
     @Query({ schema: REVIEWS_QUERY }) { excel, ...query }: z.output<typeof REVIEWS_QUERY>,

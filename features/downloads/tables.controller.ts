@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { VERSION } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
-import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
+import { CurrentUser, type Principal, Scans, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, type Documentation, described, excel, FileLinks, file, flag } from '../http/index.js';
 import { EXAMPLE_RUN, FILTER_QUERY, RUN_FILTER, type RunFilterQuery, runFilter } from '../runs/index.js';
 import { Taxa } from '../taxa/index.js';
@@ -86,6 +86,7 @@ export class TablesController {
   ) {}
 
   @ApiDoc(RUNS_CSV)
+  @Scans('download')
   @Get('runs.csv')
   async runs(
     @Query({ schema: TABLE_QUERY }) { excel, ...query }: TableQuery,
@@ -104,6 +105,7 @@ export class TablesController {
   }
 
   @ApiDoc(RUNS_NDJSON)
+  @Scans('download')
   @Get('runs.ndjson')
   async objects(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
@@ -121,6 +123,7 @@ export class TablesController {
   }
 
   @ApiDoc(CROPS_CSV)
+  @Scans('download')
   @Get('crops.csv')
   async crops(
     @Query({ schema: CROPS_QUERY }) { unclassified, excel, ...query }: z.output<typeof CROPS_QUERY>,
@@ -137,6 +140,7 @@ export class TablesController {
   }
 
   @ApiDoc(TOP1_FINAL_CSV)
+  @Scans('download')
   @Get('top1-final.csv')
   async summary(
     @Query({ schema: TABLE_QUERY }) { excel, ...query }: TableQuery,

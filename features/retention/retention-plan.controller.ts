@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import { DAY_MS, type RetentionRule } from '../../libs/domain/index.js';
-import { MinRole } from '../accounts/index.js';
+import { MinRole, Scans } from '../accounts/index.js';
 import { ApiDoc, isoOrNull, json } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { expectModest, RetentionBlocked } from './refusal.js';
@@ -30,6 +30,7 @@ export class RetentionPlanController {
       'A dry run: nothing is removed. Without parameters by the rule that is set; each parameter tries another value.',
     answers: { 200: json(RETENTION_PLAN, EXAMPLE_RETENTION_PLAN) },
   })
+  @Scans('question')
   @Get('plan')
   async plan(@Query({ schema: PLAN_QUERY }) query: z.output<typeof PLAN_QUERY>): Promise<Plan> {
     const { catalog } = this;

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
-import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
+import { CurrentUser, type Principal, Scans, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, json, Links, page, pageOf } from '../http/index.js';
 import { NamesInterceptor } from '../taxa/index.js';
 import { cropView, EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
@@ -29,6 +29,7 @@ export class RunsController {
       200: json(page(RUN), { items: [EXAMPLE_RUN], next: 'WzE3ODAyOTYwMDAwMDAsIm1lYWRvdy0xIiwicnVuLTEiXQ' }),
     },
   })
+  @Scans('question')
   @Get()
   async list(@Query({ schema: RUNS_QUERY }) query: RunsQuery, @CurrentUser() user: Principal) {
     const { reader, scanner } = this.catalog;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
 import { VERSION } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
+import { Scans } from '../accounts/index.js';
 import {
   type Column,
   csvFormat,
@@ -54,6 +55,7 @@ Effort (minutes of recording, from the sessions) and visits per hour stand in ea
 time only; hours without a visit are then there, too. They are null where the effort is not known.`,
     answers: { 200: json(COUNTS, EXAMPLE_COUNTS) },
   })
+  @Scans('question')
   @Get('counts')
   async counts(@Query({ schema: COUNT_QUERY }) query: CountQuery, @Res() response: Response): Promise<void> {
     const { by, insectsOnly } = query;
@@ -79,6 +81,7 @@ time only; hours without a visit are then there, too. They are null where the ef
     description: 'One row per combination of what is counted by; the totals of the JSON are not among them.',
     answers: { 200: file('text/csv', 'One row per combination', { example: EXAMPLE_TABLE }) },
   })
+  @Scans('question')
   @Get('counts.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8; header=present')
   async table(

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
-import { AllowLegacyToken, CurrentUser, getsOriginals, type Principal } from '../../accounts/index.js';
+import { AllowLegacyToken, CurrentUser, getsOriginals, type Principal, Scans } from '../../accounts/index.js';
 import { Archives, CropContents, sendZip } from '../../downloads/index.js';
 import { ApiDoc, json, notFound, rangeable } from '../../http/index.js';
 import { CONFIG } from '../../platform/index.js';
@@ -65,6 +65,7 @@ export class DataController {
     description: 'As long as there are any: it streams. Times are those of the trap, without a zone.',
     answers: { 200: json(z.array(TRACKING_RUN), [EXAMPLE_TRACKING_RUN]) },
   })
+  @Scans('download')
   @Get('classification')
   async classification(@Req() request: Request, @Res() response: Response): Promise<void> {
     await sendList(request, response, this.classified());
@@ -76,6 +77,7 @@ export class DataController {
     answers: rangeable(ZIP, '`classification_data.csv`, and `<date>/<tracking run>/<file>`'),
     problems: [416, 507],
   })
+  @Scans('download')
   @Get('all')
   async all(
     @CurrentUser() caller: Principal,
@@ -152,6 +154,7 @@ export class DataController {
     summary: 'The names of all runs, by day',
     answers: { 200: json(RUNS_BY_DAY, { '2026-06-01': ['ID6-11-58-30', 'ID7-12-00-07'] }) },
   })
+  @Scans('question')
   @Get('tracking_runs')
   async trackingRuns() {
     const days = new Map<string, string[]>();

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { CurrentUser, type Principal } from '../../accounts/index.js';
+import { CurrentUser, type Principal, Scans } from '../../accounts/index.js';
 import { ApiDoc, described, flag, rangeable } from '../../http/index.js';
 import { RUN_FILTER } from '../../runs/index.js';
 import { ExportJobs } from '../export-jobs.js';
@@ -31,6 +31,7 @@ export class CamtrapDpController {
     answers: rangeable('application/zip', 'The package'),
     problems: [416, 507],
   })
+  @Scans('download')
   @Get('camtrap-dp.zip')
   async camtrapDp(
     @Query({ schema: PACKAGE_QUERY }) { media, ...query }: z.output<typeof PACKAGE_QUERY>,

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CurrentUser, type Principal } from '../../accounts/index.js';
+import { CurrentUser, type Principal, Scans } from '../../accounts/index.js';
 import { ApiDoc, rangeable } from '../../http/index.js';
 import { FILTER_QUERY, type RunFilterQuery } from '../../runs/index.js';
 import { ExportJobs } from '../export-jobs.js';
@@ -20,6 +20,7 @@ export class DarwinCoreController {
     answers: rangeable('application/zip', 'The archive'),
     problems: [416, 507],
   })
+  @Scans('download')
   @Get('dwca.zip')
   async archive(
     @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
