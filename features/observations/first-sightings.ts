@@ -1,5 +1,11 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
-import type { Catalog, Db, FirstSightingsTable } from '../../libs/database/index.js';
+import {
+  type Catalog,
+  type Db,
+  type FirstSightingsTable,
+  findState,
+  putState,
+} from '../../libs/database/index.js';
 import {
   DAY_MS,
   type FirstSighting,
@@ -16,6 +22,11 @@ import type { RunRow } from '../runs/index.js';
 export type FirstSightingRow = Selectable<FirstSightingsTable>;
 
 const DUE_AT_ONCE = 100;
+/** All sightings of each are read in one transaction. */
+const PAST_TAXA_AT_ONCE = 4;
+/** No run has this id: of a taxon of the past all runs are looked at. */
+const ALL_RUNS = '';
+
 /**
  * The verdict or the time of a run has changed: what it is or was a sighting of is looked at again, in the background.
  *
@@ -40,14 +51,17 @@ export async function sightingsDue(
       .execute();
 }
 
-/** @param minCrops crops that a run must have to be a sighting, unless a person has said what it shows */
-export async function followSightings(
-  { db, reader }: Catalog,
-  minCrops: number,
-  nowMs: number,
-): Promise<boolean> {
+/**
+ * Finds the first sightings that are due; when there are none, some of a catalog with runs from before first sightings
+ * were kept.
+ *
+ * @param minCrops crops that a run must have to be a sighting, unless a person has said what it shows
+ * @returns whether there is more to do at once
+ */
+export async function followSightings(catalog: Catalog, minCrops: number, nowMs: number): Promise<boolean> {
+  const { db, reader } = catalog;
   const due = await reader.selectFrom('sightings_due').selectAll().limit(DUE_AT_ONCE).execute();
-  if (!due.length) return false;
+  if (!due.length) return enqueuePastSightings(catalog, nowMs);
   await db.transaction().execute(async (tx) => {
     for (const { trap_id: trapId, taxon, run_id: runId } of due) {
       const taken = await tx
@@ -63,6 +77,40 @@ export async function followSightings(
     }
   });
   return due.length === DUE_AT_ONCE;
+}
+
+/**
+ * Queues the next taxa whose first sightings were never looked for, without news: nothing is announced. Once for each
+ * catalog; a kill costs nothing, since the cursor moves with what it queues.
+ */
+async function enqueuePastSightings({ db, reader, scanner }: Catalog, nowMs: number): Promise<boolean> {
+  const { after, endedAtMs } = (await findState(reader, 'past-sightings')) ?? {};
+  if (endedAtMs !== undefined) return false;
+  const page = await scanner
+    .selectFrom('runs')
+    .select(['trap_id', 'taxon', sql<string | null>`min(rank)`.as('rank')])
+    .where('insect', '=', sql.lit(1))
+    .where('unsure', '=', sql.lit(0))
+    .where(sql<boolean>`(trap_id, taxon) > (${after?.trapId ?? ''}, ${after?.taxon ?? ''})`)
+    .where('taxon', 'is not', null)
+    .groupBy(['trap_id', 'taxon'])
+    .orderBy('trap_id')
+    .orderBy('taxon')
+    .limit(PAST_TAXA_AT_ONCE)
+    .execute();
+  await db.transaction().execute(async (tx) => {
+    for (const { trap_id, taxon, rank } of page) {
+      const run = { trap_id, run_id: ALL_RUNS, taxon, rank };
+      await sightingsDue(tx, run, run, false);
+    }
+    const last = page.at(-1);
+    await putState(
+      tx,
+      'past-sightings',
+      last ? { after: { trapId: last.trap_id, taxon: last.taxon ?? '' } } : { endedAtMs: nowMs },
+    );
+  });
+  return page.length > 0;
 }
 
 interface Look {

@@ -21,6 +21,12 @@ interface CatalogState {
     readonly damaged: number;
     readonly endedAtMs?: number | undefined;
   };
+  /** How far the first sightings of runs from before they were kept have been found. */
+  readonly 'past-sightings': {
+    /** The last trap and taxon that were looked at. */
+    readonly after?: { readonly trapId: string; readonly taxon: string } | undefined;
+    readonly endedAtMs?: number | undefined;
+  };
   readonly restored: { readonly atMs: number; readonly snapshot: string };
 }
 

@@ -483,9 +483,10 @@ export interface RetentionRoundsTable {
 /**
  * What the catalog knows of itself. `identity`: which one it is, and so which data folder belongs to it. `retention`,
  * `backup`: the last time, and what came of it. `restored`: the backup that it was made of.
+ * `past-sightings`: how far the first sightings of earlier runs have been found.
  */
 export interface CatalogStateTable {
-  name: 'identity' | 'retention' | 'backup' | 'pictures' | 'restored';
+  name: 'identity' | 'retention' | 'backup' | 'pictures' | 'restored' | 'past-sightings';
   value: JsonText;
 }
 
