@@ -1,7 +1,9 @@
+import type { Today } from '../../../libs/api-types/index.js';
 import './plot.css';
-import type { Hour } from '../api/shapes.js';
 import { number } from '../texts/format.js';
 import { todayWords as t } from '../texts/today.js';
+
+type Hour = Today['hours'][number];
 
 interface Props {
   readonly hours: readonly Hour[];

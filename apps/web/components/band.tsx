@@ -1,9 +1,9 @@
+import type { UsualRange } from '../../../libs/api-types/index.js';
 import './band.css';
-import type { Usual } from '../api/shapes.js';
 
 interface Props {
   readonly value: number;
-  readonly usual: Usual;
+  readonly usual: UsualRange;
   /** The finding in words */
   readonly label: string;
 }

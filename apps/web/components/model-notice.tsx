@@ -1,5 +1,5 @@
+import type { Today } from '../../../libs/api-types/index.js';
 import { may } from '../api/session.js';
-import type { Today } from '../api/shapes.js';
 import { todayWords as t } from '../texts/today.js';
 import { Icon } from './icon.js';
 import { Rich } from './rich.js';

@@ -1,8 +1,8 @@
 import './shared.css';
 import { useEffect } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
+import type { SharedRun as Shared } from '../../../../libs/api-types/index.js';
 import { useAnswer } from '../../api/query.js';
-import type { Shared } from '../../api/shapes.js';
 import { Failed } from '../../components/failed.js';
 import { Icon } from '../../components/icon.js';
 import { Latin, Name, nameOf } from '../../components/names.js';
@@ -28,7 +28,9 @@ export function SharedRun() {
       </main>
     );
   if (!data || !shown) return <main class="shared" id="main" aria-busy="true" />;
-  const credit = [data.credit ?? `${data.trap} / Trapline`, data.licence].filter(Boolean).join(', ');
+  const credit = [data.credit ?? [data.trap, 'Trapline'].filter(Boolean).join(' / '), data.licence]
+    .filter(Boolean)
+    .join(', ');
   return (
     <main class="shared" id="main">
       <p class="brand">
@@ -61,7 +63,9 @@ export function SharedRun() {
           )}
         </p>
         <p>
-          {day(data.seenOn, 'full')}, {data.seenAt} · {data.trap}
+          {[data.seenOn ? `${day(data.seenOn, 'full')}, ${data.seenAt}` : shell.timeUnknown, data.trap]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       <p class="credit">{t.credit(credit)}</p>

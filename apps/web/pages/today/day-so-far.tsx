@@ -1,5 +1,5 @@
+import type { Today } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
-import type { Today, Figure as Value } from '../../api/shapes.js';
 import type { Traps } from '../../api/traps.js';
 import { HourStrip } from '../../charts/hour-strip.js';
 import { Band } from '../../components/band.js';
@@ -7,6 +7,8 @@ import { Rich } from '../../components/rich.js';
 import { minutes, number, range } from '../../texts/format.js';
 import { namedGroup } from '../../texts/shell.js';
 import { todayWords as t } from '../../texts/today.js';
+
+type Value = Today['visits'];
 
 /** How many visits and kinds, against what is usual, and hour by hour. */
 export function DaySoFar({ today, traps }: { readonly today: Today; readonly traps: Traps }) {

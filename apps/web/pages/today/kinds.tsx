@@ -1,5 +1,5 @@
+import type { Today } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
-import type { Today } from '../../api/shapes.js';
 import { Band } from '../../components/band.js';
 import { Name, nameOf } from '../../components/names.js';
 import { Picture } from '../../components/picture.js';

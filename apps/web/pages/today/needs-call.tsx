@@ -1,6 +1,6 @@
+import type { Today } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { may, stationZone } from '../../api/session.js';
-import type { Today } from '../../api/shapes.js';
 import { sized } from '../../components/picture.js';
 import { dayOf, duration } from '../../texts/format.js';
 import { todayWords as t } from '../../texts/today.js';

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Run } from '../../../../libs/api-types/index.js';
+import type { Run, Today } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
-import type { Today } from '../../api/shapes.js';
 import type { Traps } from '../../api/traps.js';
 import { linkOf, RunCard } from '../../components/run-card.js';
 import { todayWords as t } from '../../texts/today.js';

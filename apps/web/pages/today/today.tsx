@@ -1,3 +1,4 @@
+import type { Today as TodayAnswer } from '../../../../libs/api-types/index.js';
 import './today.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
@@ -5,7 +6,6 @@ import { withQuery } from '../../api/client.js';
 import { isLive, useEvents } from '../../api/events.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
-import type { Today as TodayAnswer } from '../../api/shapes.js';
 import { useTraps } from '../../api/traps.js';
 import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';

@@ -1,6 +1,6 @@
+import type { Connect, Today } from '../../../../libs/api-types/index.js';
 import { useAnswer } from '../../api/query.js';
 import { may } from '../../api/session.js';
-import type { Connect, Today } from '../../api/shapes.js';
 import { Code } from '../../components/code.js';
 import { Icon } from '../../components/icon.js';
 import { ModelNotice } from '../../components/model-notice.js';

@@ -1,4 +1,4 @@
-import type { ShownEpisode, ShownSighting, Today } from '../../api/shapes.js';
+import type { EpisodeOfDay, SightingOfDay, Today } from '../../../../libs/api-types/index.js';
 import type { Traps } from '../../api/traps.js';
 import { First } from '../../components/marks.js';
 import { Latin, nameOf } from '../../components/names.js';
@@ -6,7 +6,7 @@ import { Picture } from '../../components/picture.js';
 import { Rich } from '../../components/rich.js';
 import { linkOf } from '../../components/run-card.js';
 import { clock, date, dayOf } from '../../texts/format.js';
-import { groupName, shell } from '../../texts/shell.js';
+import { namedGroup, shell } from '../../texts/shell.js';
 import { todayWords as t } from '../../texts/today.js';
 
 const EPISODES = 2;
@@ -44,7 +44,7 @@ export function Worth({ today, traps }: { readonly today: Today; readonly traps:
 }
 
 interface EpisodeProps {
-  readonly episode: ShownEpisode;
+  readonly episode: EpisodeOfDay;
   readonly day: string;
   readonly traps: Traps;
 }
@@ -84,14 +84,20 @@ function Episode({ episode, day, traps }: EpisodeProps) {
 }
 
 /** Of the hour that was the most unusual. */
-function sentenceOf({ group, evidence }: ShownEpisode): string {
+function sentenceOf({ group, groupNames, evidence }: EpisodeOfDay): string {
   const worst = [...evidence].sort((a, b) => b.score - a.score)[0];
   if (!worst) return '';
   const { localHour, count, upper } = worst;
-  return t.episode(groupName(group), count, String(localHour), String((localHour + 1) % 24), upper);
+  return t.episode(
+    namedGroup(group, groupNames),
+    count,
+    String(localHour),
+    String((localHour + 1) % 24),
+    upper,
+  );
 }
 
-function Sighting({ sighting, traps }: { readonly sighting: ShownSighting; readonly traps: Traps }) {
+function Sighting({ sighting, traps }: { readonly sighting: SightingOfDay; readonly traps: Traps }) {
   const { name, latin, isLatin } = nameOf({ taxon: sighting.taxon, names: sighting.names });
   return (
     <a class="sighting" href={linkOf(sighting)}>

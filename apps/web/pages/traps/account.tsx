@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { Connect } from '../../../../libs/api-types/index.js';
 import { get, post, remove } from '../../api/client.js';
 import { trapPath } from '../../api/fleet.js';
 import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
-import type { Connect } from '../../api/shapes.js';
 import { Confirm } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { toast } from '../../shell/toast.js';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { Connect as Ways } from '../../../../libs/api-types/index.js';
 import { trapPath } from '../../api/fleet.js';
 import { useAnswer } from '../../api/query.js';
-import type { Connect as Ways } from '../../api/shapes.js';
 import { Code } from '../../components/code.js';
 import { Failed } from '../../components/failed.js';
 import { newTrapWords as t } from '../../texts/traps.js';

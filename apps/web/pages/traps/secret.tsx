@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { encode } from 'uqr';
-import type { Connect } from '../../api/shapes.js';
+import type { Connect } from '../../../../libs/api-types/index.js';
 import { copy } from '../../components/copy.js';
 import { newTrapWords as t } from '../../texts/traps.js';
 
