@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { MinRole } from '../accounts/index.js';
+import { MinRole, Scans } from '../accounts/index.js';
 import { ApiDoc, json } from '../http/index.js';
 import { EXAMPLE_FINDINGS, FINDINGS, type Findings, FindingsService } from './findings.service.js';
 
@@ -16,6 +16,7 @@ export class FindingsController {
       'The worst first, each with what to do. Looked at anew at most every 10 seconds. `doctor --deep` on the machine also reads the pictures and the whole catalog.',
     answers: { 200: json(FINDINGS, EXAMPLE_FINDINGS) },
   })
+  @Scans('question')
   @Get('findings')
   @Header('Cache-Control', 'no-store')
   find(): Promise<Findings> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog, type Db, number } from '../../libs/database/index.js';
+import { Scans } from '../accounts/index.js';
 import { ApiDoc, count, json } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { FILTER_QUERY, inFilter, type RunFilter, type RunFilterQuery, runFilter } from '../runs/index.js';
@@ -46,6 +47,7 @@ export class RunSummaryController {
     summary: 'How much a filter of runs finds',
     answers: { 200: json(SUMMARY, EXAMPLE_SUMMARY) },
   })
+  @Scans('question')
   @Get()
   async summary(@Query({ schema: FILTER_QUERY }) query: RunFilterQuery) {
     const filter = runFilter(query);

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { Scans } from '../accounts/index.js';
 import { ApiDoc, described, json, notFound, wholeNumber } from '../http/index.js';
 import {
   EXAMPLE_TAXON,
@@ -45,6 +46,7 @@ taxa. Best first: what the active model or people know before anything else. Wit
 often.`,
     answers: { 200: json(TAXA, { items: [EXAMPLE_TAXON] }) },
   })
+  @Scans('question')
   @Get()
   async search(
     @Query({ schema: SEARCH }) { q, limit }: z.output<typeof SEARCH>,

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { DAY_MS } from '../../libs/domain/index.js';
-import { CurrentUser, type Principal } from '../accounts/index.js';
+import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
 import { ApiDoc, date, described, id, json } from '../http/index.js';
 import { NamesInterceptor } from '../taxa/index.js';
 import { EXAMPLE_TODAY, TODAY } from './today.schema.js';
@@ -28,6 +28,7 @@ export class TodayController {
       'Visits and taxa up to now, compared with the 21 days before, what waits for a person, what is worth a look, and how the traps are.',
     answers: { 200: json(TODAY, EXAMPLE_TODAY) },
   })
+  @Scans('question')
   @Get()
   today(
     @Query({ schema: TODAY_QUERY }) { date: given, trap }: z.output<typeof TODAY_QUERY>,
