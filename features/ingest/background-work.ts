@@ -152,7 +152,7 @@ export class BackgroundWork {
     await Promise.all(Object.values(this.loops).map((loop) => loop.stop()));
     await this.keeper.stop();
     await this.kept?.stop();
-    await this.classification?.commitAnswers();
+    await this.classification?.stop();
   }
 
   /** A trap is online. */
@@ -174,6 +174,7 @@ export class BackgroundWork {
   }
 
   private async feedClassifier(): Promise<boolean> {
+    await this.classification?.renewClaims();
     const pool = this.classifiers;
     if (!pool || !this.classification) return false;
     return (await this.classification.feed(pool)) > 0 && this.isHungry;

@@ -22,6 +22,9 @@ export interface Chosen extends WaitingCrop {
 export class CropChoice {
   private next: Record<Turn, number> = { 0: 0, 1: 0 };
 
+  /** @param holder where several services classify: crops that any but this one holds are not chosen */
+  constructor(private readonly holder?: string) {}
+
   /**
    * @param taken keys of crops that are with the classifier, and how many of each trap
    * @returns at most `room`
@@ -52,7 +55,12 @@ export class CropChoice {
     const lists: Chosen[][] = [];
     for (const trapId of traps) {
       // What is with the classifier already stands at either end of what waits.
-      const most = (crops: number) => ({ trapId, turn, limit: crops + taken.ofTrap(trapId) });
+      const most = (crops: number) => ({
+        trapId,
+        turn,
+        limit: crops + taken.ofTrap(trapId),
+        unlessHeldBy: this.holder,
+      });
       const newest = await waitingCrops(db, most(share), 'newest');
       const isAll = newest.length < most(share).limit;
       const oldest = isAll ? [] : await waitingCrops(db, most(Math.ceil(share / OLDEST_EVERY)), 'oldest');

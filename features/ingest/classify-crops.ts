@@ -2,7 +2,7 @@ import type { ClassifierPool, CropResult } from '../../libs/classifier/index.js'
 import type { Catalog, Db } from '../../libs/database/index.js';
 import { cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { cropPath, imagesRoot } from '../../libs/store/index.js';
-import { saveClassifications } from '../observations/index.js';
+import { CropClaims, saveClassifications } from '../observations/index.js';
 import { type Chosen, CropChoice } from './choose-crops.js';
 import type { RunCompleter } from './complete-runs.js';
 import { metrics } from './ingest.metrics.js';
@@ -31,7 +31,8 @@ interface Answer {
  */
 export class CropClassification {
   private readonly inWork = new Map<string, InWork>();
-  private readonly choice = new CropChoice();
+  private readonly claims: CropClaims;
+  private readonly choice: CropChoice;
   private answered: CropResult[] = [];
 
   constructor(
@@ -40,7 +41,10 @@ export class CropClassification {
     private readonly model: string,
     private readonly dataDir: string,
     private readonly pictures: PictureCheck,
-  ) {}
+  ) {
+    this.claims = new CropClaims(catalog);
+    this.choice = new CropChoice(this.claims.others);
+  }
 
   /** Crops with the classifier, or whose answer is not committed yet. */
   get size(): number {
@@ -70,6 +74,7 @@ export class CropClassification {
       await this.catalog.db
         .transaction()
         .execute((tx) => this.settler.evaluateIfClassified(tx, run, Date.now()));
+      await this.claims.release([crop]);
       this.inWork.delete(key);
     } catch {
       setTimeout(() => this.inWork.delete(key), DISK_RETRY_MS).unref();
@@ -90,10 +95,11 @@ export class CropClassification {
       ofTraps.set(trapId, { all: all + 1, ahead: ahead + (isAhead ? 1 : 0) });
     };
     for (const crop of this.inWork.values()) count(crop);
-    const waiting = await this.choice.choose(this.catalog.reader, pool.room, {
+    const chosen = await this.choice.choose(this.catalog.reader, pool.room, {
       has: (key) => this.inWork.has(key),
       ofTrap: (trapId) => ofTrap(trapId).all,
     });
+    const waiting = await this.claims.claim(chosen);
     const offeredAtMs = Date.now();
     let offered = 0;
     for (const crop of waiting) {
@@ -107,7 +113,19 @@ export class CropClassification {
       count(inWork);
       offered += 1;
     }
+    await this.claims.release(waiting.slice(offered));
     return offered;
+  }
+
+  /** Shows other services that this one is alive and keeps its crops. Call it at least every few seconds. */
+  async renewClaims(): Promise<void> {
+    await this.claims.renew(Date.now());
+  }
+
+  /** Commits what is left, and leaves everything else to other services. */
+  async stop(): Promise<void> {
+    await this.commitAnswers();
+    await this.claims.releaseAll();
   }
 
   /**
@@ -144,6 +162,10 @@ export class CropClassification {
       this.model,
       answers.map(({ crop, result }) => asClassification(crop, result)),
       nowMs,
+    );
+    await this.claims.release(
+      answers.map(({ crop }) => crop),
+      tx,
     );
     const runs = new Map(
       answers.map(({ crop }) => [runKey(crop), { trapId: crop.trapId, runId: crop.runId } satisfies RunId]),

@@ -48,13 +48,26 @@ export async function trapsWaiting(db: Db, turn: Turn): Promise<string[]> {
   return rows.map((row) => row.trap_id);
 }
 
-/** Crops of one trap that wait, by the time of their visit: the newest first, or the oldest. */
+/**
+ * Crops of one trap that wait, by the time of their visit: the newest first, or the oldest.
+ *
+ * @param of `unlessHeldBy`: where several services classify, without crops that are held by any but this one
+ */
 export async function waitingCrops(
   db: Db,
-  of: { readonly trapId: string; readonly turn: Turn; readonly limit: number },
+  of: {
+    readonly trapId: string;
+    readonly turn: Turn;
+    readonly limit: number;
+    readonly unlessHeldBy?: string | undefined;
+  },
   order: 'newest' | 'oldest',
 ): Promise<WaitingCrop[]> {
-  const { rows } = await (order === 'newest' ? selectNewest : selectOldest)(db, of);
+  const { unlessHeldBy } = of;
+  const { rows } =
+    unlessHeldBy === undefined
+      ? await (order === 'newest' ? selectNewest : selectOldest)(db, of)
+      : await (order === 'newest' ? selectNewestFree : selectOldestFree)(db, { ...of, unlessHeldBy });
   return rows.map((row) => ({
     ...cropIdOf(row),
     format: row.format,
@@ -64,23 +77,40 @@ export async function waitingCrops(
   }));
 }
 
+interface WaitingOf {
+  readonly trapId: string;
+  readonly turn: Turn;
+  readonly limit: number;
+}
+
+const waiting = (db: Db, of: WaitingOf, direction: 'asc' | 'desc') =>
+  db
+    .selectFrom('crops')
+    .innerJoin('runs', (join) =>
+      join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
+    )
+    .select(['crops.trap_id', 'crops.run_id', 'crops.crop_id', 'crops.format', 'crops.crc32', 'runs.day'])
+    .select('crops.visit_ms')
+    .where('crops.stage', '=', sql.lit('waiting'))
+    .where('crops.turn', '=', of.turn)
+    .where('crops.trap_id', '=', of.trapId)
+    .orderBy('crops.visit_ms', direction)
+    .limit(of.limit);
 const selectWaiting = (direction: 'asc' | 'desc') =>
-  cachedOne((db, of: { trapId: string; turn: Turn; limit: number }) =>
-    db
-      .selectFrom('crops')
-      .innerJoin('runs', (join) =>
-        join.onRef('runs.trap_id', '=', 'crops.trap_id').onRef('runs.run_id', '=', 'crops.run_id'),
-      )
-      .select(['crops.trap_id', 'crops.run_id', 'crops.crop_id', 'crops.format', 'crops.crc32', 'runs.day'])
-      .select('crops.visit_ms')
-      .where('crops.stage', '=', sql.lit('waiting'))
-      .where('crops.turn', '=', of.turn)
-      .where('crops.trap_id', '=', of.trapId)
-      .orderBy('crops.visit_ms', direction)
-      .limit(of.limit),
-  );
+  cachedOne((db, of: WaitingOf) => waiting(db, of, direction));
 const selectNewest = selectWaiting('desc');
 const selectOldest = selectWaiting('asc');
+
+const selectFree = (direction: 'asc' | 'desc') =>
+  cachedOne((db, of: WaitingOf & { readonly unlessHeldBy: string }) =>
+    waiting(db, of, direction).where(
+      sql<boolean>`not exists (select 1 from crop_claims c where c.trap_id = crops.trap_id and c.run_id = crops.run_id
+        and c.crop_id = crops.crop_id and c.holder <> ${of.unlessHeldBy}
+        and c.expires_at >= (extract(epoch from clock_timestamp()) * 1000)::bigint)`,
+    ),
+  );
+const selectNewestFree = selectFree('desc');
+const selectOldestFree = selectFree('asc');
 
 /** Keeps what the model said of these crops; said again, the later answer stays. */
 export async function saveClassifications(

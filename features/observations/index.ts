@@ -8,6 +8,7 @@ export {
   type WaitingCrop,
   waitingCrops,
 } from './classifications.repository.js';
+export { CropClaims } from './crop-claims.repository.js';
 export {
   type FirstSightingRow,
   followSightings,

@@ -159,6 +159,17 @@ export interface CropsTable {
   visit_ms: ColumnType<Millis | null, Millis | null | undefined, Millis | null>;
 }
 
+/** Crops that one of several services on a PostgreSQL is classifying. Unused with SQLite, where there is one service. */
+interface CropClaimsTable {
+  trap_id: string;
+  run_id: string;
+  crop_id: string;
+  /** Made up by each service at its start. */
+  holder: string;
+  /** By the clock of the database. Until then other services leave the crop alone. */
+  expires_at: Millis;
+}
+
 /** Crops that are acknowledged and have no plain file yet: where in the journal their bytes are. */
 interface InboxTable {
   trap_id: string;
@@ -589,6 +600,7 @@ export interface Tables {
   deployments: DeploymentsTable;
   runs: RunsTable;
   crops: CropsTable;
+  crop_claims: CropClaimsTable;
   inbox: InboxTable;
   detections: DetectionsTable;
   classifications: ClassificationsTable;

@@ -96,6 +96,14 @@ export const runTables = ({ text }: EngineTypes) => [
   sql`create index if not exists crops_to_classify on crops (turn, trap_id, visit_ms) where stage = 'waiting'`,
   sql`create index if not exists crops_damaged on crops (damaged_at) where damaged_at is not null`,
 
+  sql`create table if not exists crop_claims (
+    trap_id ${text} not null,
+    run_id ${text} not null,
+    crop_id ${text} not null,
+    holder ${text} not null,
+    expires_at bigint not null,
+    constraint crop_claims_pk primary key (trap_id, run_id, crop_id))`,
+
   sql`create table if not exists inbox (
     trap_id ${text} not null,
     run_id ${text} not null,
