@@ -61,7 +61,7 @@ describe('health', () => {
 
   it('says of the classifier whether it runs, starts, cannot run or is not to, and so do the metrics', async () => {
     let state: 'off' | 'starting' | 'running' | 'failed' = 'starting';
-    const model = { key: 'test-1', card: { labels: [] } } as unknown as ModelPackage;
+    const model = { key: 'test-1', card: { labels: [], file: { sha256: '' } } } as unknown as ModelPackage;
     const classifier = classifierThat({
       get status() {
         return { classifying: 0, state };
