@@ -5,7 +5,7 @@ import type { Counts, Names } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
 import { refresh, useAnswer } from '../../api/query.js';
-import { stationZone } from '../../api/session.js';
+import { session, stationZone } from '../../api/session.js';
 import { type Traps, useTraps } from '../../api/traps.js';
 import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';
@@ -23,10 +23,6 @@ const EPISODE_DAYS = 30;
 /** Groups that came in this time can be chosen. */
 const GROUP_DAYS = 60;
 
-interface Dashboards {
-  readonly dashboards: readonly { readonly uid: string; readonly title: Names; readonly url: string }[];
-}
-
 /** What was unusual, and why? */
 export function Activity() {
   const traps = useTraps();
@@ -38,8 +34,8 @@ export function Activity() {
   const zone = trapId ? traps.zoneOf(trapId) : stationZone.value;
   const day = query['day'] ?? dayOf(new Date(), zone);
   const groups = useGroups(trapId, zone, group);
-  const { data: grafana } = useAnswer<Dashboards>(trapId && withQuery('/grafana', { trap: trapId }));
-  const dashboard = grafana?.dashboards.find(({ uid }) => uid.includes('activity')) ?? grafana?.dashboards[0];
+  const grafana = session.value?.station.grafanaUrl;
+  const dashboard = grafana && trapId && withQuery(`${grafana}/d/trapline-unusual`, { 'var-trap': trapId });
   const set = (name: string, value: string) =>
     route(withQuery(path, { ...query, [name]: value === 'all' && name === 'group' ? '' : value }), true);
   useEvents(({ kind }) => {
@@ -81,7 +77,7 @@ export function Activity() {
           zone={zone}
           day={day}
           dayCount={dayCount as number}
-          grafana={dashboard?.url}
+          grafana={dashboard || undefined}
         />
       )}
       <div class="columns section">
