@@ -91,7 +91,7 @@ async function isHeldUntil(run: string, mend: () => unknown) {
     await eventually(() => station.output.slice(before).includes(code), 30_000);
     await delay(1500);
     expect(station.isRunning).toBe(true);
-    expect(station.output.slice(before)).not.toContain('Trapline takes runs');
+    expect(station.output.slice(before)).not.toContain('"msg":"ready"');
     rmSync(noNames);
     await started;
     pid = station.pid;

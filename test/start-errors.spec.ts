@@ -46,7 +46,7 @@ async function start(program: string, env: Record<string, string>, args: readonl
   });
   child.stdout.on('data', (text) => {
     // It must not: it would go on for ever.
-    if (String(text).includes('Trapline takes runs')) child.kill('SIGKILL');
+    if (String(text).includes('"msg":"ready"')) child.kill('SIGKILL');
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, err };

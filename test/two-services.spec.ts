@@ -33,7 +33,7 @@ async function startAnother() {
     stream.on('data', (text) => {
       said += text;
       // It must not: it would go on for ever.
-      if (said.includes('Trapline takes runs')) child.kill('SIGKILL');
+      if (said.includes('"msg":"ready"')) child.kill('SIGKILL');
     });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said };
@@ -42,7 +42,7 @@ async function startAnother() {
 describe('a second service on the data folder of one that runs', () => {
   it('does not start, and says which folder it is and what to do; the first goes on', async () => {
     const { code, said } = await startAnother();
-    expect(said).not.toContain('Trapline takes runs');
+    expect(said).not.toContain('"msg":"ready"');
     expect(said).toContain(station.dataDir);
     expect(said).toMatch(/another Trapline service runs .*stop it first, or set TRAPLINE_DATA_DIR/);
     expect(code).toBe(1);

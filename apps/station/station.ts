@@ -73,7 +73,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
         model: model?.key ?? null,
         dataDir: config.dataDir,
       },
-      'Trapline takes runs',
+      'ready',
     );
     if (model?.card.demo)
       log.warn(

@@ -56,7 +56,7 @@ export class PictureKeeper {
     this.round = after
       ? { ...this.round, ...sum, after }
       : { startedAtMs: this.round.startedAtMs, ...sum, endedAtMs: nowMs };
-    if (!after) log.info(sum, 'all pictures were read');
+    if (!after && sum.checked > 0) log.info(sum, 'all pictures were read');
     if (!after || nowMs - this.notedAtMs > NOTE_EVERY_MS) await this.noteRound(nowMs);
     return page.length;
   }
