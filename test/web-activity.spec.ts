@@ -146,10 +146,12 @@ suite(`the page of the activity${chromium.reason}`, () => {
   describe.each(LOOKS)('in %s', (_name, options) => {
     it('has no fault that axe finds, and nothing that is wider than the window', async () => {
       const page = await open('/activity', options);
-      await page.waitForSelector('.episode');
+      await page.waitForSelector('.episode-card');
       await expectGoodLooks(page, '/activity', 'locale' in options ? options.locale : 'en');
       if ('locale' in options)
-        expect(await page.locator('.episode .sentence').first().textContent()).toMatch(/^Ungewöhnlich viele/);
+        expect(await page.locator('.episode-card .sentence').first().textContent()).toMatch(
+          /^Ungewöhnlich viele/,
+        );
     });
   });
 });

@@ -189,7 +189,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
     await page.fill('#visit-text', 'spider web before the lens');
     await page.click('dialog .btn.main');
     await page.waitForSelector(
-      '.log li:has-text("battery changed"):has-text("spider web"):has-text("a-editor")',
+      '.visit-log li:has-text("battery changed"):has-text("spider web"):has-text("a-editor")',
     );
     await page.click('.toast .btn');
     await page.waitForSelector('text=None noted yet.');

@@ -26,7 +26,7 @@ export function EpisodeCard({ episode, trapName, zone }: Props) {
   const { id, state, start, end, evidence } = episode;
   const name = namedGroup(episode.group, episode.groupNames);
   return (
-    <article class={`episode ${state}`} id={`episode-${id}`}>
+    <article class={`episode-card ${state}`} id={`episode-${id}`}>
       <div class="top">
         {state === 'open' && <span class="mark unusual">{shell.unusual}</span>}
         {state === 'closed' && <span class="mark">{t.closed}</span>}
@@ -73,7 +73,7 @@ function Evidence({ episode: { id, count } }: { readonly episode: Episode }) {
   if (!runs.length) return null;
   const more = count - runs.length;
   return (
-    <div class="strip">
+    <div class="evidence">
       {runs.map((run) => (
         <a key={run.runId} href={linkOf(run)} aria-label={nameOfRun(run).name} title={nameOfRun(run).name}>
           <Picture thumbnail={run.links.thumbnail} size={128} />

@@ -32,7 +32,7 @@ export function VisitLog({ trap, zone }: Props) {
       <h2>{t.visitLog}</h2>
       {error && <Failed error={error} onRetry={reload} />}
       {data?.items.length === 0 && <p class="hint">{t.noVisits}</p>}
-      <ul class="log">
+      <ul class="visit-log">
         {data?.items.map((visit) => (
           <li key={visit.id}>
             <div>
