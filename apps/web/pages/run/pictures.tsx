@@ -24,6 +24,7 @@ const FRAME_MS = 250;
 /** One picture large, and all of them as a strip that can be played. */
 export function Pictures({ run: { crops, start }, name, zone, best, index, onIndex }: Props) {
   const [isPlaying, play] = useState(false);
+  const [shownPx, setShownPx] = useState(0);
   const strip = useRef<HTMLOListElement>(null);
   const crop = crops[index];
   const go = (to: number) => {
@@ -59,13 +60,13 @@ export function Pictures({ run: { crops, start }, name, zone, best, index, onInd
   return (
     <>
       <figure class="stage">
-        <Large crop={crop} alt={t.pictureOf(name, index + 1, crops.length)} />
+        <Large crop={crop} alt={t.pictureOf(name, index + 1, crops.length)} onWidth={setShownPx} />
         <figcaption class="corner">
           <span>{t.nOf(index + 1, crops.length)}</span>
           {crop.detection?.at && <span>{clock(crop.detection.at, zone, true)}</span>}
           <span>
             {t.pixels(crop.width, crop.height)}
-            <span class="wide-only">{enlargement(crop)}</span>
+            <span class="wide-only">{enlargement(shownPx / crop.width)}</span>
           </span>
         </figcaption>
       </figure>
@@ -103,12 +104,30 @@ export function Pictures({ run: { crops, start }, name, zone, best, index, onInd
   );
 }
 
-function Large({ crop, alt }: { readonly crop: Crop; readonly alt: string }) {
+interface LargeProps {
+  readonly crop: Crop;
+  readonly alt: string;
+  /** Learns how many CSS pixels wide the picture is shown, whenever that changes. */
+  readonly onWidth: (px: number) => void;
+}
+
+function Large({ crop, alt, onWidth }: LargeProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!frame.current) return;
+    const observer = new ResizeObserver(([entry]) => onWidth(entry?.contentRect.width ?? 0));
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [crop.removed]);
   const { width, height, links, removed } = crop;
   const scale = scaleOf(crop);
   if (removed) return <p class="quiet">{t.pictureGone}</p>;
   return (
-    <div class="frame" style={{ '--w': `${width * scale}px`, '--ratio': `${width} / ${height}` }}>
+    <div
+      class="frame"
+      ref={frame}
+      style={{ '--w': `${width * scale}px`, '--ratio': `${width / Math.max(height, 1)}` }}
+    >
       <img src={links.image} alt={alt} width={width} height={height} />
     </div>
   );
@@ -116,10 +135,7 @@ function Large({ crop, alt }: { readonly crop: Crop; readonly alt: string }) {
 
 const scaleOf = ({ width, height }: Crop) => Math.min(MOST_ENLARGED, FRAME_PX / Math.max(width, height, 1));
 
-function enlargement(crop: Crop): string {
-  const scale = scaleOf(crop);
-  return scale > 1 ? t.enlarged(number(scale, 1)) : '';
-}
+const enlargement = (scale: number): string => (scale > 1.05 ? t.enlarged(number(scale, 1)) : '');
 
 function sinceStart({ detection }: Crop, start: string | null): string {
   if (!detection?.at || !start) return '';
