@@ -76,7 +76,9 @@ export class ReadinessService {
 
   private async checkDisk(): Promise<Check> {
     const { dataDir, limits } = this.config;
-    const free = await freeBytes(dataDir).catch(() => undefined);
+    // Health must not run ahead of what senders are told.
+    const measured = this.reception ? this.reception.freeBytes() : freeBytes(dataDir);
+    const free = await measured.catch(() => undefined);
     if (free === undefined) return down('the data folder cannot be read');
     return free < limits.diskReserveBytes
       ? down('under its reserve: nothing is taken until there is room')

@@ -34,6 +34,8 @@ export abstract class Reception {
   abstract readonly lastError: string | undefined;
   /** Messages that could not be stored so far and are retried. */
   abstract readonly heldUp: number;
+  /** Measures the disk now; what is found decides at once whether messages are taken. */
+  abstract freeBytes(): Promise<number>;
   /** Bytes that a message of this kind may have. */
   abstract maxBytes(kind: TrapMessageKind): number;
   /**

@@ -45,6 +45,10 @@ export class HttpReception extends Reception implements OnApplicationShutdown {
     return disk.isFull ? 'disk-full' : undefined;
   }
 
+  freeBytes(): Promise<number> {
+    return this.ingest.disk.look();
+  }
+
   /** Bytes that a message of this kind may have. */
   maxBytes(kind: TrapMessageKind): number {
     return kind === 'crop' ? this.ingest.limits.cropBytes : topicEntry(kind).maxBytes;
