@@ -150,16 +150,20 @@ export class TodayService {
     const clocks = new Map(traps.map((trap) => [trap.trap_id, this.clockOf(trap, day, nowMs)]));
     const others = [...clocks].filter(([, clock]) => clock.timeOfDay !== day.timeOfDay);
     const [first = day.day, last = day.day] = [days[0], days.at(-1)];
+    // What came today has happened, also where the clock of its trap is some minutes ahead.
+    const isPresent = day.isToday && first === day.day;
     const fromMs = first * DAY_MS - CLOCKS_MS;
     const toMs = (last + 1) * DAY_MS + CLOCKS_MS;
     const counted = await countVisitsByDay(scanner, {
       trapId,
       fromMs,
       toMs,
-      timeOfDay: {
-        otherwise: day.timeOfDay,
-        ofTraps: new Map(others.map(([id, { timeOfDay }]) => [id, timeOfDay])),
-      },
+      timeOfDay: isPresent
+        ? { otherwise: DAY_MS, ofTraps: new Map() }
+        : {
+            otherwise: day.timeOfDay,
+            ofTraps: new Map(others.map(([id, { timeOfDay }]) => [id, timeOfDay])),
+          },
       defaultZone: this.zone,
     });
     const sessions = await sessionsForEffort(scanner, { trapId, fromMs, toMs }, this.zone);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { offsetMinAt } from '../../libs/domain/index.js';
 import { reviewRun } from '../../test/fixtures/reviewed.js';
 import { type SeededRun, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
@@ -168,6 +169,17 @@ describe('the present day', () => {
     if (isPastHalfOne && now % DAY < 20 * HOUR)
       expect(day.visits).toEqual({ count: 1, usual: { low: 1, median: 1, high: 1 } });
     expect(day.traps).toMatchObject({ online: 1, silent: 0 });
+  });
+
+  it('counts also what a trap whose clock is ahead dates some minutes from now', async () => {
+    const now = Date.now();
+    const minutesLeft = Math.floor((DAY - ((now + offsetMinAt(now, ZONE) * 60_000) % DAY)) / 60_000);
+    await seedRuns(
+      api.catalog,
+      [run('ahead', now + Math.min(3, minutesLeft / 2) * 60_000, { label: 'honeybee' })],
+      false,
+    );
+    expect((await today('?trap=ahead')).visits.count).toBe(1);
   });
 
   it('counts what waits for a person, until somebody has looked at it', async () => {
