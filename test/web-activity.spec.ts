@@ -6,7 +6,7 @@ import type { ActivityHour, Episode } from '../libs/api-types/index.js';
 import { chromiumOrReason, startChromium, Window } from './fixtures/browser.js';
 import { eventually } from './fixtures/eventually.js';
 import { expectGoodLooks, LOOKS } from './fixtures/looks.js';
-import { simulate } from './fixtures/simulator.js';
+import { playSeason } from './fixtures/simulator.js';
 import { Station } from './fixtures/station.js';
 
 const chromium = chromiumOrReason();
@@ -23,8 +23,7 @@ suite(`the page of the activity${chromium.reason}`, () => {
       Station.start({ TRAPLINE_MODEL: 'models/demo', TRAPLINE_TIME_ZONE: 'Europe/Berlin' }),
       startChromium(chromium.path as string),
     ]);
-    const { status, output } = await simulate(station, '--traps 1 --days 25 --runs 3 --drawings 2 --spike');
-    if (status !== 0) throw new Error(output);
+    await playSeason(station, '--traps 1 --days 25 --runs 3 --drawings 2 --spike');
     // What is unusual is looked for at every start, and every five minutes.
     await station.stop();
     await station.start();

@@ -4,7 +4,7 @@ import { accessibilityFaults } from './fixtures/accessibility.js';
 import { chromiumOrReason, PHONE, startChromium, Window } from './fixtures/browser.js';
 import { eventually } from './fixtures/eventually.js';
 import { allRuns, findRun } from './fixtures/rest.js';
-import { simulate } from './fixtures/simulator.js';
+import { playSeason } from './fixtures/simulator.js';
 import { Station } from './fixtures/station.js';
 
 const chromium = chromiumOrReason();
@@ -20,8 +20,7 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
       startChromium(chromium.path as string),
     ]);
     const season = '--traps 2 --days 3 --runs 5 --drawings 3 --until 2026-07-16T18:00:00Z';
-    const { status, output } = await simulate(station, season);
-    if (status !== 0) throw new Error(output);
+    await playSeason(station, season);
   });
   afterAll(async () => {
     await browser?.close();

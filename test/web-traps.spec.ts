@@ -9,7 +9,7 @@ import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { expectGoodLooks, LOOKS } from './fixtures/looks.js';
 import { allRuns } from './fixtures/rest.js';
-import { simulate } from './fixtures/simulator.js';
+import { playSeason } from './fixtures/simulator.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
 
@@ -37,8 +37,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
       Station.start({ TRAPLINE_MODEL: 'models/demo', TRAPLINE_TIME_ZONE: 'Europe/Berlin' }),
       startChromium(chromium.path as string),
     ]);
-    const { status, output } = await simulate(station, '--traps 2 --days 9 --runs 3 --drawings 2');
-    if (status !== 0) throw new Error(output);
+    await playSeason(station, '--traps 2 --days 9 --runs 3 --drawings 2');
     folder = mkdtempSync(join(tmpdir(), 'trapline-commands-'));
     writeFileSync(join(folder, 'insect.jpg'), await crop('red', 1));
   });
