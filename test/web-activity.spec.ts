@@ -69,9 +69,10 @@ suite(`the page of the activity${chromium.reason}`, () => {
   it('reads the figures of an hour by the keyboard', async () => {
     const page = await open('/activity');
     await page.focus('[role=slider]');
+    // The newest hour may be one that is still learned, late in the evening for instance.
     for (let press = 0; press < 40; press += 1) {
       await page.keyboard.press('ArrowLeft');
-      if (/counted/.test((await page.locator('.reading').textContent()) ?? '')) break;
+      if (/expected, up to/.test((await page.locator('.reading').textContent()) ?? '')) break;
     }
     const read = await page.locator('.reading').textContent();
     expect(read).toMatch(/^\w{3},? \d+ \w{3}.*: \d+ counted, .* expected, up to \d+ is usual, in /);
