@@ -53,7 +53,7 @@ suite(`the first page${chromium.reason}`, () => {
     await playSeason(station, SEASON);
     window = await Window.open(browser, station);
     const page = await window.logIn('editor');
-    await page.waitForSelector('.today');
+    await page.waitForSelector('.today .figure .value');
     expect(await page.locator('.figure').allTextContents()).toEqual([
       expect.stringMatching(/visits?(usual by \d\d:\d\d: \d+–\d+|learning, \d+ of 12 days)/),
       expect.stringMatching(/kinds? of insects?(usual by \d\d:\d\d: \d+–\d+|learning, \d+ of 12 days)/),
