@@ -7,9 +7,11 @@ import { useEvents } from '../../api/events.js';
 import { neighboursOf } from '../../api/pages.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { latest } from '../../api/reviews.js';
+import { session } from '../../api/session.js';
 
 import { type Traps, useTraps } from '../../api/traps.js';
 import { copy } from '../../components/copy.js';
+import { creditOf } from '../../components/credit.js';
 import { Failed } from '../../components/failed.js';
 import { Icon } from '../../components/icon.js';
 import { First, isUncertain, Reviewed, Uncertain } from '../../components/marks.js';
@@ -23,7 +25,6 @@ import { runWords as t } from '../../texts/run.js';
 import { shell } from '../../texts/shell.js';
 import { language, otherLanguage } from '../../texts/words.js';
 import { saveWithCaption } from './caption.js';
-import { creditOf } from './credit.js';
 import { Facts } from './facts.js';
 import { History } from './history.js';
 import { bestPicture } from './model-answer.js';
@@ -68,7 +69,11 @@ function Shown({ run, traps }: { readonly run: RunInFull; readonly traps: Traps 
       ? `/taxa/${encodeURIComponent(run.observation.taxon ?? run.observation.label)}`
       : undefined,
   );
-  const credit = creditOf(traps.nameOf(run.trapId));
+  const station = session.value?.station;
+  const credit = creditOf(traps.nameOf(run.trapId), {
+    holder: station?.rightsHolder,
+    licence: station?.mediaLicence,
+  });
   const share = async () => {
     const { url } = await post<{ url: string }>(`${linkOf(run)}/share`, { expiresInS: SHARED_DAYS * DAY_S });
     await copy(url, t.shared);

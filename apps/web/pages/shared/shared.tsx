@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { SharedRun as Shared } from '../../../../libs/api-types/index.js';
 import { useAnswer } from '../../api/query.js';
+import { creditOf } from '../../components/credit.js';
 import { Failed } from '../../components/failed.js';
 import { Icon } from '../../components/icon.js';
 import { Latin, Name, nameOf } from '../../components/names.js';
@@ -28,9 +29,7 @@ export function SharedRun() {
       </main>
     );
   if (!data || !shown) return <main class="shared" id="main" aria-busy="true" />;
-  const credit = [data.credit ?? [data.trap, 'Trapline'].filter(Boolean).join(' / '), data.licence]
-    .filter(Boolean)
-    .join(', ');
+  const credit = creditOf(data.trap ?? undefined, { holder: data.credit, licence: data.licence });
   return (
     <main class="shared" id="main">
       <p class="brand">

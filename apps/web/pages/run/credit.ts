@@ -1,2 +1,0 @@
-/** Who is to be named beside a picture. */
-export const creditOf = (trapName: string): string => `${trapName} / Trapline`;
