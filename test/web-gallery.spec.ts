@@ -182,6 +182,26 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
       expect(await station.json(`/api/v1${link}`)).toMatchObject({ reviewed: false });
     });
 
+    it('copies a link that shows the picture to somebody without an account', async () => {
+      const page = await open('editor', await firstRun('&unsure=false'));
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const name = await page.locator('h1').textContent();
+      await page.click('button:has-text("Copy link")');
+      await page.waitForSelector('.toast:has-text("link")');
+      const link = (await page.evaluate('navigator.clipboard.readText()')) as string;
+      expect(link).toMatch(new RegExp(`^${station.http}/shared/[\\w-]+$`));
+      await window.close();
+      window = await Window.open(browser, station);
+      await window.page.goto(link);
+      await window.page.waitForSelector('main.shared h1');
+      expect(await window.page.locator('h1').textContent()).toBe(name);
+      const isShown = await window.page.evaluate(
+        "document.querySelector('main.shared img').decode().then(() => document.querySelector('main.shared img').naturalWidth > 0)",
+      );
+      expect(isShown).toBe(true);
+      expect(await accessibilityFaults(window.page)).toEqual([]);
+    });
+
     it('takes another name, found by its German one while the page is in English', async () => {
       const link = (await insects('&unsure=false&label=drawn_wasp'))[0] as string;
       const page = await open('editor', link);

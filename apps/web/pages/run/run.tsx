@@ -76,7 +76,8 @@ function Shown({ run, traps }: { readonly run: RunInFull; readonly traps: Traps 
   });
   const share = async () => {
     const { url } = await post<{ url: string }>(`${linkOf(run)}/share`, { expiresInS: SHARED_DAYS * DAY_S });
-    await copy(url, t.shared);
+    // Without TRAPLINE_PUBLIC_URL the station knows no address of its own: it is found where this page is.
+    await copy(new URL(url, location.href).href, t.shared);
   };
   const picture = run.crops[index];
   return (
