@@ -8,6 +8,8 @@ import { Trap } from './fixtures/trap.js';
 
 const { path, reason } = influxdOrReason();
 const BEE = 'Apis mellifera';
+/** As people read it: the German name is Trapline's own, the English one that of the model. */
+const NAMED_BEE = `${BEE} (Westliche Honigbiene / Bee)`;
 const LABELS = [
   { index: 0, id: 'bee', taxon: BEE, rank: 'species', names: { en: 'Bee' }, kind: 'taxon' as const },
   { index: 1, id: 'wasp', taxon: 'Vespula', rank: 'genus', names: { en: 'Wasp' }, kind: 'taxon' as const },
@@ -65,20 +67,20 @@ const since = (day: string) => (found: string[]) => found.some((event) => event.
 
   it('moves to an earlier run that comes late', async () => {
     await see('june', '2026-06-10');
-    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${BEE}`]);
+    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${NAMED_BEE}`]);
     await see('may', '2026-05-20');
-    expect(await eventsAfter(since('2026-05-20'))).toEqual([`2026-05-20 first sighting of ${BEE}`]);
+    expect(await eventsAfter(since('2026-05-20'))).toEqual([`2026-05-20 first sighting of ${NAMED_BEE}`]);
   });
 
   it('moves to the next run when a review takes its ground away', async () => {
     await review('may', { verdict: 'not-insect' });
-    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${BEE}`]);
+    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${NAMED_BEE}`]);
   });
 
   it('is deleted when nothing is left to rest on, and is back when that is taken back', async () => {
     await review('june', { verdict: 'not-insect' });
     expect(await eventsAfter((found) => found.length === 0)).toEqual([]);
     await review('june', { verdict: 'undo' });
-    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${BEE}`]);
+    expect(await eventsAfter(since('2026-06-10'))).toEqual([`2026-06-10 first sighting of ${NAMED_BEE}`]);
   });
 });

@@ -85,7 +85,9 @@ const settled = () => eventually(isSettled);
       );
       return found.length > 0 && found;
     });
-    expect(series?.values.map(([, text]) => text)).toEqual(['first sighting of Volucella zonaria']);
+    expect(series?.values.map(([, text]) => text)).toEqual([
+      'first sighting of Volucella zonaria (Hornissenschwebfliege / Hornet hoverfly)',
+    ]);
   });
 
   it('counts it under the label of the model again when the review is taken back', async () => {
