@@ -18,6 +18,8 @@ let api: SmallApi;
 let runs = 0;
 beforeAll(async () => {
   api = await openSmallApi({ env: { TRAPLINE_TIME_ZONE: ZONE }, modelFolders: ['models'] });
+  // Answers hold the names that are known by then: a search waits until all cards are read.
+  await api.json('/api/v1/taxa?q=Apis');
 });
 afterAll(() => api.close());
 
