@@ -32,9 +32,9 @@ export class TodayController {
   @Get()
   today(
     @Query({ schema: TODAY_QUERY }) { date: given, trap }: z.output<typeof TODAY_QUERY>,
-    @CurrentUser() asker: Principal,
+    @CurrentUser() user: Principal,
   ) {
     const day = given === undefined ? undefined : given / DAY_MS;
-    return this.days.describe({ trapId: trap, day }, asker, Date.now());
+    return this.days.describe({ trapId: trap, day }, user, Date.now());
   }
 }

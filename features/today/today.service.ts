@@ -5,11 +5,9 @@ import { Catalog } from '../../libs/database/index.js';
 import {
   DAY_MS,
   HOUR_MS,
-  isAsleep,
-  isOnline,
-  isSilent,
   MINUTE_MS,
   offsetMinAt,
+  presenceState,
   runKey,
   USUAL_DAYS,
 } from '../../libs/domain/index.js';
@@ -77,7 +75,7 @@ export class TodayService {
   /** @param wanted `day`: days since 1970-01-01, default the present one in the zone of the trap, or of the station */
   async describe(
     { trapId, day: wantedDay }: { readonly trapId?: string | undefined; readonly day?: number | undefined },
-    asker: Principal,
+    user: Principal,
     nowMs: number,
   ): Promise<Today> {
     const { reader } = this.catalog;
@@ -122,7 +120,7 @@ export class TodayService {
       looked: await countReviewed(reader, span),
       firstSightings: await this.firstSightings(scope),
       episodes: await this.episodes(scope),
-      newest: await this.newest(scope, asker),
+      newest: await this.newest(scope, user),
       traps: await this.trapStates(traps, trapId, nowMs),
     };
   }
@@ -235,22 +233,16 @@ export class TodayService {
   }
 
   private async firstSightings({ trapId, day }: Scope): Promise<Today['firstSightings']> {
-    const { reader } = this.catalog;
     const rows = await listFirstSightings(
-      reader,
+      this.catalog.reader,
       { trapId, state: 'standing', fromMs: day.fromMs, toMs: day.toMs },
       SHOWN.sightings,
     );
-    const crops = new Map(
-      (await firstCrops(reader, rows.map(runIdOf))).map((crop) => [runKey(runIdOf(crop)), crop]),
-    );
-    return rows.map((row) => {
-      const crop = crops.get(runKey(runIdOf(row)));
-      return {
-        ...firstSightingView(row),
-        thumbnail: crop ? this.links.thumbnail({ ...runIdOf(crop), cropId: crop.crop_id }) : null,
-      };
-    });
+    const thumbnails = await this.thumbnailsByRun(rows);
+    return rows.map((row) => ({
+      ...firstSightingView(row),
+      thumbnail: thumbnails.get(runKey(runIdOf(row))) ?? null,
+    }));
   }
 
   /** Those that reach into the day, open ones first. */
@@ -273,11 +265,11 @@ export class TodayService {
     );
   }
 
-  private async newest({ trapId, day }: Scope, asker: Principal): Promise<Today['newest']> {
+  private async newest({ trapId, day }: Scope, user: Principal): Promise<Today['newest']> {
     const { reader } = this.catalog;
     const filter = { trapId, fromMs: day.fromMs, toMs: day.toMs, insectsOnly: true };
     const rows = await listRuns(reader, filter, SHOWN.newest);
-    return rows.map(await presentRuns(reader, rows, this.links, asker));
+    return rows.map(await presentRuns(reader, rows, this.links, user));
   }
 
   private async thumbnails(filter: RunFilter, limit: number): Promise<string[]> {
@@ -286,13 +278,22 @@ export class TodayService {
     return this.thumbnailsOf(await listRuns(isQuick ? reader : scanner, filter, limit));
   }
 
-  private async thumbnailsOf(rows: readonly { trap_id: string; run_id: string }[]): Promise<string[]> {
+  private async thumbnailsOf(rows: readonly Parameters<typeof runIdOf>[0][]): Promise<string[]> {
+    const thumbnails = await this.thumbnailsByRun(rows);
+    return rows.flatMap((row) => thumbnails.get(runKey(runIdOf(row))) ?? []);
+  }
+
+  /** The thumbnail of each run that has a picture still. */
+  private async thumbnailsByRun(
+    rows: readonly Parameters<typeof runIdOf>[0][],
+  ): Promise<ReadonlyMap<string, string>> {
     const crops = await firstCrops(this.catalog.reader, rows.map(runIdOf));
-    const byRun = new Map(crops.map((crop) => [runKey(runIdOf(crop)), crop]));
-    return rows.flatMap((row) => {
-      const crop = byRun.get(runKey(runIdOf(row)));
-      return crop ? [this.links.thumbnail({ ...runIdOf(crop), cropId: crop.crop_id })] : [];
-    });
+    return new Map(
+      crops.map((crop) => [
+        runKey(runIdOf(crop)),
+        this.links.thumbnail({ ...runIdOf(crop), cropId: crop.crop_id }),
+      ]),
+    );
   }
 
   private async trapStates(
@@ -304,7 +305,7 @@ export class TodayService {
     const never = (await trapsNeverHeard(this.catalog.reader)).filter(
       (id) => trapId === undefined || id === trapId,
     );
-    const states = heard.map((row) => ({ row, state: this.stateOf(row, nowMs) }));
+    const states = heard.map((row) => ({ row, state: presenceState(presenceOf(row, this.zone), nowMs) }));
     const count = (state: string) => states.filter((each) => each.state === state).length;
     return {
       online: count('online'),
@@ -321,13 +322,6 @@ export class TodayService {
           since: iso(Number(row.last_message_at)),
         })),
     };
-  }
-
-  private stateOf(row: TrapRow, nowMs: number): 'online' | 'sleeping' | 'offline' | 'silent' {
-    const presence = presenceOf(row, this.zone);
-    if (isAsleep(presence, nowMs)) return 'sleeping';
-    if (isOnline(presence, nowMs)) return 'online';
-    return isSilent(presence, nowMs) ? 'silent' : 'offline';
   }
 }
 

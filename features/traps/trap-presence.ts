@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isAsleep, isOnline, isSilent, type Presence, readTime } from '../../libs/domain/index.js';
+import { type Presence, presenceState, readTime } from '../../libs/domain/index.js';
 import { isoOrNull } from '../http/index.js';
 import type { listTraps } from './traps.repository.js';
 import type { TRAP } from './traps.schema.js';
@@ -30,9 +30,7 @@ export function presenceView(
   const state = () => {
     if (trap.removed_at !== null) return 'removed';
     if (trap.last_message_at === null) return 'never';
-    if (isSilent(presence, nowMs)) return 'silent';
-    if (isOnline(presence, nowMs)) return 'online';
-    return isAsleep(presence, nowMs) ? 'sleeping' : 'offline';
+    return presenceState(presence, nowMs);
   };
   const { sleepsUntilMs = null } = presence;
   return { state: state(), until: presence.state === 'sleeping' ? isoOrNull(sleepsUntilMs) : null };

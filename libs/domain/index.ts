@@ -85,5 +85,5 @@ export { type DeviceTime, isClockSuspect, isTimeText, readTime, withMicros } fro
 export { canonicalZone, isTimeZone, offsetMinAt, wallOffsetMin } from './time/time-zone.js';
 export { readTrapTime, relevantZones, type TrapZones } from './time/trap-zones.js';
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time/units.js';
-export { isAsleep, isOnline, isSilent, overdueMs, type Presence } from './trap/presence.js';
+export { isAsleep, isOnline, isSilent, overdueMs, type Presence, presenceState } from './trap/presence.js';
 export { sweepSentinels, type ValueFault } from './trap/sentinels.js';

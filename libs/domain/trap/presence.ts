@@ -39,3 +39,13 @@ export function isOnline(presence: Presence, nowMs: number): boolean {
 export function isAsleep(presence: Presence, nowMs: number): boolean {
   return presence.state === 'sleeping' && !isSilent(presence, nowMs);
 }
+
+/** Whether a trap that was heard before does its work, in one word; `offline`: away, and not yet for long. */
+export function presenceState(
+  presence: Presence,
+  nowMs: number,
+): 'online' | 'sleeping' | 'offline' | 'silent' {
+  if (isSilent(presence, nowMs)) return 'silent';
+  if (isOnline(presence, nowMs)) return 'online';
+  return isAsleep(presence, nowMs) ? 'sleeping' : 'offline';
+}
