@@ -6,9 +6,9 @@ import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { may } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
+import { FormEnd } from '../../components/form-end.js';
 import { toast } from '../../shell/toast.js';
 import { date, dayOf, instantOf, localOf } from '../../texts/format.js';
-import { shell } from '../../texts/shell.js';
 import { oneTrapWords as t } from '../../texts/traps.js';
 import { Degrees, placeText, readDegrees } from './facts.js';
 
@@ -120,19 +120,7 @@ function NewDeployment({ trap, zone, onClose }: Props & { readonly onClose: () =
         </div>
         {field('place-name', t.name)}
         {field('habitat', t.habitat)}
-        {problem && (
-          <p class="error" role="alert">
-            {problem.message}
-          </p>
-        )}
-        <div class="btns">
-          <button class="btn main" type="submit">
-            {shell.save}
-          </button>
-          <button class="btn" type="button" onClick={onClose}>
-            {shell.cancel}
-          </button>
-        </div>
+        <FormEnd problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

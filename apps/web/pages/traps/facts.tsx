@@ -6,9 +6,9 @@ import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { may, stationZone } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
+import { FormEnd } from '../../components/form-end.js';
 import { toast } from '../../shell/toast.js';
 import { number } from '../../texts/format.js';
-import { shell } from '../../texts/shell.js';
 import { oneTrapWords as t } from '../../texts/traps.js';
 import { ZoneField } from './fields.js';
 import { shortTime } from './trap-state.js';
@@ -117,19 +117,7 @@ function EditTrap({ trap, onClose }: { readonly trap: Trap; readonly onClose: ()
           <label for="trap-notes">{t.notes}</label>
           <textarea class="input" id="trap-notes" name="notes" rows={4} defaultValue={trap.notes ?? ''} />
         </div>
-        {problem && (
-          <p class="error" role="alert">
-            {problem.message}
-          </p>
-        )}
-        <div class="btns">
-          <button class="btn main" type="submit">
-            {shell.save}
-          </button>
-          <button class="btn" type="button" onClick={onClose}>
-            {shell.cancel}
-          </button>
-        </div>
+        <FormEnd problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -6,9 +6,9 @@ import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
+import { FormEnd } from '../../components/form-end.js';
 import { toast } from '../../shell/toast.js';
 import { instantOf, localOf } from '../../texts/format.js';
-import { shell } from '../../texts/shell.js';
 import { oneTrapWords as t, trapWords } from '../../texts/traps.js';
 
 interface Props {
@@ -63,19 +63,7 @@ export function NoteVisit({ trap, onClose }: Props) {
           <label for="visit-text">{t.visitText}</label>
           <textarea class="input" id="visit-text" name="text" rows={2} maxLength={2000} />
         </div>
-        {problem && (
-          <p class="error" role="alert">
-            {problem.message}
-          </p>
-        )}
-        <div class="btns">
-          <button class="btn main" type="submit">
-            {shell.save}
-          </button>
-          <button class="btn" type="button" onClick={onClose}>
-            {shell.cancel}
-          </button>
-        </div>
+        <FormEnd problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );
