@@ -159,7 +159,7 @@ async function whileShowing<T>(line: () => string, work: () => Promise<T>): Prom
   }
 }
 
-/** Beyond so many differences, more of them tell nothing. */
+/** Listing more differences than this would not help. */
 const SHOWN = 100;
 
 function whatIsPlayed({ trapIds, days, seed, faults, spikeAt }: Season, { url, api }: Target): string {

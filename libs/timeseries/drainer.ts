@@ -41,7 +41,7 @@ export class Drainer {
       pauseMs: options.pauseMs,
       backoff: BACKOFF.points,
       onError: (error) => this.noteFailure(error),
-      retryAfterMs: (error) => (error instanceof Obstacle ? error.retryAfterMs : 0),
+      retryAfterMs: (error) => (error instanceof BackpressureError ? error.retryAfterMs : 0),
     });
   }
 
@@ -61,13 +61,13 @@ export class Drainer {
 
   private async step(): Promise<boolean> {
     const { more, obstacle } = await this.options.step();
-    if (obstacle) throw new Obstacle(obstacle);
+    if (obstacle) throw new BackpressureError(obstacle);
     this.note(undefined);
     return more;
   }
 
   private noteFailure(error: unknown): void {
-    const state = error instanceof Obstacle ? error.state : 'failed';
+    const state = error instanceof BackpressureError ? error.state : 'failed';
     const sinceMs = this.current?.state === state ? this.current.sinceMs : Date.now();
     const message = error instanceof Error ? error.message : String(error);
     this.note({ state, message, sinceMs }, error);
@@ -81,7 +81,7 @@ export class Drainer {
 }
 
 /** InfluxDB does not take points for now. */
-class Obstacle extends Error {
+class BackpressureError extends Error {
   readonly state: Backpressure['state'];
   readonly retryAfterMs: number;
 

@@ -56,7 +56,7 @@ const EVERY_MS = 10 * 60_000;
 const BROKEN = 0.02;
 const DISK_MB = 28_000;
 
-/** What a trap on a solar battery measures of itself every ten minutes. */
+/** The readings that a solar-powered trap takes of itself every ten minutes. */
 export function readings({ seed, faults }: SeasonSettings, trapId: string, period: Period): Reading[] {
   const { startMs, endMs, hour, counter } = period;
   const chance = new Random(seed, 'readings', trapId, counter);

@@ -45,7 +45,7 @@ export async function demoKey(dataDir: string): Promise<string> {
 
 const TRIES = 100;
 
-/** The first port of this machine that nobody listens on, from `wanted` on; of 0, any. */
+/** The first free port at or above `wanted`; any free port if it is 0. */
 export async function freePort(wanted: number, host: string): Promise<number> {
   for (let port = wanted; port < wanted + TRIES; port += 1) {
     const free = await listened(port, host);

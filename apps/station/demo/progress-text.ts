@@ -13,13 +13,13 @@ interface Place {
   readonly hasDocs: boolean;
 }
 
-/** Where everything is, for whoever has just started the demo. */
+/** Shown when the demo has started: addresses and folders. */
 export const welcome = ({ http, mqtt, dataDir, log }: Place, days: number): string => `
 Trapline demo. Every insect in it is drawn, and the model knows drawn insects only.
 
   REST        ${http}
   MQTT        ${mqtt}
-  everything  ${dataDir} (kept; delete the folder to begin anew)
+  everything  ${dataDir} (kept; delete the folder to start over)
   log         ${log}
 
 The simulated traps begin ${plural(days, 'day')} ago, at high speed …

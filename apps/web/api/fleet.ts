@@ -2,7 +2,7 @@ import type { Trap, TrapVisit } from '../../../libs/api-types/index.js';
 import { useEvents } from './events.js';
 import { refresh, useAnswer } from './query.js';
 
-/** A reading of a trap: what it measures of itself. */
+/** One set of readings of a trap's battery, disk, temperatures and signal. */
 export interface Reading {
   readonly at: string;
   readonly readings: { readonly [name: string]: unknown };

@@ -27,7 +27,7 @@ export function useJobs(kinds: readonly Job['kind'][]) {
   return { ...answer, jobs: answer.data?.items.filter(({ kind }) => kinds.includes(kind)) ?? [] };
 }
 
-/** How long a job will take yet, in milliseconds, as fast as it has been; undefined where nobody can tell. */
+/** Milliseconds until a job is done if it goes on at its present rate; undefined while that is unknown. */
 export function timeLeftMs({ done, total, startedAt }: Job, nowMs: number): number | undefined {
   if (!done || !total || done >= total) return undefined;
   const takenMs = nowMs - Date.parse(startedAt);

@@ -48,7 +48,7 @@ export function chooseLanguage(language: 'en' | 'de'): void {
 
 export async function logOut(): Promise<void> {
   await remove('/session');
-  // Loaded anew, so that nothing of this person stays in the window.
+  // Reloads the page, so that it keeps nothing of this person.
   location.assign('/');
 }
 

@@ -98,7 +98,7 @@ export function seriesOf(hours: readonly ActivityHour[]): Series[] {
   );
 }
 
-/** "once in 3,000": how rare so many are by chance, as a round number of hours. */
+/** Such as "once in 3,000": how rarely chance alone gives this many visits, as a rounded number of hours. */
 export function onceIn(pValue: number): number {
   const hours = Math.round(1 / Math.max(pValue, 1e-9));
   const power = 10 ** Math.floor(Math.log10(hours));

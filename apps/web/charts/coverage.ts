@@ -1,6 +1,6 @@
 import { addDays } from '../texts/format.js';
 
-/** One calendar day of one trap; null minutes: it did not record, or nobody knows. */
+/** One calendar day of one trap; `minutes` is null if it did not record or its effort is unknown. */
 export interface RecordedDay {
   readonly day: string;
   readonly minutes: number | null;

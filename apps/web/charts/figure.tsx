@@ -8,7 +8,7 @@ import { download, type Sheet, savePng, saveSvg } from './save.js';
 interface Props extends Sheet {
   /** Of the files that are saved, without an ending */
   readonly name: string;
-  /** The finding in a sentence, for those who do not see the chart */
+  /** What the chart shows, in one sentence, for screen readers */
   readonly label: string;
   /** The figures behind the chart */
   readonly csv: () => string;

@@ -62,7 +62,7 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** The chart as a file of its own: drawn anew for paper, in the light colours, with its title and its legend. */
+/** The chart as a separate file: redrawn for print in the light colours, with its title and legend. */
 function svgOf({ title, note, legend, draw }: Sheet): { readonly text: string; readonly height: number } {
   const { height: inner, drawing } = draw(WIDTH - 2 * MARGIN);
   const height = inner + HEAD + FOOT + 2 * MARGIN;
