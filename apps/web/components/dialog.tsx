@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { shell } from '../texts/shell.js';
 import { Icon } from './icon.js';
 
@@ -14,7 +14,8 @@ export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isShown = useRef(true);
   const id = useId();
-  useEffect(() => {
+  // Before the next key: what somebody types right after the key that opened it belongs to the dialog, not to the page.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => {

@@ -1,6 +1,6 @@
 import type { Taxon } from '../../../libs/api-types/index.js';
 import './taxon-search.css';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { withQuery } from '../api/client.js';
 import { useAnswer } from '../api/query.js';
 
@@ -34,7 +34,7 @@ export function TaxonSearch({
   const [text, setText] = useState<string>();
   const [index, setIndex] = useState(0);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (hasFocus) field.current?.focus();
   }, [hasFocus]);
   const isListed = isOpen || text !== undefined;

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Dialog } from '../components/dialog.js';
 import { shell } from '../texts/shell.js';
@@ -26,10 +26,11 @@ export const showKeys = () => {
 /** Keys that work while this component is shown. */
 export function useKeys(keys: readonly PageKey[]): void {
   const owner = useRef({}).current;
-  useEffect(() => {
+  // Before the next key: it must not act on what was shown before.
+  useLayoutEffect(() => {
     pageKeys.value = new Map(pageKeys.peek()).set(owner, keys);
   });
-  useEffect(
+  useLayoutEffect(
     () => () => {
       const rest = new Map(pageKeys.peek());
       rest.delete(owner);
@@ -45,18 +46,18 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
 /** The keys of every page: `g` and a letter, `/`, `?`, `z`. */
 export function Keys() {
   const { route, query, path } = useLocation();
+  const wentAtMs = useRef(0);
   useEffect(() => {
-    let wentAtMs = 0;
     const onKey = (event: KeyboardEvent) => {
       const { key } = event;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event) || document.querySelector('dialog[open]')) return;
-      const goes = Date.now() - wentAtMs < GO_MS;
-      wentAtMs = 0;
+      const goes = Date.now() - wentAtMs.current < GO_MS;
+      wentAtMs.current = 0;
       const page = goes && PAGES.find((each) => each.key === key);
       const own = allPageKeys().find((each) => each.key === key);
       if (page) route(linkTo(page, query));
-      else if (key === 'g') wentAtMs = Date.now();
+      else if (key === 'g') wentAtMs.current = Date.now();
       else if (own) own.act();
       else if (key === '?') areShown.value = true;
       else if (key === '/') focusSearch(() => route('/gallery?search'));
