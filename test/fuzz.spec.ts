@@ -63,6 +63,25 @@ async function prepare(of: Station): Promise<Known> {
   await trap.end('run-1', { crops: 2 });
   await trap.crop('run-1', '0009', Buffer.from('no image'));
   await of.get('/api/v1/traps/trap-1/runs/run-1/crops/0001', { method: 'PUT', body: 'other' });
+  await of.get('/api/v1/traps/trap-1/sessions/s-1', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ v: 1, start: '2026-06-01T07:30:00Z', end: '2026-06-01T08:30:00Z' }),
+  });
+  for (const deployment of ['spring', 'autumn'])
+    await of.get(`/api/v1/traps/trap-1/deployments/${deployment}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        start: deployment === 'spring' ? '2026-03-01T00:00:00Z' : '2026-09-01T00:00:00Z',
+      }),
+    });
+  const shared = await of.get('/api/v1/runs/trap-1/run-1/share', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const { url } = (await shared.json()) as { url: string };
   const letters = await of.json<{ items: { id: string }[] }>('/api/v1/dead-letters');
   const models = await of.json<{ items: { key: string }[] }>('/api/v1/models');
   const editor = await key('editor');
@@ -92,6 +111,10 @@ async function prepare(of: Station): Promise<Known> {
       trap: ['trap-1'],
       runId: ['run-1', 'run-2', 'run-9'],
       cropId: ['0001', '0002', '0003'],
+      sessionId: ['s-1'],
+      deploymentId: ['spring'],
+      'delete /api/v1/traps/{trapId}/deployments/{deploymentId} deploymentId': ['autumn'],
+      token: [url.split('/').at(-1) as string],
       // What is deleted for good must not be missing to all the others.
       'delete /api/v1/runs/{trapId}/{runId} runId': ['run-3'],
       'delete /api/v1/runs/{trapId}/{runId}/crops/{cropId} runId': ['run-3'],

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { accessibilityFaults } from './fixtures/accessibility.js';
 import { chromiumOrReason, PHONE, startChromium, Window } from './fixtures/browser.js';
+import { eventually } from './fixtures/eventually.js';
 import { playSeason, simulate } from './fixtures/simulator.js';
 import { Station } from './fixtures/station.js';
 import { Trap } from './fixtures/trap.js';
@@ -107,7 +108,7 @@ suite(`the first page${chromium.reason}`, () => {
       crops: 1,
     });
     await page.waitForSelector('.run.fresh[href="/runs/trap-1/live-1"]', { timeout: 30_000 });
-    expect(Number(await page.locator('.figure .value').first().textContent())).toBeGreaterThan(before);
+    await eventually(async () => Number(await page.locator('.figure .value').first().textContent()) > before);
     await trap.close();
   });
 

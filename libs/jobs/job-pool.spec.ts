@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../test/fixtures/eventually.js';
 import { JobPool, type JobPoolOptions } from './job-pool.js';
 
 const program = new URL('../../dist/libs/jobs/fixture/worker.js', import.meta.url);
@@ -43,7 +44,8 @@ describe('a pool of processes', () => {
     const before = await pool.run(() => ({ what: 'echo' }));
     await expect(pool.run(() => ({ what }))).rejects.toMatchObject({ name: 'JobLimitError', over });
     const after = await pool.run(() => ({ what: 'echo', value: 7 }));
-    expect([after.value, after.pid === before.pid, isUp(before.pid)]).toEqual([7, false, false]);
+    expect([after.value, after.pid === before.pid]).toEqual([7, false]);
+    await eventually(() => !isUp(before.pid)); // Giving back its memory takes the system a moment.
   });
 
   it('lets groups take turns', async () => {
