@@ -17,7 +17,7 @@ const PROGRAMS = [
   'apps/station/demo/main',
   'apps/station/api-main',
   'apps/agent/main',
-  'apps/agent/folder/cut-program',
+  'apps/agent/folder/crops/cut-program',
   'apps/simulator/main',
   'libs/classifier/pool/child',
   'libs/database/engines/scan-thread',

@@ -30,7 +30,7 @@ try {
     entryPoints: [
       { in: 'apps/agent/main.ts', out: 'trapline-agent' },
       // The agent looks for it beside itself.
-      { in: 'apps/agent/folder/cut-program.ts', out: 'cut-program' },
+      { in: 'apps/agent/folder/crops/cut-program.ts', out: 'cut-program' },
     ],
     outdir: folder,
     ...FOR_NODE,

@@ -4,10 +4,10 @@ import type { Config } from '../../libs/config/index.js';
 import { Catalog, type Db } from '../../libs/database/index.js';
 import { invalidRequest, notFound, Problem } from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
-import type { Principal } from './access.js';
+import type { Principal } from './access/access.js';
 import { type Account, listAccounts, removeAccount } from './accounts.repository.js';
 import { isNameFor, makeKey, makeTrapAccount } from './credentials.js';
-import { createLoginLink } from './login-links.repository.js';
+import { createLoginLink } from './login/login-links.repository.js';
 import { hashPassword, newPassword } from './password.js';
 import { expectStrong } from './strong-password.js';
 import {

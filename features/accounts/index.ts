@@ -13,7 +13,9 @@ export {
   Scans,
   seesExactPlaces,
   Unlimited,
-} from './access.js';
+} from './access/access.js';
+export { type Identity, PrincipalResolver } from './access/principal.js';
+export { addressOf } from './access/rate.guard.js';
 export { AccountsModule } from './accounts.module.js';
 export {
   type Account,
@@ -27,12 +29,10 @@ export {
 } from './accounts.repository.js';
 export { keyName } from './accounts.schema.js';
 export { addTrapAccount } from './credentials.js';
-export { createLoginLink } from './login-links.repository.js';
+export { SignedUrls } from './links/signed-url.js';
+export { createLoginLink } from './login/login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
-export { type Identity, PrincipalResolver } from './principal.js';
-export { addressOf } from './rate.guard.js';
 export { NEVER_LOGGED } from './redacted-fields.js';
-export { SignedUrls } from './signed-url.js';
 export { SERVICE_KEY_FILE, secretIn } from './signing-keys.js';
 export { passwordFault } from './strong-password.js';
 export {

@@ -12,7 +12,7 @@ import {
   page,
   pageOf,
 } from '../http/index.js';
-import { CurrentUser, MinRole, type Principal } from './access.js';
+import { CurrentUser, MinRole, type Principal } from './access/access.js';
 import { type Account } from './accounts.repository.js';
 import { EXAMPLE_KEY, EXAMPLE_MADE_KEY, KEY, keyName, keyRole, MADE_KEY } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';

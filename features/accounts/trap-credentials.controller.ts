@@ -1,7 +1,7 @@
 import { Controller, Delete, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { ApiDoc, empty, id, json } from '../http/index.js';
-import { CurrentUser, MinRole, type Principal } from './access.js';
+import { CurrentUser, MinRole, type Principal } from './access/access.js';
 import { EXAMPLE_MADE_CREDENTIALS, MADE_CREDENTIALS } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
 

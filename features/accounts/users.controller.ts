@@ -12,7 +12,7 @@ import {
   page,
   pageOf,
 } from '../http/index.js';
-import { CurrentUser, MinRole, type Principal } from './access.js';
+import { CurrentUser, MinRole, type Principal } from './access/access.js';
 import {
   EXAMPLE_LOGIN_LINK,
   EXAMPLE_MADE_USER,

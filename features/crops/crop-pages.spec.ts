@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
-import { trapsOf } from '../downloads/run-context.js';
+import { trapsOf } from '../downloads/tables/run-context.js';
 import { saveClassifications } from '../observations/index.js';
 import { listRuns, lockRun, putManifest, updateRun } from '../runs/index.js';
 import { sessionsOfRuns } from '../sessions/index.js';

@@ -1,6 +1,6 @@
 import type { ByteRange } from '../http/index.js';
 import type { RangeRequest } from './range-request.js';
-import { folderOf, readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
+import { folderOf, readSnapshot, type Snapshot, writeSnapshot } from './snapshots/snapshot.js';
 
 interface InProgress {
   clients: number;

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CropsModule } from '../crops/index.js';
-import { Archives } from './archives.service.js';
-import { CropContents } from './crop-contents.js';
-import { ImageArchivesController } from './images.controller.js';
-import { ReviewsDownloadController } from './reviews-download.controller.js';
-import { TablesController } from './tables.controller.js';
+import { Archives } from './images/archives.service.js';
+import { CropContents } from './images/crop-contents.js';
+import { ImageArchivesController } from './images/images.controller.js';
+import { ReviewsDownloadController } from './tables/reviews-download.controller.js';
+import { TablesController } from './tables/tables.controller.js';
 
 /** Whole selections as files. */
 @Module({

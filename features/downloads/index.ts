@@ -1,5 +1,8 @@
-export { Archives } from './archives.service.js';
-export { CropContents, type PlaceOf } from './crop-contents.js';
+export { DownloadsModule } from './downloads.module.js';
+export { factsOf, fileName, filterText } from './file-name.js';
+export { Archives } from './images/archives.service.js';
+export { CropContents, type PlaceOf } from './images/crop-contents.js';
+export { sendZip } from './images/send-zip.js';
 export {
   type Cell,
   type Column,
@@ -8,8 +11,5 @@ export {
   csvHeader,
   csvRows,
   exactCsvRows,
-} from './csv.js';
-export { DownloadsModule } from './downloads.module.js';
-export { factsOf, fileName, filterText } from './file-name.js';
-export { entryTimeMs } from './local-time.js';
-export { sendZip } from './send-zip.js';
+} from './tables/csv.js';
+export { entryTimeMs } from './tables/local-time.js';

@@ -4,7 +4,7 @@ import { reviewRun } from '../../test/fixtures/reviewed.js';
 import { seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { openSmallApi, type SmallApi, secretOf } from '../../test/fixtures/small-api.js';
 import { addPerson, findPerson, type Person } from '../accounts/index.js';
-import { LoginTokens } from '../accounts/login-tokens.js';
+import { LoginTokens } from '../accounts/login/login-tokens.js';
 import { endLogin } from '../accounts/users.repository.js';
 import { noteChange } from '../outbox/index.js';
 

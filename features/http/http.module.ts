@@ -8,10 +8,10 @@ import { CONFIG } from '../platform/index.js';
 import { safeHeaders } from './headers.js';
 import { FileLinks, Links } from './links.js';
 import { OpenConnections } from './open-connections.js';
-import { checked } from './parameters.js';
 import { ProblemFilter } from './problem.filter.js';
 import { expectUtf8, sayWhatIsWrong } from './problem.js';
-import { RouteList } from './route-list.js';
+import { checked } from './schema/parameters.js';
+import { RouteList } from './schema/route-list.js';
 import { UnknownParametersGuard } from './unknown-parameters.guard.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i;

@@ -5,7 +5,7 @@ import { isBusy, isUnavailable } from '../../libs/database/index.js';
 import { LOG } from '../platform/index.js';
 
 import { Problem } from './problem.js';
-import { RouteList } from './route-list.js';
+import { RouteList } from './schema/route-list.js';
 
 /** Every error of the API as problem details, whoever threw it. What is ours to mend goes to the log, not to the client. */
 @Catch()

@@ -2,8 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { asFieldError, invalidParameters, UNKNOWN_NAME } from './parameters.js';
-import { schemasOf } from './route-list.js';
+import { asFieldError, invalidParameters, UNKNOWN_NAME } from './schema/parameters.js';
+import { schemasOf } from './schema/route-list.js';
 
 /** Of a route or a controller: its requests may carry any query parameter, such as those that probes append. */
 export const AllowUnknownParameters = Reflector.createDecorator<true>();

@@ -1,10 +1,4 @@
 export {
-  deploymentsOf,
-  EARLIEST_RUN,
-  knownSince,
-  trapEdits,
-} from './deployments.repository.js';
-export {
   type BrokerAddress,
   brokerAddress,
   localHost,
@@ -12,7 +6,13 @@ export {
   overHttp,
   overMqtt,
   pagesAddress,
-} from './how-to-connect.js';
+} from './connect/how-to-connect.js';
+export {
+  deploymentsOf,
+  EARLIEST_RUN,
+  knownSince,
+  trapEdits,
+} from './deployments/deployments.repository.js';
 export { fieldsFor, placeFor, uncertaintyFor } from './place.js';
 export { clearInfo, takeInfo } from './trap-edit.js';
 export { presenceOf } from './trap-presence.js';

@@ -10,8 +10,8 @@ import {
 } from '../../libs/domain/index.js';
 
 import { iso, isoOrNull, type Links } from '../http/index.js';
+import { deploymentView, impliedView } from './deployments/present-deployment.js';
 import { fieldsFor, placeFor } from './place.js';
-import { deploymentView, impliedView } from './present-deployment.js';
 import { presenceView } from './trap-presence.js';
 import { type findTrap, type latestTelemetryOf, totalsOf } from './traps.repository.js';
 import type { TRAP } from './traps.schema.js';

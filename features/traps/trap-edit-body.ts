@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { onlyTheseFields } from '../http/index.js';
-import { line, note, place, timeZone } from './deployments.schema.js';
+import { line, note, place, timeZone } from './deployments/deployments.schema.js';
 
 /** What an editor says of a trap: what is left out stays as it is, null leaves it to the trap again. */
 export const TRAP_EDIT = onlyTheseFields({

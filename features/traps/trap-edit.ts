@@ -6,8 +6,8 @@ import {
   currentDeployment,
   followDeployment,
   keepZoneOfPast,
-} from './deployments.repository.js';
-import { endPlace, leavePlaceToTrap, setPlace, takePlace } from './place-trap.js';
+} from './deployments/deployments.repository.js';
+import { endPlace, leavePlaceToTrap, setPlace, takePlace } from './deployments/place-trap.js';
 import { changeZones } from './trap-zones.js';
 import { lockTrap, type TrapRow, updateTrap } from './traps.repository.js';
 

@@ -6,7 +6,7 @@ import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, after, id, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
-import { deploymentsOf, knownSinceOf } from './deployments.repository.js';
+import { deploymentsOf, knownSinceOf } from './deployments/deployments.repository.js';
 import { TrapCounts, trapView } from './present-trap.js';
 import { setTrap } from './trap-edit.js';
 import { EXAMPLE_TRAP_EDIT, TRAP_EDIT } from './trap-edit-body.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, extraFields, instant, link } from '../http/index.js';
-import { DEPLOYMENT, EXAMPLE_DEPLOYMENT, PLACE } from './deployments.schema.js';
+import { DEPLOYMENT, EXAMPLE_DEPLOYMENT, PLACE } from './deployments/deployments.schema.js';
 
 export const TELEMETRY = z.strictObject({
   at: instant(),

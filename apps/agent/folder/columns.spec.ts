@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { columnsOf, columnsOfCount, detectionOf } from './columns.js';
-import { readTakenAt, type TakenAt } from './taken-at.js';
+import { readTakenAt, type TakenAt } from './time/taken-at.js';
 
 const V1 = 'rec_ID,timestamp,label,confidence,track_ID,x_min,y_min,x_max,y_max,file_path';
 const V18 =

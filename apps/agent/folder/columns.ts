@@ -1,7 +1,7 @@
 import { isId } from '../../../libs/domain/index.js';
 import { isEmptyCell, numberOf } from './csv-rows.js';
-import type { RowPlace } from './steps-back.js';
-import { readTableTime, readTakenAt, type TableTime, type TakenAt } from './taken-at.js';
+import type { RowPlace } from './time/steps-back.js';
+import { readTableTime, readTakenAt, type TableTime, type TakenAt } from './time/taken-at.js';
 
 /** One row of a session's metadata, whichever version of insect-detect wrote it. */
 export interface Detection {

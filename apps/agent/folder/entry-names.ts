@@ -1,4 +1,4 @@
-import { readTakenAt, type TakenAt } from './taken-at.js';
+import { readTakenAt, type TakenAt } from './time/taken-at.js';
 
 /** What the name of a crop's file says. */
 interface NamedCrop {

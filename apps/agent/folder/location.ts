@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ifThere } from './crop-files.js';
+import { ifThere } from './crops/crop-files.js';
 import { kindOf } from './entry-names.js';
 import type { CardContents } from './session-folder.js';
 

@@ -1,12 +1,12 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Detection, detectionOf } from './columns.js';
-import { byTrust, ifThere, isPicture } from './crop-files.js';
+import { byTrust, ifThere, isPicture } from './crops/crop-files.js';
 import { rowAt } from './csv-rows.js';
 import { namedCrop } from './entry-names.js';
 import type { SessionFolder } from './session-folder.js';
 import { filePath, type SessionIndex, type Track } from './session-index.js';
-import { cropIdAt, type TakenAt, takenAt } from './taken-at.js';
+import { cropIdAt, type TakenAt, takenAt } from './time/taken-at.js';
 import { unreadable } from './unreadable.js';
 
 /** A crop of the trap: the file it is in, or the frame that it has to be cut from. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { ifThere } from './crop-files.js';
+import { ifThere } from './crops/crop-files.js';
 import { isReadFolder, kindOf, sessionName, sessionNameOfFile } from './entry-names.js';
 import { FolderTree, Visited } from './folder-tree.js';
-import { readTakenAt, type TakenAt } from './taken-at.js';
+import { readTakenAt, type TakenAt } from './time/taken-at.js';
 
 const DAY = /^\d{4}-?\d\d-?\d\d(?!\d)/;
 /** Deeper than this no program lays out its data. */

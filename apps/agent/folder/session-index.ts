@@ -5,7 +5,7 @@ import { csvRows, type Dialect, dialectOf } from './csv-rows.js';
 import { isReadFolder, kindOf, sessionName } from './entry-names.js';
 import { Visited } from './folder-tree.js';
 import type { SessionFolder } from './session-folder.js';
-import { StepsBack } from './steps-back.js';
+import { StepsBack } from './time/steps-back.js';
 
 /** One track of a session, as little of it as finds the rest again: a day can have a hundred thousand crops. */
 export interface Track {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { closedSessions, SessionInfo } from './session-info.js';
-import { readTakenAt, type TakenAt } from './taken-at.js';
+import { readTakenAt, type TakenAt } from './time/taken-at.js';
 
 const read = (header: string, line: string) =>
   closedSessions(header.toLowerCase().split(','), line.split(','))[0];

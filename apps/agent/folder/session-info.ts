@@ -1,8 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { ifThere } from './crop-files.js';
+import { ifThere } from './crops/crop-files.js';
 import { csvRows, dialectOf, numberOf } from './csv-rows.js';
 import { lines } from './session-index.js';
-import { readTableTime, readTakenAt, type TableTime, type TakenAt, tableTimes, takenAt } from './taken-at.js';
+import {
+  readTableTime,
+  readTakenAt,
+  type TableTime,
+  type TakenAt,
+  tableTimes,
+  takenAt,
+} from './time/taken-at.js';
 
 /** A session is written down as beginning when its camera does; its folder is older. */
 const SAME_START_MICROS = 15 * 60 * 1e6;

@@ -13,7 +13,7 @@ afterAll(() => {
 });
 
 const frame = sharp({ create: { width: 400, height: 200, channels: 3, background: '#006000' } });
-const cutProgram = new URL('../../../dist/apps/agent/folder/cut-program.js', import.meta.url);
+const cutProgram = new URL('../../../dist/apps/agent/folder/crops/cut-program.js', import.meta.url);
 const reader = new CropReader(1_000_000, cutProgram);
 const cropOf = (path: string, cut: boolean) =>
   ({ path, cut, detection: { box: [0.2, 0.2, 0.5, 0.4] } }) as unknown as FoundCrop;

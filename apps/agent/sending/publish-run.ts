@@ -7,11 +7,11 @@ import {
   type ManifestLine,
   type ReceiptPayload,
 } from '../../../libs/protocol/index.js';
-import { ifThere } from '../folder/crop-files.js';
-import { FrameCutter } from '../folder/cut-crop.js';
-import { UncuttableFrame } from '../folder/cut-frame.js';
+import { ifThere } from '../folder/crops/crop-files.js';
+import { FrameCutter } from '../folder/crops/cut-crop.js';
+import { UncuttableFrame } from '../folder/crops/cut-frame.js';
 import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
-import type { TakenAt } from '../folder/taken-at.js';
+import type { TakenAt } from '../folder/time/taken-at.js';
 import { unreadable } from '../folder/unreadable.js';
 import type { Log } from '../log.js';
 import type { SessionState } from '../state/session-state.js';

@@ -1,13 +1,13 @@
 import { isAbsolute } from 'node:path';
 import { buildMessage } from '../../../libs/protocol/index.js';
 import { type FoundRun, runOfTrack } from '../folder/run-of-track.js';
-import { SessionClock } from '../folder/session-clock.js';
 import { dayLogPaths, firstThere, type SessionFolder } from '../folder/session-folder.js';
 import { indexSession, lines, type SessionIndex } from '../folder/session-index.js';
 import type { ClosedSession, SessionInfo } from '../folder/session-info.js';
-import { StepsBack } from '../folder/steps-back.js';
-import { readings } from '../folder/system-log.js';
-import { elapsedMicros, readTakenAt, type TakenAt } from '../folder/taken-at.js';
+import { SessionClock } from '../folder/time/session-clock.js';
+import { StepsBack } from '../folder/time/steps-back.js';
+import { readings } from '../folder/time/system-log.js';
+import { elapsedMicros, readTakenAt, type TakenAt } from '../folder/time/taken-at.js';
 import { Unreadable } from '../folder/unreadable.js';
 import { publishedAs, SessionState } from '../state/session-state.js';
 import { assertDiskSpace } from '../state/state-room.js';

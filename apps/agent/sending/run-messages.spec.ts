@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { endMessages, parseMessageOf } from '../../../libs/protocol/index.js';
-import { readTakenAt, type TakenAt } from '../folder/taken-at.js';
+import { readTakenAt, type TakenAt } from '../folder/time/taken-at.js';
 import { manifestLine, runIdOf, sessionIdOf, sessionMessage, spanOf } from './run-messages.js';
 
 const at = (text: string) => readTakenAt(text) as TakenAt;

@@ -1,8 +1,8 @@
 import { buildMessage, type ManifestLine, type OutgoingMessage } from '../../../libs/protocol/index.js';
 import type { FoundCrop, FoundRun } from '../folder/run-of-track.js';
-import type { SessionClock } from '../folder/session-clock.js';
 import type { ClosedSession } from '../folder/session-info.js';
-import { elapsedMicros, later, secondsText, type TableTime, type TakenAt } from '../folder/taken-at.js';
+import type { SessionClock } from '../folder/time/session-clock.js';
+import { elapsedMicros, later, secondsText, type TableTime, type TakenAt } from '../folder/time/taken-at.js';
 
 const LONGEST_S = 86_400;
 /** Clocks change by half an hour at least. */

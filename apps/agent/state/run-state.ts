@@ -1,4 +1,4 @@
-import { cropIdAt } from '../folder/taken-at.js';
+import { cropIdAt } from '../folder/time/taken-at.js';
 
 /** Which crops of a run the service has, each by its time: a session can have a hundred thousand of them. */
 export class RunState {

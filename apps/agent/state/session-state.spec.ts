@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { microsOf } from '../folder/taken-at.js';
+import { microsOf } from '../folder/time/taken-at.js';
 import { publishedAs, SessionState } from './session-state.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'trapline-state-'));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { microsOf } from '../folder/taken-at.js';
+import { microsOf } from '../folder/time/taken-at.js';
 import { lineOf, RunState, type StateLine } from './run-state.js';
 
 const SYNC_EVERY_MS = 2000;

@@ -7,7 +7,7 @@ import { bytesOf } from '../../../test/fixtures/filled-api.js';
 import { readTable } from '../../../test/fixtures/read-csv.js';
 import { type Key, openSmallApi, type SmallApi } from '../../../test/fixtures/small-api.js';
 import { textsIn, unzip } from '../../../test/fixtures/unzip.js';
-import { deploy } from '../../traps/place-trap.js';
+import { deploy } from '../../traps/deployments/place-trap.js';
 import { setTrap } from '../../traps/trap-edit.js';
 
 const PATH = '/api/v1/downloads/camtrap-dp.zip';

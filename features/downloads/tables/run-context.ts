@@ -1,0 +1,47 @@
+import type { Db } from '../../../libs/database/index.js';
+import { type Deployment, knownTimeMs, type Session, whereAt } from '../../../libs/domain/index.js';
+import type { RunWithObservation } from '../../runs/index.js';
+import { sessionsOfRuns } from '../../sessions/index.js';
+import { deploymentsOf } from '../../traps/index.js';
+
+/** What tables say of a run beside its own row. */
+export interface RunAround {
+  readonly run: RunWithObservation;
+  readonly trap: Awaited<ReturnType<typeof trapsOf>>[number] | undefined;
+  /** Where the trap stood then; undefined where nobody has said so. */
+  readonly deployment: Deployment | undefined;
+  /** The recording period that the run belongs to, as far as the trap has told of it. */
+  readonly session: Session | undefined;
+}
+
+/** Looks up for a page of runs at once what their rows do not say. */
+export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): Promise<RunAround[]> {
+  if (!runs.length) return [];
+  const trapIds = [...new Set(runs.map((run) => run.trap_id))];
+  const traps = new Map((await trapsOf(db, trapIds)).map((trap) => [trap.trap_id, trap]));
+  const deployments = new Map<string, Deployment[]>(trapIds.map((trapId) => [trapId, []]));
+  for (const deployment of await deploymentsOf(db, trapIds))
+    deployments.get(deployment.trapId)?.push(deployment);
+  const sessions = new Map(
+    (await sessionsOfRuns(db, runs)).map((session) => [`${session.trapId}/${session.sessionId}`, session]),
+  );
+  return runs.map((run) => {
+    const known = deployments.get(run.trap_id) ?? [];
+    const atMs = knownTimeMs(run.at_ms);
+    // Of a trap that never moved it is known where, if not when.
+    const [only, ...others] = known;
+    const where = atMs === undefined ? (others.length ? undefined : only) : whereAt(known, atMs);
+    return {
+      run,
+      trap: traps.get(run.trap_id),
+      deployment: where && 'deploymentId' in where ? where : undefined,
+      session: sessions.get(`${run.trap_id}/${run.session_id}`),
+    };
+  });
+}
+
+/** These traps, in no order. */
+export async function trapsOf(db: Db, trapIds: readonly string[]) {
+  if (!trapIds.length) return [];
+  return db.selectFrom('traps').selectAll().where('trap_id', 'in', trapIds).execute();
+}
