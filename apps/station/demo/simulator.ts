@@ -9,6 +9,8 @@ import type { DemoOptions } from './demo-config.js';
 const MAIN = fileURLToPath(new URL('../../simulator/main.js', import.meta.url));
 const RUNS_PER_SESSION = 5;
 const LIVE_RUNS_PER_MINUTE = 12;
+/** Of each kind: a drawing for every crop would take most of the time that the demo has to fill its pages. */
+const DRAWINGS = 80;
 
 /** The simulated traps, in a process of their own. */
 export class Simulator {
@@ -16,7 +18,7 @@ export class Simulator {
 
   /** @param onLine gets each line that it says */
   static start({ traps, days }: DemoOptions, config: Config, onLine: (line: string) => void): Simulator {
-    const season = ['--traps', traps, '--days', days, '--runs', RUNS_PER_SESSION, '--spike'];
+    const season = ['--traps', traps, '--days', days, '--runs', RUNS_PER_SESSION, '--drawings', DRAWINGS, '--spike'];
     const args = [...season, '--live', LIVE_RUNS_PER_MINUTE].map(String);
     const child = fork(MAIN, args, {
       // A Ctrl-C is for the demo, which ends the traps first and then the service.
