@@ -34,8 +34,17 @@ export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutd
     await this.looking;
   }
 
+  /** Judges all traps now; resolves when that is done. */
+  check(): Promise<void> {
+    // One after another: two at once would open the same episodes.
+    this.looking = this.looking
+      .then(() => this.look(Date.now()))
+      .catch((err) => this.log.error({ err }, 'looking for unusual activity failed: it is tried again'));
+    return this.looking;
+  }
+
   /** One look at all traps; one that fails keeps no other from being looked at. */
-  async look(nowMs: number): Promise<void> {
+  private async look(nowMs: number): Promise<void> {
     const { catalog, log } = this;
     const { activityAlpha: alpha, timeZone, influx } = this.config;
     const rule = { ...DEFAULT_ACTIVITY_RULE, alpha };
@@ -53,10 +62,8 @@ export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private again(): void {
-    this.looking = this.look(Date.now())
-      .catch((err) => this.log.error({ err }, 'looking for unusual activity failed: it is tried again'))
-      .finally(() => {
-        if (!this.stopped) this.timer = setTimeout(() => this.again(), POLL_INTERVAL_MS).unref();
-      });
+    void this.check().then(() => {
+      if (!this.stopped) this.timer = setTimeout(() => this.again(), POLL_INTERVAL_MS).unref();
+    });
   }
 }

@@ -8,3 +8,4 @@ export {
   FIRST_SIGHTING,
   firstSightingView,
 } from './activity.schema.js';
+export { ActivityWatch } from './activity-watch.js';

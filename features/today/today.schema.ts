@@ -99,7 +99,9 @@ export const TODAY = z
         thumbnails: z.array(link()),
       }).meta({ id: 'EpisodeOfDay' }),
     ),
-    newest: z.array(RUN),
+    newest: z
+      .array(RUN)
+      .meta({ description: 'Insects of the day; today also of earlier days, where it has few' }),
     traps: z.strictObject({
       online: count(),
       sleeping: count(),

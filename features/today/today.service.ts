@@ -265,9 +265,11 @@ export class TodayService {
     );
   }
 
+  /** Today also those of the days before: in the morning there is something to look at, too. */
   private async newest({ trapId, day }: Scope, user: Principal): Promise<Today['newest']> {
     const { reader } = this.catalog;
-    const filter = { trapId, fromMs: day.fromMs, toMs: day.toMs, insectsOnly: true };
+    const fromMs = day.isToday ? undefined : day.fromMs;
+    const filter = { trapId, fromMs, toMs: day.toMs, insectsOnly: true };
     const rows = await listRuns(reader, filter, SHOWN.newest);
     return rows.map(await presentRuns(reader, rows, this.links, user));
   }

@@ -184,6 +184,12 @@ describe('the present day', () => {
     expect((await today('?trap=ahead')).visits.count).toBe(1);
   });
 
+  it('shows the newest insects of earlier days, where it has few of its own', async () => {
+    const earlier = run('early', Date.now() - 3 * DAY, { label: 'wasp' });
+    await seedRuns(api.catalog, [earlier], false);
+    expect((await today('?trap=early')).newest).toMatchObject([{ runId: earlier.runId }]);
+  });
+
   it('counts what waits for a person, until somebody has looked at it', async () => {
     const now = Date.now();
     const uncertain = run('d', now - HOUR, { label: 'wasp' });

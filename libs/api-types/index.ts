@@ -1219,6 +1219,7 @@ export type Today = {
   readonly looked: number;
   readonly firstSightings: readonly SightingOfDay[];
   readonly episodes: readonly EpisodeOfDay[];
+  /** Insects of the day; today also of earlier days, where it has few */
   readonly newest: readonly Run[];
   readonly traps: {
     readonly online: number;

@@ -1,7 +1,7 @@
 import type { Run } from '../../../libs/api-types/index.js';
 import { latest } from '../api/reviews.js';
 import type { Traps } from '../api/traps.js';
-import { clock, date } from '../texts/format.js';
+import { clock, date, dayOf } from '../texts/format.js';
 import { shell } from '../texts/shell.js';
 import { Certainty, isUncertain } from './marks.js';
 import { Name, nameOfRun } from './names.js';
@@ -14,6 +14,8 @@ interface Props {
   readonly isEager?: boolean;
   /** Shows the date instead of the time, where a list goes over many days. */
   readonly withDate?: boolean;
+  /** The calendar day of the list: a run of another one says so. */
+  readonly day?: string;
 }
 
 export const linkOf = ({ trapId, runId }: Pick<Run, 'trapId' | 'runId'>): string =>
@@ -22,10 +24,12 @@ export const linkOf = ({ trapId, runId }: Pick<Run, 'trapId' | 'runId'>): string
 export const startOf = (run: Run): string => run.start ?? run.receivedAt.first;
 
 /** One insect: its picture, name, time and trap, and at most one mark. All of it is one link. */
-export function RunCard({ run: listed, traps, isFresh, isEager, withDate }: Props) {
+export function RunCard({ run: listed, traps, isFresh, isEager, withDate, day }: Props) {
   const run = latest(listed);
   const zone = traps.zoneOf(run.trapId);
-  const when = withDate ? date(startOf(run), zone, 'short') : clock(startOf(run), zone);
+  const start = startOf(run);
+  const weekday = day && dayOf(start, zone) !== day ? `${date(start, zone, 'day-of-week-short')} ` : '';
+  const when = withDate ? date(start, zone, 'short') : `${weekday}${clock(start, zone)}`;
   return (
     <a class={`run${isUncertain(run) ? ' uncertain' : ''}${isFresh ? ' fresh' : ''}`} href={linkOf(run)}>
       <Picture thumbnail={run.links.thumbnail} isEager={isEager ?? false} />
@@ -34,7 +38,7 @@ export function RunCard({ run: listed, traps, isFresh, isEager, withDate }: Prop
           <Name shown={nameOfRun(run)} />
         </span>
         <span class="meta">
-          {run.timeKnown ? <time dateTime={startOf(run)}>{when}</time> : shell.timeUnknown}
+          {run.timeKnown ? <time dateTime={start}>{when}</time> : shell.timeUnknown}
           <span class="dot"> · </span>
           <span class="at">{traps.nameOf(run.trapId)}</span>
         </span>

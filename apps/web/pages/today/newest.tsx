@@ -42,7 +42,13 @@ export function Newest({ today, traps }: { readonly today: Today; readonly traps
         <ul class="runs">
           {shown.map((run, index) => (
             <li key={linkOf(run)}>
-              <RunCard run={run} traps={traps} isFresh={fresh.has(linkOf(run))} isEager={index < 10} />
+              <RunCard
+                run={run}
+                traps={traps}
+                day={date}
+                isFresh={fresh.has(linkOf(run))}
+                isEager={index < 10}
+              />
             </li>
           ))}
         </ul>
