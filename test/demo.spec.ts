@@ -56,6 +56,7 @@ describe('the demo', () => {
   it(
     'plays the past, finds it stored, and goes on live',
     async () => {
+      expect(output).toMatch(/^Open this link within a day; .*: http:\S+\/first-start#\S+\n/);
       await said(/traps: published = stored: \d+ runs, \d+ crops/);
       await said(/From now on live/);
     },
@@ -65,7 +66,7 @@ describe('the demo', () => {
   it(
     'does not disturb a demo that runs already',
     async () => {
-      await said(/REST +(\S+)/);
+      await said(/pages +(\S+)\//);
       const second = spawnSync(process.execPath, [MAIN, '--data-dir', join(folder, 'demo')], {
         env: { PATH: process.env['PATH'], TRAPLINE_HTTP_PORT: '0', TRAPLINE_MQTT_PORT: '0' },
         encoding: 'utf8',
@@ -79,7 +80,7 @@ describe('the demo', () => {
   it(
     'ends everything with one Ctrl-C, with status 0',
     async () => {
-      const [, api] = await said(/REST +(\S+)/);
+      const [, api] = await said(/pages +(\S+)\//);
       demo.kill('SIGINT');
       await once(demo, 'exit');
       expect([demo.exitCode, output]).toEqual([0, expect.stringContaining('Ending: the traps first')]);

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
+import { ActivityWatch } from '../../features/activity/index.js';
 import { finishRestore } from '../../features/backup/index.js';
 import { MESSAGE_SOURCE } from '../../features/broker/index.js';
 import { Ingest } from '../../features/ingest/index.js';
@@ -23,6 +24,8 @@ const LONGEST_REQUEST_MS = 30 * 60_000;
 
 /** A running service. */
 interface Station {
+  /** Judges the activity of all traps now, and not only within five minutes. */
+  checkActivity(): Promise<void>;
   /** Takes nothing new, brings to an end what is in flight, and closes everything. */
   close(): Promise<void>;
 }
@@ -90,6 +93,7 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
       process.stdout.write(page); // the last line: what a person clicks
     }
     return {
+      checkActivity: () => app.get(ActivityWatch).check(),
       close: async () => {
         await app.close();
         await catalog.close();

@@ -33,7 +33,8 @@ export class DrawnPictures implements Pictures {
     const insect = new Random('again', kind, individual).whole(1, Math.floor(this.perKind / poses));
     const picture = new Random('again', kind, individual, pose).whole(1, poses);
     const key = `${kind}/${insect}/${picture}`;
-    const known = this.drawn.get(key) ?? draw({ kind, individual: `${kind}/${insect}`, pose: String(picture) });
+    const known =
+      this.drawn.get(key) ?? draw({ kind, individual: `${kind}/${insect}`, pose: String(picture) });
     this.drawn.set(key, known);
     return markJpeg(await known, `${individual}/${pose}`);
   }

@@ -8,7 +8,15 @@ import { claimFolder } from '../../../libs/data-dir/index.js';
 import { patientDestination } from '../log.js';
 import { openStation } from '../station.js';
 import { DEMO_USER, demoConfig, demoKey, readOptions } from './demo-config.js';
-import { firstObservation, firstSeen, hasPage, liveResults, welcome, whatToSee } from './progress-text.js';
+import {
+  firstObservation,
+  firstSeen,
+  hasPage,
+  liveResults,
+  pastIsPlayed,
+  welcome,
+  whatToSee,
+} from './progress-text.js';
 import { Simulator } from './simulator.js';
 
 const MISUSED = 2;
@@ -46,7 +54,8 @@ async function demo(): Promise<void> {
     if (!isLive || !line.startsWith('published: ')) say(`traps: ${line}`);
     // The results of the whole past at once would be no pleasure to read.
     if (!line.startsWith('published = stored') || results.length > 0 || stop.signal.aborted) return;
-    say('\nFrom now on live, as it goes out over MQTT. Ctrl-C ends it.\n');
+    say(pastIsPlayed(place));
+    void station.checkActivity();
     results.push(liveResults(config.mqtt.port, DEMO_USER, key, say));
   });
   const end = async () => {

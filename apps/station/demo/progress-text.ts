@@ -17,20 +17,24 @@ interface Place {
 export const welcome = ({ http, mqtt, dataDir, log }: Place, days: number): string => `
 Trapline demo. Every insect in it is drawn, and the model knows drawn insects only.
 
-  REST        ${http}
+  pages       ${http}/ (user admin, with the password that you choose there)
   MQTT        ${mqtt}
   everything  ${dataDir} (kept; delete the folder to start over)
   log         ${log}
 
-The simulated traps begin ${plural(days, 'day')} ago, at high speed …
+The simulated traps begin ${plural(days, 'day')} ago, at high speed: the pages fill while they play …
 `;
+
+/** Shown once the past is played. */
+export const pastIsPlayed = ({ http }: Place): string =>
+  `\nThe past is complete: ${http}/\nFrom now on live, on the pages and here, as it goes out over MQTT. Ctrl-C ends it.\n`;
 
 /** What to look at, with commands to copy. */
 export function whatToSee({ http, key, hasDocs, dataDir }: Place, run: SeenRun): string {
   const get = `curl -H 'Authorization: Bearer ${key}'`;
   const one = `${http}/api/v1/runs/${run.trapId}/${run.runId}`;
   return `
-Look at it from another terminal:
+For programs, from another terminal:
 
   runs        ${get} '${http}/api/v1/runs?insectsOnly=true&limit=5'
   one run     ${get} ${one}

@@ -18,7 +18,17 @@ export class Simulator {
 
   /** @param onLine gets each line that it says */
   static start({ traps, days }: DemoOptions, config: Config, onLine: (line: string) => void): Simulator {
-    const season = ['--traps', traps, '--days', days, '--runs', RUNS_PER_SESSION, '--drawings', DRAWINGS, '--spike'];
+    const season = [
+      '--traps',
+      traps,
+      '--days',
+      days,
+      '--runs',
+      RUNS_PER_SESSION,
+      '--drawings',
+      DRAWINGS,
+      '--spike',
+    ];
     const args = [...season, '--live', LIVE_RUNS_PER_MINUTE].map(String);
     const child = fork(MAIN, args, {
       // A Ctrl-C is for the demo, which ends the traps first and then the service.
