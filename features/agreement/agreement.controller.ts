@@ -2,13 +2,12 @@ import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { VERSION } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
 import { Scans } from '../accounts/index.js';
 import { csvFormat, factsOf, fileName, filterText } from '../downloads/index.js';
 import { ApiDoc, described, excel, file, json, label, oneOf } from '../http/index.js';
 import { RUN_FILTER, runFilter } from '../runs/index.js';
-import { reviewConfusions } from './agreement.repository.js';
-import { AGREEMENT, agreementView, EXAMPLE_AGREEMENT } from './agreement.schema.js';
+import { AGREEMENT, EXAMPLE_AGREEMENT } from './agreement.schema.js';
+import { AgreementService } from './agreement.service.js';
 import { confusionsTable, labelsTable } from './agreement-table.js';
 
 const MODEL = described(
@@ -31,7 +30,7 @@ const EXAMPLE = 'label,byModel,byPeople,agreed,precision,recall,kappa\n(all),50,
 /** How far model and people agree. */
 @Controller('api/v1/stats')
 export class AgreementController {
-  constructor(private readonly catalog: Catalog) {}
+  constructor(private readonly agreements: AgreementService) {}
 
   @ApiDoc({
     tag: 'Statistics',
@@ -41,9 +40,9 @@ export class AgreementController {
   })
   @Scans('question')
   @Get('agreement')
-  async agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
+  agreement(@Query({ schema: AGREEMENT_QUERY }) query: Asked): Promise<z.output<typeof AGREEMENT>> {
     const { model, ...runs } = query;
-    return agreementView(await reviewConfusions(this.catalog.scanner, runFilter(runs), model), model);
+    return this.agreements.agreement(runFilter(runs), model);
   }
 
   @ApiDoc({
@@ -60,7 +59,7 @@ export class AgreementController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const { model, ...runs } = query;
-    const agreement = await this.agreement(query);
+    const agreement = await this.agreements.agreement(runFilter(runs), model);
     const what = ['agreement', model, table].filter(Boolean).join('_');
     response.set({
       'Content-Disposition': `attachment; filename="${fileName(what, runs, 'csv')}"`,

@@ -49,7 +49,7 @@ export const EXAMPLE_AGREEMENT: z.output<typeof AGREEMENT> = {
   ],
 };
 
-export function agreementView(
+export function presentAgreement(
   confusions: readonly ReviewConfusion[],
   model: string | undefined,
 ): z.output<typeof AGREEMENT> {

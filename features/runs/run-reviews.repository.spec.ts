@@ -4,7 +4,7 @@ import { decidingReview } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { reviewRun } from '../../test/fixtures/reviewed.js';
 import { SEEDED_MODEL, seedRuns } from '../../test/fixtures/seeded-runs.js';
-import { reviewConfusions } from '../agreement/agreement.repository.js';
+import { AgreementRepository } from '../agreement/agreement.repository.js';
 import { followSightings, listFirstSightings } from '../observations/index.js';
 import {
   enqueueEverything,
@@ -178,13 +178,15 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
     await reviewRun(catalog, { trapId: 't2', runId: 'r1' }, { verdict: 'unsure' });
     const bee = { modelLabel: 'bee', modelInsect: true, verdict: 'agree', peoplesLabel: 'bee', runs: 2 };
     const fly = { modelLabel: 'fly', modelInsect: true, verdict: 'unsure', peoplesLabel: null, runs: 1 };
-    const all = await reviewConfusions(catalog.reader, {});
+    const all = await new AgreementRepository(catalog).confusions({});
     expect(all.sort((a, b) => b.runs - a.runs)).toEqual([bee, fly]);
-    expect(await reviewConfusions(catalog.reader, { trapId: 't2' })).toEqual([fly]);
-    expect(await reviewConfusions(catalog.reader, { fromMs: JUNE + 1 })).toEqual([{ ...bee, runs: 1 }]);
-    expect(await reviewConfusions(catalog.reader, {}, 'other-2')).toEqual([]);
+    expect(await new AgreementRepository(catalog).confusions({ trapId: 't2' })).toEqual([fly]);
+    expect(await new AgreementRepository(catalog).confusions({ fromMs: JUNE + 1 })).toEqual([
+      { ...bee, runs: 1 },
+    ]);
+    expect(await new AgreementRepository(catalog).confusions({}, 'other-2')).toEqual([]);
     await seedRuns(catalog, [{ ...RUN, atMs: JUNE, label: 'moth', model: 'other-2' }], false);
-    expect(await reviewConfusions(catalog.reader, {}, 'other-2')).toEqual([
+    expect(await new AgreementRepository(catalog).confusions({}, 'other-2')).toEqual([
       { ...bee, modelLabel: 'moth', runs: 1 },
     ]);
   });
