@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { listRuns, type RunCursor, type RunFilter } from '../features/runs/index.js';
-import { countVisits } from '../features/stats/index.js';
+import { StatsRepository } from '../features/stats/index.js';
 import type { CountKey } from '../features/stats/stats.repository.js';
 import { Catalog, type Db } from '../libs/database/index.js';
 import { median } from './load.js';
@@ -86,8 +86,12 @@ async function countBy(catalog: Catalog, keys: readonly CountKey[]): Promise<voi
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const begin = performance.now();
-  const question = { filter: {}, keys, defaultZone: 'UTC', limit: 50_000, nowMs: Date.now() };
-  const rows = await countVisits(catalog.scanner, question);
+  const rows = await new StatsRepository(catalog, { timeZone: 'UTC' }).countVisits({
+    filter: {},
+    keys,
+    limit: 50_000,
+    nowMs: Date.now(),
+  });
   const seconds = (performance.now() - begin) / 1000;
   delay.disable();
   console.log(

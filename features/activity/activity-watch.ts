@@ -5,7 +5,7 @@ import { Catalog } from '../../libs/database/index.js';
 import { DEFAULT_ACTIVITY_RULE } from '../../libs/domain/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import { listTraps } from '../traps/index.js';
-import { watchTrap } from './watch-trap.js';
+import { TrapWatchService } from './trap-watch.service.js';
 
 const POLL_INTERVAL_MS = 5 * 60_000;
 /** A service that has just started has better to do. */
@@ -22,6 +22,7 @@ export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutd
     private readonly catalog: Catalog,
     @Inject(CONFIG) private readonly config: Pick<Config, 'activityAlpha' | 'timeZone' | 'influx'>,
     @Inject(LOG) private readonly log: Logger,
+    private readonly traps: TrapWatchService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -53,8 +54,8 @@ export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutd
       if (this.stopped) return;
       try {
         const watched = { trapId, zone: zone ?? timeZone };
-        for (const { row, change } of await watchTrap(catalog, watched, { rule, marksPoints }, nowMs))
-          log.info({ trapId, group: row.taxon_group, episode: row.id }, `an episode was ${change}`);
+        for (const { episode, change } of await this.traps.watch(watched, { rule, marksPoints }, nowMs))
+          log.info({ trapId, group: episode.group, episode: episode.id }, `an episode was ${change}`);
       } catch (err) {
         log.error({ err, trapId }, 'unusual activity of a trap could not be judged: it is tried again');
       }

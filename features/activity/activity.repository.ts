@@ -1,35 +1,159 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
+import { Injectable } from '@nestjs/common';
+import { type Selectable, sql } from 'kysely';
 import {
   type ActivityHoursTable,
+  Catalog,
   type Db,
   type EpisodesTable,
   inChunks,
   number,
 } from '../../libs/database/index.js';
+import type { Alarm } from '../../libs/domain/index.js';
 import type { PointName } from '../outbox/index.js';
 
-export type ActivityHour = Selectable<ActivityHoursTable>;
-export type EpisodeRow = Selectable<EpisodesTable>;
+/** One hour of one group at one trap, and whether it was unusual. */
+export interface ActivityHour {
+  readonly trapId: string;
+  /** `all` = all insects. */
+  readonly group: string;
+  /** Whole hours since 1970-01-01T00 on the trap's own clock. */
+  readonly hour: number;
+  readonly startMs: number;
+  readonly visits: number;
+  readonly effortMin: number;
+  readonly state: 'missing' | 'learning' | 'judged';
+  /** Null unless judged, like the four that follow. */
+  readonly expected: number | null;
+  readonly upper: number | null;
+  readonly score: number | null;
+  readonly pHigh: number | null;
+  readonly pLow: number | null;
+  /** While learning: days with data so far. */
+  readonly days: number | null;
+  readonly alarm: boolean;
+}
+
+/** Unusual hours that belong together, as they were last announced. */
+export interface TrapEpisode {
+  /** `<trap>.<group>.<first hour>` of when it was opened. */
+  readonly id: string;
+  readonly trapId: string;
+  readonly group: string;
+  readonly firstHour: number;
+  readonly lastHour: number;
+  readonly startMs: number;
+  /** End of its last hour. */
+  readonly endMs: number;
+  readonly state: 'open' | 'closed' | 'withdrawn';
+  /** Why it was withdrawn. */
+  readonly reason: string | null;
+  /** Its alarms, in order. */
+  readonly evidence: readonly Alarm[];
+  readonly openedAtMs: number;
+  readonly changedAtMs: number;
+}
 
 const ROWS_AT_ONCE = 500;
 
-/** The hours of a trap from `fromHour` on, all groups. */
-export async function activityOfTrap(db: Db, trapId: string, fromHour: number): Promise<ActivityHour[]> {
-  const rows = await db
-    .selectFrom('activity_hours')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where('hour', '>=', fromHour)
-    .execute();
-  return rows.map((row) => ({ ...row, hour: number(row.hour), start_ms: number(row.start_ms) }));
+interface ActivityFilter {
+  readonly trapId?: string | undefined;
+  readonly group?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly state?: ActivityHour['state'] | undefined;
 }
 
-/** Said again, an hour is what was said last. */
-export async function putActivity(tx: Db, rows: readonly Insertable<ActivityHoursTable>[]): Promise<void> {
-  for (const some of inChunks(rows, ROWS_AT_ONCE)) {
+/** Where a page of hours ended. */
+type ActivityCursor = readonly [startMs: number, trapId: string, group: string];
+
+interface EpisodeFilter extends Omit<ActivityFilter, 'state'> {
+  readonly state?: TrapEpisode['state'] | undefined;
+}
+
+/** Where a page of episodes ended. */
+type EpisodeCursor = readonly [startMs: number, id: string];
+
+@Injectable()
+export class ActivityRepository {
+  constructor(private readonly catalog: Catalog) {}
+
+  /** Hours, newest first. */
+  async listHours(filter: ActivityFilter, limit: number, after?: ActivityCursor): Promise<ActivityHour[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('activity_hours')
+      .selectAll()
+      .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
+      .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
+      .$if(filter.fromMs !== undefined, (query) => query.where('start_ms', '>=', filter.fromMs as number))
+      .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))
+      .$if(filter.state !== undefined, (query) =>
+        query.where('state', '=', filter.state as ActivityHour['state']),
+      )
+      .$if(after !== undefined, (query) =>
+        query.where(
+          sql<boolean>`(start_ms, trap_id, taxon_group) < (${after?.[0]}, ${after?.[1]}, ${after?.[2]})`,
+        ),
+      )
+      .orderBy('start_ms', 'desc')
+      .orderBy('trap_id', 'desc')
+      .orderBy('taxon_group', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toHour);
+  }
+
+  /** Episodes, newest first. */
+  async listEpisodes(filter: EpisodeFilter, limit: number, after?: EpisodeCursor): Promise<TrapEpisode[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('episodes')
+      .selectAll()
+      .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
+      .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
+      .$if(filter.fromMs !== undefined, (query) => query.where('end_ms', '>', filter.fromMs as number))
+      .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))
+      .$if(filter.state !== undefined, (query) =>
+        query.where('state', '=', filter.state as TrapEpisode['state']),
+      )
+      .$if(after !== undefined, (query) =>
+        query.where(sql<boolean>`(start_ms, id) < (${after?.[0]}, ${after?.[1]})`),
+      )
+      .orderBy('start_ms', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toEpisode);
+  }
+
+  /** The hours of a trap from `fromHour` on, all groups. */
+  async hoursOfTrap(trapId: string, fromHour: number): Promise<ActivityHour[]> {
+    const rows = await this.catalog.scanner
+      .selectFrom('activity_hours')
+      .selectAll()
+      .where('trap_id', '=', trapId)
+      .where('hour', '>=', fromHour)
+      .execute();
+    return rows.map(toHour);
+  }
+
+  /** Episodes of a trap that reach to `fromHour` or beyond it; withdrawn ones, too. */
+  async episodesOfTrap(trapId: string, fromHour: number): Promise<TrapEpisode[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('episodes')
+      .selectAll()
+      .where('trap_id', '=', trapId)
+      .where('last_hour', '>=', fromHour)
+      .orderBy('first_hour')
+      .execute();
+    return rows.map(toEpisode);
+  }
+}
+
+/** Writes hours; one that exists is replaced. */
+export async function putActivity(tx: Db, hours: readonly ActivityHour[]): Promise<void> {
+  for (const some of inChunks(hours, ROWS_AT_ONCE)) {
     await tx
       .insertInto('activity_hours')
-      .values(some)
+      .values(some.map(fromHour))
       .onConflict((conflict) =>
         conflict.columns(['trap_id', 'taxon_group', 'hour']).doUpdateSet((eb) => ({
           start_ms: eb.ref('excluded.start_ms'),
@@ -49,37 +173,8 @@ export async function putActivity(tx: Db, rows: readonly Insertable<ActivityHour
   }
 }
 
-/** These hours, as far as they are there, by the names of their points. */
-export function activityNamed(db: Db, names: readonly PointName[]): Promise<ActivityHour[]> {
-  if (!names.length) return Promise.resolve([]);
-  const rows = names.map(({ trapId, item }) => {
-    const [hour, ...group] = item.split('/');
-    return sql`(${trapId}, ${group.join('/')}, ${sql.lit(Number(hour))})`;
-  });
-  return db
-    .selectFrom('activity_hours')
-    .selectAll()
-    .where(sql<boolean>`(trap_id, taxon_group, hour) in (values ${sql.join(rows)})`)
-    .execute();
-}
-
-/** Episodes of a trap that reach to `fromHour` or beyond it; withdrawn ones, too. */
-export async function episodesOfTrap(db: Db, trapId: string, fromHour: number): Promise<EpisodeRow[]> {
-  const rows = await db
-    .selectFrom('episodes')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where('last_hour', '>=', fromHour)
-    .orderBy('first_hour')
-    .execute();
-  return rows.map((row) => ({
-    ...row,
-    first_hour: number(row.first_hour),
-    last_hour: number(row.last_hour),
-  }));
-}
-
-export async function putEpisode(tx: Db, row: Insertable<EpisodesTable>): Promise<void> {
+export async function putEpisode(tx: Db, episode: TrapEpisode): Promise<void> {
+  const row = fromEpisode(episode);
   const { id: _id, opened_at: _opened, ...columns } = row;
   await tx
     .insertInto('episodes')
@@ -88,74 +183,82 @@ export async function putEpisode(tx: Db, row: Insertable<EpisodesTable>): Promis
     .execute();
 }
 
-interface ActivityFilter {
-  readonly trapId?: string | undefined;
-  readonly group?: string | undefined;
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly state?: ActivityHoursTable['state'] | undefined;
-}
-
-/** Where a page of hours ended. */
-interface ActivityCursor {
-  readonly startMs: number;
-  readonly trapId: string;
-  readonly group: string;
-}
-
-/** Hours, newest first. */
-export async function listActivity(db: Db, filter: ActivityFilter, limit: number, after?: ActivityCursor) {
+/** These hours, as far as they are there, by the names of their points. */
+export async function activityNamed(db: Db, names: readonly PointName[]): Promise<ActivityHour[]> {
+  if (!names.length) return [];
+  const keys = names.map(({ trapId, item }) => {
+    const [hour, ...group] = item.split('/');
+    return sql`(${trapId}, ${group.join('/')}, ${sql.lit(Number(hour))})`;
+  });
   const rows = await db
     .selectFrom('activity_hours')
     .selectAll()
-    .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
-    .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
-    .$if(filter.fromMs !== undefined, (query) => query.where('start_ms', '>=', filter.fromMs as number))
-    .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))
-    .$if(filter.state !== undefined, (query) =>
-      query.where('state', '=', filter.state as ActivityHoursTable['state']),
-    )
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(start_ms, trap_id, taxon_group) < (${after?.startMs}, ${after?.trapId}, ${after?.group})`,
-      ),
-    )
-    .orderBy('start_ms', 'desc')
-    .orderBy('trap_id', 'desc')
-    .orderBy('taxon_group', 'desc')
-    .limit(limit)
+    .where(sql<boolean>`(trap_id, taxon_group, hour) in (values ${sql.join(keys)})`)
     .execute();
-  return rows.map((row) => ({ ...row, hour: number(row.hour), start_ms: number(row.start_ms) }));
+  return rows.map(toHour);
 }
 
-interface EpisodeFilter extends Omit<ActivityFilter, 'state'> {
-  readonly state?: EpisodesTable['state'] | undefined;
-}
+const toHour = (row: Selectable<ActivityHoursTable>): ActivityHour => ({
+  trapId: row.trap_id,
+  group: row.taxon_group,
+  // PostgreSQL returns large numbers as text.
+  hour: number(row.hour),
+  startMs: number(row.start_ms),
+  visits: row.visits,
+  effortMin: row.effort_min,
+  state: row.state,
+  expected: row.expected,
+  upper: row.upper,
+  score: row.score,
+  pHigh: row.p_high,
+  pLow: row.p_low,
+  days: row.days,
+  alarm: row.alarm === 1,
+});
 
-/** Where a page of episodes ended. */
-interface EpisodeCursor {
-  readonly startMs: number;
-  readonly id: string;
-}
+const fromHour = (hour: ActivityHour) => ({
+  trap_id: hour.trapId,
+  taxon_group: hour.group,
+  hour: hour.hour,
+  start_ms: hour.startMs,
+  visits: hour.visits,
+  effort_min: hour.effortMin,
+  state: hour.state,
+  expected: hour.expected,
+  upper: hour.upper,
+  score: hour.score,
+  p_high: hour.pHigh,
+  p_low: hour.pLow,
+  days: hour.days,
+  alarm: hour.alarm ? (1 as const) : (0 as const),
+});
 
-/** Episodes, newest first. */
-export async function listEpisodes(db: Db, filter: EpisodeFilter, limit: number, after?: EpisodeCursor) {
-  const rows = await db
-    .selectFrom('episodes')
-    .selectAll()
-    .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
-    .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
-    .$if(filter.fromMs !== undefined, (query) => query.where('end_ms', '>', filter.fromMs as number))
-    .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))
-    .$if(filter.state !== undefined, (query) =>
-      query.where('state', '=', filter.state as EpisodesTable['state']),
-    )
-    .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(start_ms, id) < (${after?.startMs}, ${after?.id})`),
-    )
-    .orderBy('start_ms', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ ...row, start_ms: number(row.start_ms), end_ms: number(row.end_ms) }));
-}
+const toEpisode = (row: Selectable<EpisodesTable>): TrapEpisode => ({
+  id: row.id,
+  trapId: row.trap_id,
+  group: row.taxon_group,
+  firstHour: number(row.first_hour),
+  lastHour: number(row.last_hour),
+  startMs: number(row.start_ms),
+  endMs: number(row.end_ms),
+  state: row.state,
+  reason: row.reason,
+  evidence: JSON.parse(row.evidence) as Alarm[],
+  openedAtMs: number(row.opened_at),
+  changedAtMs: number(row.changed_at),
+});
+
+const fromEpisode = (episode: TrapEpisode) => ({
+  id: episode.id,
+  trap_id: episode.trapId,
+  taxon_group: episode.group,
+  first_hour: episode.firstHour,
+  last_hour: episode.lastHour,
+  start_ms: episode.startMs,
+  end_ms: episode.endMs,
+  state: episode.state,
+  reason: episode.reason,
+  evidence: JSON.stringify(episode.evidence),
+  opened_at: episode.openedAtMs,
+  changed_at: episode.changedAtMs,
+});

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Alarm } from '../../libs/domain/index.js';
 import { count, instant, iso, share } from '../http/index.js';
 import type { FirstSightingRow } from '../observations/index.js';
 import { GROUP_NAMES, NAMES } from '../taxa/index.js';
-import type { listActivity, listEpisodes } from './activity.repository.js';
+import type { ActivityHour, TrapEpisode } from './activity.repository.js';
 import { episodeSentence } from './episode-sentence.js';
 
 const group = () => z.string().meta({ description: 'Taxon group, or `all` for all insects' });
@@ -145,54 +144,48 @@ export const EXAMPLE_EPISODE: z.output<typeof EPISODE> = {
   evidence: [{ localHour: 2, count: 5, expected: 0.1, upper: 2, score: 2.58, pValue: 0.0000003 }],
 };
 
-type HourRow = Awaited<ReturnType<typeof listActivity>>[number];
-type EpisodeRow = Awaited<ReturnType<typeof listEpisodes>>[number];
-
 const DAY_H = 24;
 
-export const activityView = (row: HourRow): z.output<typeof ACTIVITY_HOUR> => ({
-  trapId: row.trap_id,
-  group: row.taxon_group,
-  start: iso(row.start_ms),
-  localHour: row.hour % DAY_H,
-  count: row.visits,
-  effortMin: row.effort_min,
-  state: row.state,
-  days: row.days,
-  expected: row.expected,
-  upper: row.upper,
-  score: row.score,
-  pValue: row.p_high,
-  alarm: row.alarm === 1,
+export const presentHour = (hour: ActivityHour): z.output<typeof ACTIVITY_HOUR> => ({
+  trapId: hour.trapId,
+  group: hour.group,
+  start: iso(hour.startMs),
+  localHour: hour.hour % DAY_H,
+  count: hour.visits,
+  effortMin: hour.effortMin,
+  state: hour.state,
+  days: hour.days,
+  expected: hour.expected,
+  upper: hour.upper,
+  score: hour.score,
+  pValue: hour.pHigh,
+  alarm: hour.alarm,
 });
 
-export function episodeView(row: EpisodeRow): z.output<typeof EPISODE> {
-  const alarms = JSON.parse(row.evidence) as Alarm[];
-  return {
-    id: row.id,
-    trapId: row.trap_id,
-    group: row.taxon_group,
-    sentence: episodeSentence(row.taxon_group, alarms),
-    start: iso(row.start_ms),
-    end: iso(row.end_ms),
-    state: row.state,
-    reason: row.reason,
-    count: alarms.reduce((sum, { count }) => sum + count, 0),
-    expected: alarms.reduce((sum, { expected }) => sum + expected, 0),
-    openedAt: iso(Number(row.opened_at)),
-    changedAt: iso(Number(row.changed_at)),
-    evidence: alarms.map(({ hour, count, expected, upper, score, pHigh }) => ({
-      localHour: hour % DAY_H,
-      count,
-      expected,
-      upper,
-      score,
-      pValue: pHigh,
-    })),
-  };
-}
+export const presentEpisode = (episode: TrapEpisode): z.output<typeof EPISODE> => ({
+  id: episode.id,
+  trapId: episode.trapId,
+  group: episode.group,
+  sentence: episodeSentence(episode.group, episode.evidence),
+  start: iso(episode.startMs),
+  end: iso(episode.endMs),
+  state: episode.state,
+  reason: episode.reason,
+  count: episode.evidence.reduce((sum, { count }) => sum + count, 0),
+  expected: episode.evidence.reduce((sum, { expected }) => sum + expected, 0),
+  openedAt: iso(episode.openedAtMs),
+  changedAt: iso(episode.changedAtMs),
+  evidence: episode.evidence.map(({ hour, count, expected, upper, score, pHigh }) => ({
+    localHour: hour % DAY_H,
+    count,
+    expected,
+    upper,
+    score,
+    pValue: pHigh,
+  })),
+});
 
-export const firstSightingView = (row: FirstSightingRow): z.output<typeof FIRST_SIGHTING> => ({
+export const presentFirstSighting = (row: FirstSightingRow): z.output<typeof FIRST_SIGHTING> => ({
   id: row.id,
   trapId: row.trap_id,
   taxon: row.taxon,

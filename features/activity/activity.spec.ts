@@ -5,10 +5,13 @@ import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixture
 import { type SeededRun, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { oldestPoints } from '../outbox/index.js';
 import { updateRun } from '../runs/index.js';
+import { EffortRepository } from '../sessions/effort.repository.js';
 import { putSession } from '../sessions/index.js';
+import { StatsRepository } from '../stats/stats.repository.js';
 import { updateTrap } from '../traps/index.js';
-import { listActivity, listEpisodes } from './activity.repository.js';
-import { watchTrap } from './watch-trap.js';
+import { ActivityRepository } from './activity.repository.js';
+import { TrapSeriesService } from './trap-series.service.js';
+import { TrapWatchService } from './trap-watch.service.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -64,9 +67,19 @@ onEachEngine(engines, 'unusual activity', (engine) => {
       zoneRevision: null,
       clockShiftMs: null,
     });
+  const activity = () => new ActivityRepository(catalog);
+  const series = () =>
+    new TrapSeriesService(
+      new StatsRepository(catalog, { timeZone: TRAP.zone }),
+      new EffortRepository(catalog, { timeZone: TRAP.zone }),
+    );
   const look = (nowMs = NOW, marksPoints = false) =>
-    watchTrap(catalog, TRAP, { rule: DEFAULT_ACTIVITY_RULE, marksPoints }, nowMs);
-  const episodes = () => listEpisodes(catalog.reader, {}, 100);
+    new TrapWatchService(catalog, activity(), series()).watch(
+      TRAP,
+      { rule: DEFAULT_ACTIVITY_RULE, marksPoints },
+      nowMs,
+    );
+  const episodes = () => activity().listEpisodes({}, 100);
   const alerts = async () =>
     (await catalog.reader.selectFrom('outbox').selectAll().where('kind', '=', 'alert').execute()).map((row) =>
       JSON.parse(row.payload),
@@ -75,7 +88,7 @@ onEachEngine(engines, 'unusual activity', (engine) => {
   it('finds an event, announces it once, and is over after six quiet hours', async () => {
     await seedRuns(catalog, visits(), false);
     const during = await look(EVENT_MS + HOUR_MS);
-    expect(during.map(({ change, row }) => [change, row.state, row.taxon_group])).toEqual([
+    expect(during.map(({ change, episode }) => [change, episode.state, episode.group])).toEqual([
       ['opened', 'open', 'all'],
     ]);
     expect(await alerts()).toMatchObject([
@@ -84,8 +97,8 @@ onEachEngine(engines, 'unusual activity', (engine) => {
     expect(await look(EVENT_MS + HOUR_MS)).toEqual([]);
     expect((await look()).map(({ change }) => change)).toEqual(['closed']);
     expect(await look()).toEqual([]);
-    const [row] = await listActivity(catalog.reader, { fromMs: EVENT_MS, toMs: EVENT_MS + HOUR_MS }, 9);
-    expect(row).toMatchObject({ visits: 12, effort_min: 60, state: 'judged', alarm: 1 });
+    const [row] = await activity().listHours({ fromMs: EVENT_MS, toMs: EVENT_MS + HOUR_MS }, 9);
+    expect(row).toMatchObject({ visits: 12, effortMin: 60, state: 'judged', alarm: true });
     // 12 UTC is 14 o'clock in Berlin.
     expect(Number(row?.hour) % 24).toBe(14);
     expect(row?.expected).toBeGreaterThan(1.5);
@@ -103,19 +116,19 @@ onEachEngine(engines, 'unusual activity', (engine) => {
     await look();
     await seedRuns(catalog, late, false);
     await look();
-    const inSteps = await listActivity(catalog.reader, {}, 500);
-    const found = (await episodes()).map(({ first_hour, last_hour, evidence }) => [
-      first_hour,
-      last_hour,
+    const inSteps = await activity().listHours({}, 500);
+    const found = (await episodes()).map(({ firstHour, lastHour, evidence }) => [
+      firstHour,
+      lastHour,
       evidence,
     ]);
 
     await catalog.db.deleteFrom('activity_hours').execute();
     await catalog.db.deleteFrom('episodes').execute();
     await look();
-    expect(await listActivity(catalog.reader, {}, 500)).toEqual(inSteps);
+    expect(await activity().listHours({}, 500)).toEqual(inSteps);
     expect(
-      (await episodes()).map(({ first_hour, last_hour, evidence }) => [first_hour, last_hour, evidence]),
+      (await episodes()).map(({ firstHour, lastHour, evidence }) => [firstHour, lastHour, evidence]),
     ).toEqual(found);
     expect(found).toHaveLength(1);
   });
@@ -135,13 +148,9 @@ onEachEngine(engines, 'unusual activity', (engine) => {
   it('takes hours without recording for missing, and learns before it judges', async () => {
     await seedRuns(catalog, visits(), false);
     await look();
-    const night = await listActivity(
-      catalog.reader,
-      { fromMs: NOW - DAY_MS, toMs: NOW - DAY_MS + 3 * HOUR_MS },
-      9,
-    );
+    const night = await activity().listHours({ fromMs: NOW - DAY_MS, toMs: NOW - DAY_MS + 3 * HOUR_MS }, 9);
     expect(night).toEqual([]);
-    const early = await listActivity(catalog.reader, { fromMs: START, toMs: START + 5 * DAY_MS }, 500);
+    const early = await activity().listHours({ fromMs: START, toMs: START + 5 * DAY_MS }, 500);
     expect(new Set(early.map(({ state }) => state))).toEqual(new Set(['learning']));
     expect(early.at(0)).toMatchObject({ days: 4, expected: null });
   });
@@ -151,11 +160,11 @@ onEachEngine(engines, 'unusual activity', (engine) => {
     await look();
     await updateTrap(catalog.db, TRAP.trapId, { own_zone: 'Asia/Tokyo' }, START);
     await look();
-    const hours = await listActivity(catalog.reader, {}, 500);
+    const hours = await activity().listHours({}, 500);
     expect(hours.length).toBeGreaterThan(0);
-    for (const { hour, start_ms } of hours) expect(start_ms).toBe((hour - 9) * HOUR_MS);
+    for (const { hour, startMs } of hours) expect(startMs).toBe((hour - 9) * HOUR_MS);
     const [episode] = await episodes();
-    expect(episode?.start_ms).toBe((Number(episode?.first_hour) - 9) * HOUR_MS);
+    expect(episode?.startMs).toBe((Number(episode?.firstHour) - 9) * HOUR_MS);
     expect(await look()).toEqual([]);
   });
 
@@ -163,7 +172,7 @@ onEachEngine(engines, 'unusual activity', (engine) => {
     await seedRuns(catalog, visits(), false);
     await look(NOW, true);
     const marks = (await oldestPoints(catalog.reader, 2000)).filter(({ kind }) => kind === 'activity');
-    const judged = await listActivity(catalog.reader, { state: 'judged' }, 500);
+    const judged = await activity().listHours({ state: 'judged' }, 500);
     expect(marks).toHaveLength(judged.length);
     expect(judged.length).toBeGreaterThan(50);
   });

@@ -1,12 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Insertable } from 'kysely';
-import type { ActivityHoursTable } from '../../libs/database/index.js';
 import { type ActivityRule, HOUR_MS, type HourSeries, judgeHour } from '../../libs/domain/index.js';
 import type { ActivityHour } from './activity.repository.js';
 
-type NewHour = Insertable<ActivityHoursTable>;
-
-/** After so many, whoever else waits has a turn: messages come in meanwhile. */
+/** After this many hours the event loop is released: messages come in meanwhile. */
 const AT_ONCE = 100;
 
 export interface GroupOfTrap {
@@ -28,16 +24,16 @@ export async function changedHours(
   fromHour: number,
   rule: ActivityRule,
   offsetMinOf: (hour: number) => number,
-): Promise<NewHour[]> {
+): Promise<ActivityHour[]> {
   const hours = [...new Set([...series.keys(), ...known.keys()])]
     .filter((hour) => hour >= fromHour)
     .sort((a, b) => a - b);
   const first = hours.findIndex(
     (hour) =>
-      isOtherwise(series, known, hour) || known.get(hour)?.start_ms !== startMsOf(hour, offsetMinOf(hour)),
+      isOtherwise(series, known, hour) || known.get(hour)?.startMs !== startMsOf(hour, offsetMinOf(hour)),
   );
   if (first < 0) return [];
-  const changed: NewHour[] = [];
+  const changed: ActivityHour[] = [];
   for (const [at, hour] of hours.slice(first).entries()) {
     const row = asRow(trapId, group, series, hour, rule, offsetMinOf(hour));
     if (!isSame(known.get(hour), row)) changed.push(row);
@@ -55,7 +51,7 @@ const roundMin = (effortH: number): number => Math.round(effortH * 60 * 1000) / 
 function isOtherwise(series: HourSeries, known: ReadonlyMap<number, ActivityHour>, hour: number): boolean {
   const now = series.get(hour);
   const before = known.get(hour);
-  return before?.visits !== (now?.count ?? 0) || before.effort_min !== roundMin(now?.effortH ?? 0);
+  return before?.visits !== (now?.count ?? 0) || before.effortMin !== roundMin(now?.effortH ?? 0);
 }
 
 function asRow(
@@ -65,28 +61,28 @@ function asRow(
   hour: number,
   rule: ActivityRule,
   offsetMin: number,
-): NewHour {
+): ActivityHour {
   const own = series.get(hour);
   const verdict = judgeHour(series, hour, rule);
   const judged = verdict.state === 'judged' ? verdict : undefined;
   return {
-    trap_id: trapId,
-    taxon_group: group,
+    trapId,
+    group,
     hour,
-    start_ms: startMsOf(hour, offsetMin),
+    startMs: startMsOf(hour, offsetMin),
     visits: own?.count ?? 0,
-    effort_min: roundMin(own?.effortH ?? 0),
+    effortMin: roundMin(own?.effortH ?? 0),
     state: verdict.state,
     expected: judged?.expected ?? null,
     upper: judged?.upper ?? null,
     score: judged?.score ?? null,
-    p_high: judged?.pHigh ?? null,
-    p_low: judged?.pLow ?? null,
+    pHigh: judged?.pHigh ?? null,
+    pLow: judged?.pLow ?? null,
     days: verdict.state === 'learning' ? verdict.days : null,
-    alarm: judged?.alarm ? 1 : 0,
+    alarm: judged?.alarm ?? false,
   };
 }
 
-const isSame = (before: ActivityHour | undefined, now: NewHour): boolean =>
+const isSame = (before: ActivityHour | undefined, now: ActivityHour): boolean =>
   before !== undefined &&
-  (Object.keys(now) as (keyof NewHour)[]).every((column) => before[column] === now[column]);
+  (Object.keys(now) as (keyof ActivityHour)[]).every((column) => before[column] === now[column]);

@@ -2,8 +2,8 @@ import type { Catalog } from '../../libs/database/index.js';
 import { DAY_MS, MINUTE_MS, offsetMinAt, wallOffsetMin } from '../../libs/domain/index.js';
 import { buildPayload, topicOf } from '../../libs/protocol/index.js';
 import type { Publish } from '../outbox/index.js';
-import { insectVisits } from '../stats/index.js';
 import { listTraps } from '../traps/index.js';
+import { HomeAssistantRepository } from './home-assistant.repository.js';
 import { discoveryPayload, discoveryTopic } from './home-assistant-device.js';
 
 /** A broker that was set up anew knows nothing of what it was told before. */
@@ -21,13 +21,16 @@ interface HomeAssistantSettings {
 /** Tells Home Assistant of every trap, and keeps the count of the day for it. All of it is retained by the broker. */
 export class HomeAssistant {
   /** Topic → what it says, and when it was said. */
+  private readonly repository: HomeAssistantRepository;
   private readonly said = new Map<string, { readonly payload: string; readonly atMs: number }>();
 
   constructor(
     private readonly catalog: Catalog,
     private readonly settings: HomeAssistantSettings,
     private readonly publish: Publish,
-  ) {}
+  ) {
+    this.repository = new HomeAssistantRepository(catalog);
+  }
 
   /** One look at all traps: publishes what has changed. */
   async look(nowMs: number): Promise<void> {
@@ -44,7 +47,7 @@ export class HomeAssistant {
         nowMs,
       );
       const { day, fromMs, toMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
-      const visits = await insectVisits(this.catalog.reader, trapId, fromMs, toMs);
+      const visits = await this.repository.insectVisits(trapId, fromMs, toMs);
       const at = new Date(nowMs).toISOString();
       const today = buildPayload('today', { day, visits, at });
       await this.say(topicOf.today(trapId), today, nowMs, `${day} ${visits}`);

@@ -137,7 +137,9 @@ async function hoursAfter(db: Db, trapId: string, item: string): Promise<PointNa
     .orderBy('taxon_group')
     .limit(PAGE)
     .execute();
-  return rows.map((row) => activityPoint({ ...row, hour: Number(row.hour) }));
+  return rows.map((row) =>
+    activityPoint({ trapId: row.trap_id, group: row.taxon_group, hour: Number(row.hour) }),
+  );
 }
 
 async function readPast(db: Db): Promise<Past | undefined> {

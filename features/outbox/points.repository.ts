@@ -64,10 +64,10 @@ export const eventPoint = (event: {
 }): PointName => ({ kind: 'event', trapId: event.trap_id, item: `${event.kind}/${event.item}` });
 
 export const activityPoint = (hour: {
-  readonly trap_id: string;
-  readonly taxon_group: string;
+  readonly trapId: string;
+  readonly group: string;
   readonly hour: number;
-}): PointName => ({ kind: 'activity', trapId: hour.trap_id, item: `${hour.hour}/${hour.taxon_group}` });
+}): PointName => ({ kind: 'activity', trapId: hour.trapId, item: `${hour.hour}/${hour.group}` });
 
 /** One text for one name. */
 export const pointKey = ({ kind, trapId, item }: PointName): string => `${kind} ${trapId} ${item}`;

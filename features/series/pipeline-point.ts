@@ -41,16 +41,16 @@ export const hourOf = (row: ActivityHour): Point<'insect_activity'> =>
   point({
     measurement: 'insect_activity',
     tags: {
-      trap: row.trap_id,
-      group: row.taxon_group,
-      hour: String(Number(row.hour) % DAY_H).padStart(2, '0'),
+      trap: row.trapId,
+      group: row.group,
+      hour: String(row.hour % DAY_H).padStart(2, '0'),
     },
     fields: {
       count: row.visits,
       expected: row.expected as number,
       upper: row.upper as number,
       score: row.score as number,
-      effort_min: row.effort_min,
+      effort_min: row.effortMin,
     },
-    timeNs: wholeMs(Number(row.start_ms)),
+    timeNs: wholeMs(row.startMs),
   });

@@ -16,7 +16,7 @@ import { metrics } from '../ingest/index.js';
 import { recordEvent } from '../observations/index.js';
 import { enqueuePoints, eventPoint } from '../outbox/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
-import { visitsOfUnknownTime } from '../stats/index.js';
+import { StatsRepository } from '../stats/index.js';
 import { Taxa } from '../taxa/index.js';
 import { listTraps, presenceOf } from '../traps/index.js';
 import { pipelinePoint } from './pipeline-point.js';
@@ -45,6 +45,7 @@ export class Series implements OnModuleInit, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Pick<Config, 'influx' | 'dataDir' | 'timeZone'>,
     @Inject(LOG) private readonly log: Logger,
     taxa: Taxa,
+    private readonly stats: StatsRepository,
   ) {
     this.influx = new Influx(config.influx as InfluxLocation);
     this.drainer = new Drainer({
@@ -97,7 +98,7 @@ export class Series implements OnModuleInit, OnApplicationShutdown {
     await noteSilence(this.catalog, traps, this.config.timeZone, nowMs);
     // At the full minute, so that several processes write the same points.
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
-    const untimed = await visitsOfUnknownTime(this.catalog.reader);
+    const untimed = await this.stats.visitsOfUnknownTime();
     const points = traps.map((trap) =>
       statusPoint(trap, untimed.get(trap.trap_id) ?? 0, minuteMs, this.config.timeZone),
     );

@@ -1,4 +1,4 @@
-export { sessionsForEffort, type TrapSessions } from './effort.repository.js';
+export { EffortRepository, type TrapSessions } from './effort.repository.js';
 export { SessionsModule } from './sessions.module.js';
 export {
   findDueSession,
@@ -8,6 +8,7 @@ export {
   markSessionDueIfKnown,
   putSession,
   type SessionCursor,
+  SessionsRepository,
   sessionsOfRuns,
   sessionsReadBefore,
   setSessionTimes,

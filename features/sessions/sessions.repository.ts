@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
-import { type Db, type SessionsTable } from '../../libs/database/index.js';
+import { Catalog, type Db, type SessionsTable } from '../../libs/database/index.js';
 import { placeInTime, type Session } from '../../libs/domain/index.js';
 
 type Row = Selectable<SessionsTable>;
@@ -17,6 +18,15 @@ const UNKNOWN_MS = sql.lit(placeInTime(undefined, 0));
 /** `sessionPlace` as the database computes it. */
 const PLACE_MS = sql<number>`case when clock_suspect = 1 and time_from is null then received_at + ${UNKNOWN_MS}
   when start_ms is null then received_at else start_ms end`;
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly catalog: Catalog) {}
+
+  list(filter: SessionFilter, limit: number, after?: SessionCursor): Promise<Session[]> {
+    return listSessions(this.catalog.reader, filter, limit, after);
+  }
+}
 
 /**
  * Sessions, newest first: by their start, or by their receipt if the trap has not sent it. Those of unknown time come

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { isTimeKnown, type Session, sessionMinutes, sessionPlace } from '../../libs/domain/index.js';
-import { deviceIso, extraFields, instant, iso } from '../http/index.js';
+import { after, deviceIso, extraFields, id, instant, iso, limit, placed, time } from '../http/index.js';
 import { fieldsFor } from '../traps/index.js';
+
+export const SESSIONS_QUERY = z.object({
+  trap: id().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, placed.id, placed.id])),
+});
+export type SessionsQuery = z.output<typeof SESSIONS_QUERY>;
 
 export const SESSION = z
   .strictObject({

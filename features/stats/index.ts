@@ -1,3 +1,3 @@
-export { localClock } from './local-clock.js';
+export { localClock } from './local-clock.repository.js';
 export { StatsModule } from './stats.module.js';
-export { countVisits, insectVisits, visitsOfUnknownTime } from './stats.repository.js';
+export { StatsRepository } from './stats.repository.js';

@@ -1,14 +1,9 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { sql } from 'kysely';
+import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
-import type { Config } from '../../libs/config/index.js';
-import { Catalog, type Db, number } from '../../libs/database/index.js';
 import { Scans } from '../accounts/index.js';
 import { ApiDoc, count, json } from '../http/index.js';
-import { CONFIG } from '../platform/index.js';
-import { FILTER_QUERY, inFilter, type RunFilter, type RunFilterQuery, runFilter } from '../runs/index.js';
-import { effortView } from './present-counts.js';
-import { countRuns } from './stats.service.js';
+import { FILTER_QUERY, type RunFilterQuery, runFilter } from '../runs/index.js';
+import { StatsService } from './stats.service.js';
 
 const SUMMARY = z
   .strictObject({
@@ -37,10 +32,7 @@ const EXAMPLE_SUMMARY: z.output<typeof SUMMARY> = {
 /** What a filter of runs would give. */
 @Controller('api/v1/runs/summary')
 export class RunSummaryController {
-  constructor(
-    private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
-  ) {}
+  constructor(private readonly stats: StatsService) {}
 
   @ApiDoc({
     tag: 'Statistics',
@@ -49,48 +41,7 @@ export class RunSummaryController {
   })
   @Scans('question')
   @Get()
-  async summary(@Query({ schema: FILTER_QUERY }) query: RunFilterQuery) {
-    const filter = runFilter(query);
-    const sums = await sumRuns(this.catalog.scanner, filter);
-    const { all } = await countRuns(
-      this.catalog,
-      this.config.timeZone,
-      { ...filter, insectsOnly: true },
-      [],
-      Date.now(),
-    );
-    const [cell] = all.sorted();
-    const effort = cell ? effortView(cell) : { effortMinutes: null, visitsPerHour: null };
-    return { ...sums, ...effort };
+  summary(@Query({ schema: FILTER_QUERY }) query: RunFilterQuery) {
+    return this.stats.summary(runFilter(query), Date.now());
   }
-}
-
-/** Pictures of runs that retention has not touched are those that were stored; of the others, what is left is counted. */
-async function sumRuns(db: Db, filter: RunFilter) {
-  const { rows } = await sql<Record<string, unknown>>`
-    select count(*) as runs, sum(stored_crops) as crops, sum(stored_bytes) as bytes,
-      sum(case when removed_at is not null then stored_crops else 0 end) as touched_crops,
-      sum(case when removed_at is not null then stored_bytes else 0 end) as touched_bytes,
-      sum(case when insect = 1 then 1 else 0 end) as insects,
-      count(distinct case when insect = 1 and unsure = 0 then coalesce(taxon, label) end) as kinds
-    from runs where ${inFilter(filter)}`.execute(db);
-  const row = rows[0] ?? {};
-  const touched = number(row['touched_crops']);
-  const left = touched ? await picturesLeft(db, filter) : { pictures: 0, bytes: 0 };
-  return {
-    runs: number(row['runs']),
-    crops: number(row['crops']),
-    pictures: number(row['crops']) - touched + left.pictures,
-    bytes: number(row['bytes']) - number(row['touched_bytes']) + left.bytes,
-    insects: number(row['insects']),
-    kinds: number(row['kinds']),
-  };
-}
-
-async function picturesLeft(db: Db, filter: RunFilter) {
-  const { rows } = await sql<Record<string, unknown>>`
-    select count(*) as pictures, sum(crops.bytes) as bytes from crops
-    join runs on runs.trap_id = crops.trap_id and runs.run_id = crops.run_id
-    where runs.removed_at is not null and crops.removed_at is null and ${inFilter(filter)}`.execute(db);
-  return { pictures: number(rows[0]?.['pictures']), bytes: number(rows[0]?.['bytes']) };
 }

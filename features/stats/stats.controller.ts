@@ -1,9 +1,7 @@
-import { Controller, Get, Header, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import type { Config } from '../../libs/config/index.js';
 import { VERSION } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
 import { Scans } from '../accounts/index.js';
 import {
   type Column,
@@ -15,7 +13,6 @@ import {
   filterText,
 } from '../downloads/index.js';
 import { ApiDoc, file, json, sendJson } from '../http/index.js';
-import { CONFIG } from '../platform/index.js';
 import { runFilter } from '../runs/index.js';
 import { addNames, Taxa } from '../taxa/index.js';
 import {
@@ -27,7 +24,7 @@ import {
 } from './count-query.js';
 import { countView, effortView } from './present-counts.js';
 import { type COUNT, COUNTS, EXAMPLE_COUNTS } from './stats.schema.js';
-import { countRuns } from './stats.service.js';
+import { StatsService } from './stats.service.js';
 
 const EXAMPLE_TABLE = 'trap,day,visits,crops,unsure,effortMinutes,visitsPerHour\nmeadow-1,2026-06-01,';
 
@@ -35,8 +32,7 @@ const EXAMPLE_TABLE = 'trap,day,visits,crops,unsure,effortMinutes,visitsPerHour\
 @Controller('api/v1/stats')
 export class StatsController {
   constructor(
-    private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
+    private readonly stats: StatsService,
     private readonly taxa: Taxa,
   ) {}
 
@@ -59,7 +55,7 @@ time only; hours without a visit are then there, too. They are null where the ef
   @Get('counts')
   async counts(@Query({ schema: COUNT_QUERY }) query: CountQuery, @Res() response: Response): Promise<void> {
     const { by, insectsOnly } = query;
-    const counted = await countRuns(this.catalog, this.config.timeZone, runFilter(query), by, Date.now());
+    const counted = await this.stats.count(runFilter(query), by, Date.now());
     const [all] = counted.all.sorted();
     const { visits = 0, crops = 0, unsure = 0, untimed = 0, untimedCrops = 0 } = all ?? {};
     const totals = {
@@ -88,7 +84,7 @@ time only; hours without a visit are then there, too. They are null where the ef
     @Query({ schema: COUNT_TABLE_QUERY }) { excel, by, ...query }: CountTableQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    const counted = await countRuns(this.catalog, this.config.timeZone, runFilter(query), by, Date.now());
+    const counted = await this.stats.count(runFilter(query), by, Date.now());
     const format = csvFormat(excel);
     const names = [...by, 'visits', 'crops', 'unsure', ...(hasEffort(by) ? EFFORT : [])] as const;
     const columns = [

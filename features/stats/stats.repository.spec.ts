@@ -6,7 +6,7 @@ import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { storeCrops } from '../crops/index.js';
 import { lockRun, pagesOfRuns, type RunFilter, type RunWithObservation, updateRun } from '../runs/index.js';
 import { updateTrap } from '../traps/index.js';
-import { type CountKey, countVisits, type VisitCount } from './stats.repository.js';
+import { type CountKey, StatsRepository, type VisitCount } from './stats.repository.js';
 
 const ZONES = { t1: 'Europe/Zurich', t2: 'Asia/Kolkata', t3: undefined };
 const DEFAULT_ZONE = 'America/St_Johns';
@@ -54,7 +54,7 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
   afterAll(() => catalog.close());
 
   const counts = (keys: readonly CountKey[], filter: RunFilter = {}, limit = 9999) =>
-    countVisits(catalog.scanner, { filter, keys, defaultZone: DEFAULT_ZONE, limit, nowMs: NOW });
+    new StatsRepository(catalog, { timeZone: DEFAULT_ZONE }).countVisits({ filter, keys, limit, nowMs: NOW });
 
   /** What a person with the list of runs and much patience would find. */
   async function countedByHand(keys: readonly CountKey[], filter: RunFilter): Promise<VisitCount[]> {

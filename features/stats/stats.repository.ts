@@ -1,7 +1,10 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { type Db, number } from '../../libs/database/index.js';
+import type { Config } from '../../libs/config/index.js';
+import { Catalog, number } from '../../libs/database/index.js';
+import { CONFIG } from '../platform/index.js';
 import { inFilter, type RunFilter } from '../runs/index.js';
-import { localClock } from './local-clock.js';
+import { localClock } from './local-clock.repository.js';
 
 /** What visits can be counted by. `day` and `hour` are those of the trap's clock. */
 export type CountKey = 'trap' | 'label' | 'taxon' | 'group' | 'day' | 'hour';
@@ -36,9 +39,7 @@ export interface VisitCount {
 interface CountQuestion {
   readonly filter: RunFilter;
   readonly keys: readonly CountKey[];
-  /** Of traps that have said none. */
-  readonly defaultZone: string;
-  /** At most so many rows are counted. */
+  /** At most this many rows. */
   readonly limit: number;
   readonly nowMs: number;
 }
@@ -70,37 +71,63 @@ const FIGURES = {
 const UNTIMED = { untimed: 'visits', untimedCrops: 'crops' };
 const ALL_FIGURES = [...Object.keys(FIGURES), ...Object.keys(UNTIMED)];
 
-/**
- * Counts the visits of a filter by keys, in the order of the keys; always apart by whether they are insects. It reads
- * all of them: ask the scanner.
- */
-export async function countVisits(db: Db, question: CountQuestion): Promise<readonly VisitCount[]> {
-  const { filter, keys, defaultZone, limit, nowMs } = question;
-  const hour = sql<number>`(${await localClock(db, defaultZone, nowMs + AHEAD_MS)} / 3600000)`;
-  const columns = keys.flatMap((key) => COLUMNS[key] ?? []);
-  // Not the bare columns: SQLite would go by an index that has them in order, and read every run in full for it.
-  const names = columns.map((name) => sql`coalesce(${sql.ref(`runs.${name}`)}, '') as ${sql.ref(name)}`);
-  const sums = KINDS.flatMap(([kind, is]) =>
-    Object.entries(FIGURES).map(
-      ([figure, value]) => sql`sum(case when ${is} then ${value} else 0 end) as ${figureOf(kind, figure)}`,
-    ),
-  );
-  const byHour = (condition: Piece) =>
-    grouped([sql`${hour} as hour`, ...names], sums, sql`runs where ${condition} and ${inFilter(filter)}`);
-  // Counted by hour first, whatever is asked: the index has the runs in the order of time, so that this sorts what is
-  // nearly sorted, and leaves little to the second round.
-  const hours = sql`(${byHour(sql`runs.label is not null`)} union all ${byHour(sql`runs.label is null`)}) hours`;
-  const shown = keys.map((key) => sql`${TIMES[key] ?? sql.ref(`hours.${COLUMNS[key]}`)} as ${sql.ref(key)}`);
-  const again = KINDS.flatMap(([kind]) => [
-    ...Object.keys(FIGURES).map((figure) => sql`sum(${figureOf(kind, figure)}) as ${figureOf(kind, figure)}`),
-    ...Object.entries(UNTIMED).map(
-      ([untimed, figure]) =>
-        sql`sum(case when hours.hour < 0 then ${figureOf(kind, figure)} else 0 end) as ${figureOf(kind, untimed)}`,
-    ),
-  ]);
-  const order = keys.length ? sql`order by ${positions(keys.length)}` : sql``;
-  const statement = sql<Row>`${grouped(shown, again, hours)} ${order} limit ${limit}`;
-  return (await statement.execute(db)).rows.map((row) => asCount(row, keys));
+@Injectable()
+export class StatsRepository {
+  constructor(
+    private readonly catalog: Catalog,
+    /** `timeZone`: of traps that have sent none. */
+    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
+  ) {}
+
+  /**
+   * Counts the visits of a filter by keys, in the order of the keys; always apart by whether they are insects. It reads
+   * all of them.
+   */
+  async countVisits(question: CountQuestion): Promise<readonly VisitCount[]> {
+    const db = this.catalog.scanner;
+    const { filter, keys, limit, nowMs } = question;
+    const hour = sql<number>`(${await localClock(db, this.config.timeZone, nowMs + AHEAD_MS)} / 3600000)`;
+    const columns = keys.flatMap((key) => COLUMNS[key] ?? []);
+    // Not the bare columns: SQLite would go by an index that has them in order, and read every run in full for it.
+    const names = columns.map((name) => sql`coalesce(${sql.ref(`runs.${name}`)}, '') as ${sql.ref(name)}`);
+    const sums = KINDS.flatMap(([kind, is]) =>
+      Object.entries(FIGURES).map(
+        ([figure, value]) => sql`sum(case when ${is} then ${value} else 0 end) as ${figureOf(kind, figure)}`,
+      ),
+    );
+    const byHour = (condition: Piece) =>
+      grouped([sql`${hour} as hour`, ...names], sums, sql`runs where ${condition} and ${inFilter(filter)}`);
+    // Counted by hour first, whatever is asked: the index has the runs in the order of time, so that this sorts what is
+    // nearly sorted, and leaves little to the second round.
+    const hours = sql`(${byHour(sql`runs.label is not null`)} union all ${byHour(sql`runs.label is null`)}) hours`;
+    const shown = keys.map(
+      (key) => sql`${TIMES[key] ?? sql.ref(`hours.${COLUMNS[key]}`)} as ${sql.ref(key)}`,
+    );
+    const again = KINDS.flatMap(([kind]) => [
+      ...Object.keys(FIGURES).map(
+        (figure) => sql`sum(${figureOf(kind, figure)}) as ${figureOf(kind, figure)}`,
+      ),
+      ...Object.entries(UNTIMED).map(
+        ([untimed, figure]) =>
+          sql`sum(case when hours.hour < 0 then ${figureOf(kind, figure)} else 0 end) as ${figureOf(kind, untimed)}`,
+      ),
+    ]);
+    const order = keys.length ? sql`order by ${positions(keys.length)}` : sql``;
+    const statement = sql<Row>`${grouped(shown, again, hours)} ${order} limit ${limit}`;
+    return (await statement.execute(db)).rows.map((row) => asCount(row, keys));
+  }
+
+  /** Runs of unknown time that show an insect, by trap; one without any is left out. */
+  async visitsOfUnknownTime(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.catalog.reader
+      .selectFrom('runs')
+      .select(['trap_id', sql<number>`count(*)`.as('visits')])
+      .where('at_ms', '<', sql.lit(0))
+      .where('insect', '=', 1)
+      .groupBy('trap_id')
+      .execute();
+    return new Map(rows.map((row) => [row.trap_id, number(row.visits)]));
+  }
 }
 
 type Piece = RawBuilder<unknown>;
@@ -129,33 +156,3 @@ function asCount(row: Row, keys: readonly CountKey[]): VisitCount {
 
 /** PostgreSQL hands large numbers over as text. */
 const timeOf = (value: unknown): number | null => (value === null ? null : Number(value));
-
-/**
- * Runs of a trap that show an insect, by when they began.
- *
- * @param fromMs inclusive
- * @param toMs exclusive
- */
-export async function insectVisits(db: Db, trapId: string, fromMs: number, toMs: number): Promise<number> {
-  const row = await db
-    .selectFrom('runs')
-    .select(sql<number>`count(*)`.as('visits'))
-    .where('trap_id', '=', trapId)
-    .where('insect', '=', 1)
-    .where('at_ms', '>=', fromMs)
-    .where('at_ms', '<', toMs)
-    .executeTakeFirstOrThrow();
-  return number(row.visits);
-}
-
-/** Runs of unknown time that show an insect, by trap; one without any is left out. */
-export async function visitsOfUnknownTime(db: Db): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
-    .selectFrom('runs')
-    .select(['trap_id', sql<number>`count(*)`.as('visits')])
-    .where('at_ms', '<', sql.lit(0))
-    .where('insect', '=', 1)
-    .groupBy('trap_id')
-    .execute();
-  return new Map(rows.map((row) => [row.trap_id, number(row.visits)]));
-}

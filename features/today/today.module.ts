@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ActivityModule } from '../activity/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { StatsModule } from '../stats/index.js';
 import { TodayController } from './today.controller.js';
 import { TodayService } from './today.service.js';
 
 /** One day against what is usual. */
-@Module({ controllers: [TodayController], providers: [TodayService] })
+@Module({
+  imports: [ActivityModule, SessionsModule, StatsModule],
+  controllers: [TodayController],
+  providers: [TodayService],
+})
 export class TodayModule {}

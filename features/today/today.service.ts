@@ -12,14 +12,14 @@ import {
   USUAL_DAYS,
 } from '../../libs/domain/index.js';
 import type { Principal } from '../accounts/index.js';
-import { episodeView, firstSightingView, listEpisodes } from '../activity/index.js';
+import { ActivityRepository, presentEpisode, presentFirstSighting } from '../activity/index.js';
 import { iso, Links } from '../http/index.js';
 import { Models } from '../models/index.js';
 import { listFirstSightings } from '../observations/index.js';
 import { CONFIG } from '../platform/index.js';
 import { firstCrops, isIndexed, listRuns, presentRuns, type RunFilter, runIdOf } from '../runs/index.js';
-import { sessionsForEffort } from '../sessions/index.js';
-import { visitsOfUnknownTime } from '../stats/index.js';
+import { EffortRepository } from '../sessions/index.js';
+import { StatsRepository } from '../stats/index.js';
 import { listTraps, presenceOf } from '../traps/index.js';
 import { dayText, type LocalDay, localDay, timeText } from './day.js';
 import { type DayFigures, figuresOfDays, type KindFigures, type RecordingTrap } from './day-figures.js';
@@ -68,6 +68,9 @@ export class TodayService {
     @Inject(CONFIG) { timeZone }: Pick<Config, 'timeZone'>,
     private readonly models: Models,
     private readonly links: Links,
+    private readonly effort: EffortRepository,
+    private readonly stats: StatsRepository,
+    private readonly activity: ActivityRepository,
   ) {
     this.zone = timeZone;
   }
@@ -164,7 +167,7 @@ export class TodayService {
           },
       defaultZone: this.zone,
     });
-    const sessions = await sessionsForEffort(scanner, { trapId, fromMs, toMs }, this.zone);
+    const sessions = await this.effort.sessions({ trapId, fromMs, toMs });
     const recording: RecordingTrap[] = sessions.map((trap) => ({
       sessions: trap.sessions,
       ...(clocks.get(trap.trapId) ?? { zone: day.zone, timeOfDay: day.timeOfDay }),
@@ -181,7 +184,7 @@ export class TodayService {
   }
 
   private async timeUnknown(trapId: string | undefined): Promise<number> {
-    const byTrap = await visitsOfUnknownTime(this.catalog.reader);
+    const byTrap = await this.stats.visitsOfUnknownTime();
     if (trapId !== undefined) return byTrap.get(trapId) ?? 0;
     return [...byTrap.values()].reduce((sum, visits) => sum + visits, 0);
   }
@@ -240,15 +243,14 @@ export class TodayService {
     );
     const thumbnails = await this.thumbnailsByRun(rows);
     return rows.map((row) => ({
-      ...firstSightingView(row),
+      ...presentFirstSighting(row),
       thumbnail: thumbnails.get(runKey(runIdOf(row))) ?? null,
     }));
   }
 
   /** Those that reach into the day, open ones first. */
   private async episodes({ trapId, day }: Scope): Promise<Today['episodes']> {
-    const rows = await listEpisodes(
-      this.catalog.reader,
+    const rows = await this.activity.listEpisodes(
       { trapId, fromMs: day.fromMs, toMs: day.toMs },
       SHOWN.episodes * 4,
     );
@@ -258,7 +260,7 @@ export class TodayService {
       .slice(0, SHOWN.episodes);
     return Promise.all(
       shown.map(async (row) => {
-        const view = episodeView(row);
+        const view = presentEpisode(row);
         const rows = await listRuns(this.catalog.scanner, { episodeId: row.id }, SHOWN.evidence);
         return { ...view, visits: view.count, thumbnails: await this.thumbnailsOf(rows) };
       }),

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { after, flag, id, label, limit, oneOf, placed, taxon, time } from '../http/index.js';
+
+const WHICH = {
+  trap: id().optional(),
+  group: label().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+};
+const name = z.string().max(200);
+
+export const HOURS_QUERY = z.object({
+  ...WHICH,
+  state: oneOf('judged', 'learning', 'missing').optional(),
+  after: after(z.tuple([placed.atMs, placed.id, name])),
+});
+export const EPISODES_QUERY = z.object({
+  ...WHICH,
+  state: oneOf('open', 'closed', 'withdrawn').optional(),
+  after: after(z.tuple([placed.atMs, name])),
+});
+
+export const SIGHTINGS_QUERY = z.object({
+  trap: id().optional(),
+  taxon: taxon().optional(),
+  kind: oneOf('ever', 'season', 'return').optional(),
+  state: oneOf('standing', 'withdrawn').optional(),
+  announced: flag().optional(),
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.atMs, z.string().max(400)])),
+});
+
+export type HoursQuery = z.output<typeof HOURS_QUERY>;
+export type EpisodesQuery = z.output<typeof EPISODES_QUERY>;
+export type SightingsQuery = z.output<typeof SIGHTINGS_QUERY>;

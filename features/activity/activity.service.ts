@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Catalog } from '../../libs/database/index.js';
+import { pageOf } from '../http/index.js';
+import { listFirstSightings } from '../observations/index.js';
+import { ActivityRepository } from './activity.repository.js';
+import { presentEpisode, presentFirstSighting, presentHour } from './activity.schema.js';
+import type { EpisodesQuery, HoursQuery, SightingsQuery } from './activity-queries.js';
+
+@Injectable()
+export class ActivityService {
+  constructor(
+    private readonly repository: ActivityRepository,
+    private readonly catalog: Catalog,
+  ) {}
+
+  async hours({ trap, group, from, to, state, limit, after }: HoursQuery) {
+    const filter = { trapId: trap, group, fromMs: from, toMs: to, state };
+    const hours = await this.repository.listHours(filter, limit + 1, after);
+    return pageOf(hours, limit, (hour) => [hour.startMs, hour.trapId, hour.group], presentHour);
+  }
+
+  async episodes({ trap, group, from, to, state, limit, after }: EpisodesQuery) {
+    const filter = { trapId: trap, group, fromMs: from, toMs: to, state };
+    const episodes = await this.repository.listEpisodes(filter, limit + 1, after);
+    return pageOf(episodes, limit, (episode) => [episode.startMs, episode.id], presentEpisode);
+  }
+
+  async firstSightings({ trap, taxon, kind, state, announced, from, to, limit, after }: SightingsQuery) {
+    const filter = { trapId: trap, taxon, kind, state, announced, fromMs: from, toMs: to };
+    const [atMs, id] = after ?? [];
+    const cursor = atMs === undefined || id === undefined ? undefined : { atMs, id };
+    const sightings = await listFirstSightings(this.catalog.reader, filter, limit + 1, cursor);
+    return pageOf(sightings, limit, (row) => [row.at_ms, row.id], presentFirstSighting);
+  }
+}
