@@ -9,6 +9,7 @@
  * - `load-failed`: ONNX Runtime cannot load or run the file
  * - `start-failed`: no process, no memory, or the file could not be read just now: it may work later
  * - `download-failed`: the file could not be fetched, or is too large
+ * - `not-convertible`: a TensorFlow Lite file is damaged, or uses what the conversion to ONNX does not do
  * - `card-unknown`: a bare .onnx file for which no card is known and none can be derived
  * - `already-installed`: another model of the same name stands there
  * - `busy`: too many single images are waiting
@@ -23,6 +24,7 @@ export type ModelErrorCode =
   | 'load-failed'
   | 'start-failed'
   | 'download-failed'
+  | 'not-convertible'
   | 'card-unknown'
   | 'already-installed'
   | 'busy'
