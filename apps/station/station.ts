@@ -80,11 +80,11 @@ export async function openStation(config: Config, log: Logger): Promise<Station>
     );
     if (model?.card.demo)
       log.warn(
-        'the demo model classifies: it knows drawn insects only, and no real one. Install a model: npm run trapline -- model install <name>',
+        'the demo model classifies: it knows drawn insects only, and no real one. Install a real one: npm run trapline -- model install inat-insects',
       );
     if (!model)
       log.warn(
-        'there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install <name>)',
+        'there is no model: crops are stored, and classified once one is installed (npm run trapline -- model install inat-insects)',
       );
     if (config.mqtt.anonymous) log.warn('TRAPLINE_ANONYMOUS: any client may publish and read');
     const page = await untilThere(() => firstPage(catalog, config.publicUrl ?? http), log);

@@ -588,6 +588,12 @@ export type ModelInFull = {
       readonly gitBlob?: string;
       readonly bytes?: number;
     };
+    readonly convertedFrom?: {
+      readonly path: string;
+      readonly sha256?: string;
+      readonly gitBlob?: string;
+      readonly bytes?: number;
+    };
     readonly input: {
       readonly name: string;
       readonly layout: 'NHWC' | 'NCHW';
@@ -656,6 +662,10 @@ export type ModelInFull = {
       readonly logits?: readonly number[];
       readonly probabilities?: readonly number[];
       readonly top1?: string;
+      readonly top?: readonly {
+        readonly label: string;
+        readonly probability: number;
+      }[];
       readonly tolerance: number;
     }[];
   };

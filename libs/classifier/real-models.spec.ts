@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,19 +43,14 @@ const models = fileURLToPath(new URL('../../models/', import.meta.url));
   }
 
   it('inat-insects, with the answers that are known', async () => {
-    const results = await classifyAll('inat-insects', 'trap-crops-27-classes');
-    const known = {
-      bee_apis: 'Apis_mellifera',
-      bee_bombus: 'Bombus_terrestris',
-      beetle_cocci: 'Coccinella_septempunctata',
-      bug_grapho: 'Graphosoma_lineatum',
-      hfly_episyr: 'Episyrphus_balteatus',
-      hfly_eristal: 'Eristalis_tenax',
-      lepi: 'Melanargia_galathea',
-      wasp: 'Polistes_dominula',
-      fly_small: 'background',
-    };
-    for (const [name, label] of Object.entries(known)) expect(top1(results, `${name}_1.png`)).toBe(label);
+    const results = await classifyAll('inat-insects-with-bias', 'trap-crops-27-classes');
+    const path = join(shared, 'models/inat-insects-with-bias/known-answers.json');
+    const known: Record<string, [string, number]> = JSON.parse(await readFile(path, 'utf8'));
+    // How the picture was resized for them is not the card's way: where two labels are near, they change places.
+    const clear = Object.entries(known).filter(([, [, probability]]) => probability > 0.15);
+    expect(clear.length).toBeGreaterThan(15);
+    for (const [file, [label]] of clear)
+      expect(top1(results, file)).toBe(label.replace(/ \(.*$/, '').replace(' ', '_'));
     expect([...results.values()].every(({ state }) => state === 'classified')).toBe(true);
   }, 120_000);
 

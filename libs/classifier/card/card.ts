@@ -130,11 +130,17 @@ const goldenSchema = z
     logits: z.array(z.number()).optional(),
     probabilities: z.array(z.number()).optional(),
     top1: slug.optional(),
+    /** Some of the best labels with their probabilities, where a model has too many for a whole row. */
+    top: z
+      .array(z.strictObject({ label: slug, probability: share }))
+      .min(1)
+      .max(5)
+      .optional(),
     tolerance: z.number().positive().default(0.01),
   })
   .refine(
-    (golden) => golden.logits ?? golden.probabilities ?? golden.top1,
-    'needs logits, probabilities or top1',
+    (golden) => golden.logits ?? golden.probabilities ?? golden.top1 ?? golden.top,
+    'needs logits, probabilities, top1 or top',
   );
 
 export const cardSchema = z
@@ -146,6 +152,8 @@ export const cardSchema = z
     demo: z.boolean().optional(),
     description: z.string().optional(),
     file: fileSchema,
+    /** The published file that `file` was converted from at install. */
+    convertedFrom: fileSchema.optional(),
     input: inputSchema,
     preprocess: preprocessSchema,
     output: outputSchema,

@@ -1,10 +1,11 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CONVERTED_INPUT, CONVERTED_OUTPUT, type ConvertedModel } from '../convert/tflite-to-onnx.js';
 import { describeOnnx } from '../optimise/graph.js';
 import { type ModelCard, parseCard } from './card.js';
 import { draftHuggingFaceCard } from './card-from-hugging-face.js';
 import { draftYoloCard } from './card-from-yolo.js';
-import { slug } from './derive-label.js';
+import { deriveLabels, slug } from './derive-label.js';
 import { type FetchedModel, type FileIdentity, isSameFile } from './fetch-source.js';
 import { ModelError } from './model-error.js';
 import { listModels, readCard } from './model-folders.js';
@@ -19,7 +20,7 @@ import { listModels, readCard } from './model-folders.js';
 export async function chooseCard(
   path: string,
   identity: FileIdentity,
-  fetched: FetchedModel,
+  fetched: FetchedModel & { readonly converted?: ConvertedModel | undefined },
   folder: string,
   knownCardsDir: string,
 ): Promise<ModelCard> {
@@ -29,6 +30,7 @@ export async function chooseCard(
     for (const { image } of card.golden ?? []) await copyFile(join(from, image), join(folder, image));
     return card;
   }
+  if (fetched.converted) return draftTfliteCard(fetched.converted, identity, fetched);
   const description = await describeOnnx(path);
   const config = await besideJson(fetched, 'config.json');
   const preprocessor = await besideJson(fetched, 'preprocessor_config.json');
@@ -52,6 +54,50 @@ export async function chooseCard(
     version: identity.sha256.slice(0, 8),
     file: { path: 'model.onnx', ...identity },
   });
+}
+
+/**
+ * A card for a converted file, where the names of its labels lie beside it, one a line, as is usual for TensorFlow Lite.
+ * A quantised input says itself what its numbers mean; one of float32 does not.
+ */
+async function draftTfliteCard(
+  { input, output }: ConvertedModel,
+  identity: FileIdentity,
+  { beside, name }: FetchedModel,
+): Promise<ModelCard> {
+  const names = input.dtype === 'uint8' ? await labelNames(beside, name) : undefined;
+  if (names?.length !== output.labels)
+    throw new ModelError(
+      'card-unknown',
+      `no card is known for this file${names ? `, and its labels are ${names.length} names for ${output.labels} numbers` : ''}: ` +
+        'put it into a folder, with the names of its labels beside it in labels.txt, one a line, or with a model.json ' +
+        '(see models/README.md), and install the folder',
+    );
+  return parseCard({
+    schema: 1,
+    id: slug(name).slice(0, 40) || 'model',
+    version: identity.sha256.slice(0, 8),
+    file: { path: 'model.tflite', sha256: identity.sha256, bytes: identity.bytes },
+    input: { name: CONVERTED_INPUT, layout: 'NHWC', color: 'RGB', batch: 'dynamic', ...input },
+    preprocess: { geometry: 'stretch', resample: 'cv2-linear', rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+    output: { name: CONVERTED_OUTPUT, kind: output.kind },
+    labels: deriveLabels(names),
+    licence: 'not stated',
+    citation: 'not stated',
+    source: `${name}, TensorFlow Lite`,
+  });
+}
+
+async function labelNames(folder: string | undefined, model: string): Promise<string[] | undefined> {
+  if (!folder) return undefined;
+  const files = await readdir(folder);
+  const file = [`${model}_labels.txt`, `${model}.txt`, 'labels.txt'].find((each) => files.includes(each));
+  const text = file && (await readFile(join(folder, file), 'utf8'));
+  // Some lists number their lines.
+  return text
+    ?.trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.replace(/^\d+[\s:]+(?=\S)/, '').trim());
 }
 
 async function knownCardFolder(identity: FileIdentity, dir: string): Promise<string | undefined> {

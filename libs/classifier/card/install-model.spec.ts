@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ModelProtoSchema, StringStringEntryProtoSchema } from 'onnx-buf';
 import sharp from 'sharp';
 import { type TestModelOptions, writeTestModel } from '../fixture/test-model.js';
+import { writeTflite } from '../fixture/tflite-file.js';
 import type { ModelCard } from './card.js';
 import { identify } from './fetch-source.js';
 import { installModel } from './install-model.js';
@@ -46,6 +47,30 @@ const install = (source: string, sha256?: string): Promise<ModelPackage> =>
 
 const installed = (): Promise<string[]> => readdir(join(folder, 'installed'));
 
+/** Serves a file, whole or from an offset on, and breaks off each answer after so many bytes. */
+async function serveBroken(
+  bytes: Buffer,
+  after: number,
+): Promise<{ url: string; asked: (string | undefined)[] }> {
+  const asked: (string | undefined)[] = [];
+  server = createServer((request, response) => {
+    asked.push(request.headers.range);
+    if (request.url !== '/model.onnx') return void response.writeHead(404).end();
+    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const rest = bytes.subarray(from);
+    response.writeHead(from ? 206 : 200, {
+      'content-length': rest.length,
+      ...(from && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    response.write(rest.subarray(0, after), () => {
+      if (rest.length > after) setTimeout(() => request.socket.destroy(), 50);
+      else response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.onnx`, asked };
+}
+
 async function serve(file: string): Promise<string> {
   const bytes = await readFile(file);
   server = createServer((request, response) => {
@@ -67,6 +92,28 @@ async function noted(notes: Record<string, string>, options: TestModelOptions = 
   await writeFile(path, toBinary(ModelProtoSchema, model));
   return path;
 }
+
+/** A model of TensorFlow Lite that tells dark from light. */
+const brightness = (): Uint8Array =>
+  writeTflite(
+    [
+      { shape: [1, 4, 4, 3], type: 3, scale: [1 / 255], zeroPoint: [0] },
+      { shape: [1, 48], type: 3, scale: [1 / 255], zeroPoint: [0] },
+      {
+        shape: [2, 48],
+        type: 9,
+        scale: [0.01],
+        data: Int8Array.from({ length: 96 }, (_, i) => (i < 48 ? -20 : 20)),
+      },
+      { shape: [1, 2], type: 3, scale: [0.1], zeroPoint: [128] },
+      { shape: [1, 2] },
+    ],
+    [
+      { code: 22, inputs: [0], outputs: [1] },
+      { code: 9, inputs: [1, 2], outputs: [3] },
+      { code: 25, inputs: [3], outputs: [4], options: [{ float32: 1 }] },
+    ],
+  );
 
 const NAMES = `{0: 'bee_apis', 1: "wasp", 2: 'none_bg', 3: 'other'}`;
 
@@ -127,6 +174,75 @@ describe('installing a model', () => {
     await expect(install(`${url}x`)).rejects.toMatchObject({ code: 'download-failed' });
     await expect(install('http://example.org/m.onnx')).rejects.toMatchObject({ code: 'download-failed' });
     await expect(install('no-such-model')).rejects.toMatchObject({ code: 'model-missing' });
+  });
+
+  it('takes a broken download up where it ended, and the next address where one does not answer', async () => {
+    const { modelPath } = await make('known/colours');
+    const bytes = await readFile(modelPath);
+    const { sha256 } = await identify(modelPath);
+    await rm(modelPath);
+    const third = Math.ceil(bytes.length / 3);
+    const { url, asked } = await serveBroken(bytes, third);
+    const gone = url.replace('model.onnx', 'gone.onnx');
+    await writeRegistry([{ name: 'colours', url: gone, mirrors: [url], sha256, card: 'colours' }]);
+    expect((await install('colours')).card.file.sha256).toBe(sha256);
+    expect(asked).toEqual([undefined, undefined, `bytes=${third}-`, `bytes=${2 * third}-`]);
+    expect(await installed()).toEqual(['test-colours']);
+  });
+
+  it('goes on with what an attempt of before has left, and begins anew where that is wrong', async () => {
+    const { modelPath } = await make('known/colours');
+    const bytes = await readFile(modelPath);
+    const { sha256 } = await identify(modelPath);
+    await rm(modelPath);
+    const { url, asked } = await serveBroken(bytes, bytes.length);
+    await writeRegistry([{ name: 'colours', url, sha256, card: 'colours' }]);
+    await mkdir(join(folder, 'installed'));
+    const part = join(folder, 'installed', `.download-${sha256}`);
+    await writeFile(part, Buffer.alloc(100, 'x'));
+    await expect(install('colours')).rejects.toMatchObject({ code: 'hash-mismatch' });
+    await writeFile(part, bytes.subarray(0, 100));
+    expect((await install('colours')).card.file.sha256).toBe(sha256);
+    expect(asked).toEqual(['bytes=100-', 'bytes=100-']);
+    expect(await installed()).toEqual(['test-colours']);
+  });
+
+  it('converts a model of TensorFlow Lite, known or with the names of its labels beside it', async () => {
+    const bytes = brightness();
+    await mkdir(join(folder, 'lite'));
+    const path = join(folder, 'lite/light.tflite');
+    await writeFile(path, bytes, { mode: 0o400 });
+    await expect(install(path)).rejects.toMatchObject({ code: 'card-unknown' });
+    await writeFile(join(folder, 'lite/labels.txt'), 'none_dark\nApis mellifera\n');
+    const { card, folder: target } = await install(path);
+    expect(card).toMatchObject({
+      id: 'light',
+      input: { name: 'image', dtype: 'uint8', height: 4, width: 4, batch: 'dynamic' },
+      output: { name: 'prediction', kind: 'probabilities' },
+      convertedFrom: { sha256: (await identify(path)).sha256, bytes: bytes.length },
+    });
+    expect(card.labels.map(({ id, kind }) => `${id} ${kind}`)).toEqual([
+      'none_dark non_insect',
+      'Apis_mellifera taxon',
+    ]);
+    await expect(verifyModel(target, { childFile })).resolves.toMatchObject({
+      key: `${card.id}-${card.version}`,
+    });
+    await rm(join(folder, 'lite/labels.txt'));
+    await mkdir(join(folder, 'known/light'));
+    const { convertedFrom, ...rest } = card;
+    await writeFile(
+      join(folder, 'known/light/model.json'),
+      JSON.stringify({ ...rest, version: '2', file: convertedFrom }),
+    );
+    expect((await install(join(folder, 'lite'))).card).toMatchObject({ version: '2', convertedFrom });
+  });
+
+  it('refuses a model of TensorFlow Lite that is cut off, and leaves nothing behind', async () => {
+    const path = join(folder, 'light.tflite');
+    await writeFile(path, brightness().subarray(0, 300));
+    await expect(install(path)).rejects.toMatchObject({ code: 'not-convertible' });
+    expect(await installed()).toEqual([]);
   });
 
   it('writes the card of a YOLOv5 export from what stands in the file', async () => {
@@ -295,6 +411,7 @@ describe('verifying a model', () => {
 
   it.each([
     ['top-1', { top1: 'blue' }],
+    ['some of the best', { top: [{ label: 'red', probability: 0.5 }] }],
     ['logits', { logits: [1, 2, 3, 4] }],
     ['probabilities', { probabilities: [0.25, 0.25, 0.25, 0.25] }],
   ])('refuses a model that answers otherwise: %s', async (_, golden) => {

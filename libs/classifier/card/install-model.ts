@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isTflite } from '../convert/tflite-file.js';
+import { type ConvertedModel, tfliteToOnnx } from '../convert/tflite-to-onnx.js';
 import { chooseCard } from './choose-card.js';
 import { expectFile, type FileIdentity, fetchSource, identify, type WatchedFetch } from './fetch-source.js';
 import { ModelError } from './model-error.js';
@@ -22,10 +24,10 @@ interface InstallOptions extends WatchedFetch {
 
 /**
  * Installs a model as `<into>/<id of its card>`: fetches the file, finds its card, checks hash, names, shapes and
- * golden answers by running it, and only then moves it to its place. If anything fails, nothing has changed.
+ * golden answers by running it, converts it where it is one of TensorFlow Lite, and only then moves it to its place. If anything fails, nothing has changed.
  *
- * @param source a name in the registry, a folder (model.onnx, with model.json or known by its hash), an .onnx
- *   file, or an http(s) URL of one
+ * @param source a name in the registry, a folder (model.onnx or one .tflite, with model.json or known by its hash), an
+ *   .onnx or .tflite file, or an http(s) URL of one
  * @throws ModelError
  */
 export async function installModel(source: string, options: InstallOptions): Promise<ModelPackage> {
@@ -42,18 +44,32 @@ export async function installModel(source: string, options: InstallOptions): Pro
       { ...fetched.expected, ...sha256Named(source, options.sha256, fetched.expected) },
       source,
     );
-    const card = await chooseCard(path, identity, fetched, staging, options.knownCardsDir);
-    const { sha256, gitBlob, bytes } = card.file;
+    const converted = await convertIfNeeded(path);
+    const card = await chooseCard(path, identity, { ...fetched, converted }, staging, options.knownCardsDir);
+    const { sha256, gitBlob, bytes, path: published } = card.file;
     expectFile(identity, { sha256, gitBlob, bytes }, source);
-    const file = { path: 'model.onnx', sha256: identity.sha256, bytes: identity.bytes };
-    await writeFile(join(staging, 'model.json'), `${JSON.stringify({ ...card, file }, null, 2)}\n`);
+    const installed = converted ? await identify(path) : identity;
+    const file = { path: 'model.onnx', sha256: installed.sha256, bytes: installed.bytes };
+    const convertedFrom = converted && { path: published, sha256: identity.sha256, bytes: identity.bytes };
+    const text = JSON.stringify({ ...card, file, ...(convertedFrom && { convertedFrom }) }, null, 2);
+    await writeFile(join(staging, 'model.json'), `${text}\n`);
     options.signal?.throwIfAborted();
     await verifyModel(staging, options.childFile ? { childFile: options.childFile } : {});
-    await moveIntoPlace(staging, join(into, card.id), identity);
+    await moveIntoPlace(staging, join(into, card.id), installed);
     return await openModel(join(into, card.id));
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** @returns what it was, where the file is one of TensorFlow Lite: it is an ONNX model then */
+async function convertIfNeeded(path: string): Promise<ConvertedModel | undefined> {
+  const bytes = await readFile(path);
+  if (!isTflite(bytes)) return undefined;
+  const converted = tfliteToOnnx(bytes);
+  await rm(path); // a copy of a file that may only be read may not be written, either
+  await writeFile(path, converted.bytes);
+  return converted;
 }
 
 // Over plain http anybody on the way can change the file, and the card would be drafted from what they sent.

@@ -8,6 +8,8 @@ const entrySchema = z
   .strictObject({
     name: z.string().max(64).regex(NAME_PATTERN),
     url: z.url({ protocol: /^https?$/ }),
+    /** The same bytes elsewhere: tried in this order where `url` fails. */
+    mirrors: z.array(z.url({ protocol: /^https?$/ })).optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)

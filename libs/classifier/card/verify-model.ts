@@ -37,6 +37,11 @@ function compare(golden: Golden, result: CropResult, card: ModelCard): string | 
   if (result.state === 'failed') return result.message;
   const top1 = result.ranked[0]?.label;
   if (golden.top1 && golden.top1 !== top1) return `the card says ${golden.top1}, the model says ${top1}`;
+  for (const { label, probability } of golden.top ?? []) {
+    const value = result.ranked.find((ranked) => ranked.label === label)?.probability;
+    if (differ(probability, value, golden.tolerance))
+      return `${label}: the card says ${probability}, the model says ${value ?? 'less than for five others'}`;
+  }
   if (golden.logits && result.logits) {
     const { logits } = result;
     const off = golden.logits.findIndex((value, i) => differ(value, logits[i], golden.tolerance));
