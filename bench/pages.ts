@@ -16,19 +16,19 @@ const ROUNDS = 31;
 
 const FILTERS: readonly (readonly [what: string, filter: RunFilter])[] = [
   ['all', {}],
-  ['a trap', { trapId: 'trap-1' }],
+  ['a trap', { trapIds: ['trap-1'] }],
   ['a label', { label: 'label-0' }],
   ['a rare label', { label: 'label-9' }],
   ['a taxon', { taxon: 'Taxon 0' }],
   ['a group', { group: 'group-0' }],
-  ['a trap and a label', { trapId: 'trap-1', label: 'label-0' }],
+  ['a trap and a label', { trapIds: ['trap-1'], label: 'label-0' }],
   ['insects', { insectsOnly: true }],
-  ['insects of a trap', { trapId: 'trap-1', insectsOnly: true }],
+  ['insects of a trap', { trapIds: ['trap-1'], insectsOnly: true }],
   ['unsure', { unsure: true }],
   ['reviewed', { reviewed: true }],
   [
     'a trap, a label, 20 days',
-    { trapId: 'trap-1', label: 'label-0', fromMs: FIRST_MS + 5 * DAY_MS, toMs: FIRST_MS + 25 * DAY_MS },
+    { trapIds: ['trap-1'], label: 'label-0', fromMs: FIRST_MS + 5 * DAY_MS, toMs: FIRST_MS + 25 * DAY_MS },
   ],
 ];
 const COUNTS: readonly (readonly CountKey[])[] = [['label'], ['trap', 'label'], ['trap', 'day', 'hour']];

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { AccountsTable, Db } from '../../libs/database/index.js';
+import { trapsText } from './seen-traps.js';
 
 export type Account = Selectable<AccountsTable>;
 
@@ -19,6 +20,8 @@ export interface NewAccount {
   readonly role: Account['role'];
   readonly secret: string;
   readonly mosquittoHash?: string | undefined;
+  /** The only traps that it may see; undefined: all. */
+  readonly traps?: readonly string[] | undefined;
 }
 
 /** An `@` makes a name that no trap can have: such a key may read over Mosquitto too. */
@@ -64,9 +67,30 @@ const rowOf = (account: NewAccount, nowMs: number): Account => ({
   role: account.role,
   secret_sha256: hashSecret(account.secret),
   mosquitto_hash: account.mosquittoHash ?? null,
+  traps: trapsText(account.traps),
   created_at: nowMs,
   last_used_at: null,
 });
+
+/** @param traps null: all traps. @returns false where there is no such key */
+export async function limitKey(db: Db, name: string, traps: readonly string[] | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('accounts')
+    .set({ traps: trapsText(traps) })
+    .where('kind', '=', 'key')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return Number(numUpdatedRows) > 0;
+}
+
+export function findKey(db: Db, name: string): Promise<Account | undefined> {
+  return db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('kind', '=', 'key')
+    .where('name', '=', name)
+    .executeTakeFirst();
+}
 
 /** In the order of their names, from behind `after` on. */
 export function listAccounts(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isId } from '../../libs/domain/index.js';
 import { instant, link, oneOf } from '../http/index.js';
 import { isKeyName } from './accounts.repository.js';
 import { isPassword, PASSWORD_LENGTH } from './password.js';
@@ -6,14 +7,25 @@ import { readPersonName } from './users.repository.js';
 
 const ROLE = z.enum(['device', 'viewer', 'editor', 'admin']);
 const PERSON_ROLE = z.enum(['viewer', 'editor', 'admin']);
+const SEEN_TRAPS = z
+  .array(z.string())
+  .nullable()
+  .meta({ description: 'Ids of the only traps that may be seen; null: all traps' });
 const shownOnce = () => z.string().meta({ description: 'Shown this once: only a hash of it is kept' });
 
 export const KEY = z
-  .strictObject({ name: z.string(), role: ROLE, createdAt: instant(), lastUsedAt: instant().nullable() })
+  .strictObject({
+    name: z.string(),
+    role: ROLE,
+    traps: SEEN_TRAPS,
+    createdAt: instant(),
+    lastUsedAt: instant().nullable(),
+  })
   .meta({ id: 'Key' });
 export const EXAMPLE_KEY: z.output<typeof KEY> = {
   name: 'office',
   role: 'viewer',
+  traps: null,
   createdAt: '2026-06-01T08:00:00.000Z',
   lastUsedAt: null,
 };
@@ -31,6 +43,7 @@ export const USER = z
   .strictObject({
     name: z.string(),
     role: PERSON_ROLE,
+    traps: SEEN_TRAPS,
     disabled: z.boolean(),
     createdAt: instant(),
     lastLoginAt: instant().nullable(),
@@ -39,6 +52,7 @@ export const USER = z
 export const EXAMPLE_USER: z.output<typeof USER> = {
   name: 'anna',
   role: 'editor',
+  traps: null,
   disabled: false,
   createdAt: '2026-06-01T08:00:00.000Z',
   lastLoginAt: null,
@@ -72,6 +86,7 @@ export const ME = z
     kind: z.enum(['trap', 'key', 'user']),
     name: z.string(),
     role: ROLE,
+    traps: SEEN_TRAPS,
     expiresAt: instant().nullable().meta({ description: 'Of a login; a key lasts until it is revoked' }),
   })
   .meta({ id: 'Me' });
@@ -79,6 +94,7 @@ export const EXAMPLE_ME: z.output<typeof ME> = {
   kind: 'user',
   name: 'anna',
   role: 'editor',
+  traps: null,
   expiresAt: '2026-06-01T20:00:00.000Z',
 };
 
@@ -89,6 +105,7 @@ export const SESSION = z
         kind: z.enum(['trap', 'key', 'user']),
         name: z.string(),
         role: ROLE,
+        traps: SEEN_TRAPS,
         language: z.enum(['de', 'en']).nullable().meta({ description: 'Null: that of the browser' }),
         expiresAt: instant().nullable(),
         mustSetPassword: z.boolean().meta({ description: 'Logged in by a link: a password is to be chosen' }),
@@ -115,6 +132,7 @@ export const EXAMPLE_SESSION: z.output<typeof SESSION> = {
     kind: 'user',
     name: 'anna',
     role: 'editor',
+    traps: null,
     language: 'de',
     expiresAt: '2026-06-01T20:00:00.000Z',
     mustSetPassword: false,
@@ -201,6 +219,15 @@ export const newPasswordText = () => {
   const { min, max } = PASSWORD_LENGTH;
   const wire = { type: 'string', minLength: min, maxLength: max };
   return z.string({ error }).refine(isPassword, { error }).meta({ wire });
+};
+
+const MOST_TRAPS = 200;
+
+/** The only traps that a key or a person may see; null: all. */
+export const seenTraps = () => {
+  const error = `must be null (all traps), or a list of 1 to ${MOST_TRAPS} ids of traps`;
+  const trap = z.string({ error }).refine(isId, { error });
+  return z.array(trap, { error }).min(1, { error }).max(MOST_TRAPS, { error }).nullable();
 };
 
 export const keyRole = () => oneOf('device', 'viewer', 'editor', 'admin');

@@ -5,7 +5,7 @@ import { Catalog, type Db } from '../../libs/database/index.js';
 import { invalidRequest, notFound, Problem } from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import type { Principal } from './access/access.js';
-import { type Account, listAccounts, removeAccount } from './accounts.repository.js';
+import { type Account, findKey, limitKey, listAccounts, removeAccount } from './accounts.repository.js';
 import { isNameFor, makeKey, makeTrapAccount } from './credentials.js';
 import { createLoginLink } from './login/login-links.repository.js';
 import { hashPassword, newPassword } from './password.js';
@@ -19,6 +19,11 @@ import {
   type Person,
   removePerson,
 } from './users.repository.js';
+
+interface SeenTraps {
+  /** The only traps that may be seen; null or undefined: all. */
+  readonly traps?: readonly string[] | null | undefined;
+}
 
 interface PageOfNames {
   readonly limit: number;
@@ -39,13 +44,30 @@ export class AccountsService {
   }
 
   /** @returns the key, to be shown once */
-  async createKey({ name, role }: Pick<Account, 'name' | 'role'>, by: Principal): Promise<string> {
+  async createKey(
+    { name, role, traps }: Pick<Account, 'name' | 'role'> & SeenTraps,
+    by: Principal,
+  ): Promise<string> {
     if (!isNameFor(role, name))
       throw invalidRequest([{ field: 'name', message: 'must be the id of the trap that the key is for' }]);
-    const key = await makeKey(this.catalog.db, { name, role }, Date.now());
+    expectLimitable(role, traps);
+    const key = await makeKey(this.catalog.db, { name, role, traps: traps ?? undefined }, Date.now());
     if (!key) throw new Problem(409, 'conflict', `There is a key ${name}: revoke it first.`);
-    this.log.info({ by: by.name, name, role }, 'a key was made');
+    this.log.info({ by: by.name, name, role, traps }, 'a key was made');
     return key;
+  }
+
+  /** @param traps the only traps that the key may see; null: all */
+  async limitKey(name: string, traps: readonly string[] | null, by: Principal): Promise<Account> {
+    const key = await this.catalog.db.transaction().execute(async (tx) => {
+      const before = await findKey(tx, name);
+      if (!before) throw notFound(`There is no key ${name}.`);
+      expectLimitable(before.role, traps);
+      await limitKey(tx, name, traps);
+      return findKey(tx, name);
+    });
+    this.log.info({ by: by.name, name, traps }, 'the traps that a key may see were changed');
+    return key as Account;
   }
 
   async revokeKey(name: string, by: Principal): Promise<void> {
@@ -73,15 +95,21 @@ export class AccountsService {
 
   /** @returns the user, and the password if it was made here */
   async createUser(
-    { name, role, password }: Pick<Person, 'name' | 'role'> & { password?: string | undefined },
+    {
+      name,
+      role,
+      password,
+      traps,
+    }: Pick<Person, 'name' | 'role'> & SeenTraps & { password?: string | undefined },
     by: Principal,
   ): Promise<{ user: Person; password?: string }> {
+    expectLimitable(role, traps);
     await expectStrong(this.config, name, password);
     const made = password ?? newPassword();
-    const person = { name, role, passwordHash: await hashPassword(made) };
+    const person = { name, role, traps, passwordHash: await hashPassword(made) };
     if (!(await addPerson(this.catalog.db, person, Date.now())))
       throw new Problem(409, 'conflict', `There is a user ${name}.`);
-    this.log.info({ by: by.name, name, role }, 'a user was added');
+    this.log.info({ by: by.name, name, role, traps }, 'a user was added');
     return { user: await this.user(name), ...(password === undefined && { password: made }) };
   }
 
@@ -90,12 +118,21 @@ export class AccountsService {
     {
       password,
       ...change
-    }: { role?: Person['role'] | undefined; disabled?: boolean | undefined; password?: string | undefined },
+    }: SeenTraps & {
+      role?: Person['role'] | undefined;
+      disabled?: boolean | undefined;
+      password?: string | undefined;
+    },
     by: Principal,
   ): Promise<Person> {
     await expectStrong(this.config, name, password);
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
-    const known = await this.keepingAdmin((tx) => changePerson(tx, name, { ...change, passwordHash }));
+    const known = await this.keepingAdmin(async (tx) => {
+      const changed = await changePerson(tx, name, { ...change, passwordHash });
+      const after = changed ? await findPerson(tx, name) : undefined;
+      if (after) expectLimitable(after.role, after.traps);
+      return changed;
+    });
     if (!known) throw notFound(`There is no user ${name}.`);
     const isNewPassword = passwordHash !== undefined;
     this.log.info({ by: by.name, name, ...change, isNewPassword }, 'a user was changed');
@@ -136,4 +173,15 @@ export class AccountsService {
       return done;
     });
   }
+}
+
+/**
+ * Administrators change accounts, and so could lift any limit; a device speaks for the trap that it is named after.
+ *
+ * @throws Problem 400
+ */
+function expectLimitable(role: Account['role'], traps: unknown): void {
+  if (traps == null || role === 'viewer' || role === 'editor') return;
+  const message = `must be null with the role ${role}: only viewers and editors can be limited to some traps`;
+  throw invalidRequest([{ field: 'traps', message }]);
 }

@@ -61,7 +61,7 @@ describe('keys', () => {
       as: 'none',
       headers: { authorization: `Bearer ${key}` },
     });
-    expect(me).toEqual({ kind: 'key', name: 'far-1', role: 'device', expiresAt: null });
+    expect(me).toEqual({ kind: 'key', name: 'far-1', role: 'device', traps: null, expiresAt: null });
   });
 
   it.each([
@@ -93,6 +93,7 @@ describe('users', () => {
       {
         name: 'anna',
         role: 'editor',
+        traps: null,
         disabled: false,
         createdAt: expect.any(String),
         lastLoginAt: expect.any(String),

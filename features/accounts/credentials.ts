@@ -16,14 +16,14 @@ export const isNameFor = (role: Account['role'], name: string): boolean => role 
 /** @returns the key, to be shown once; undefined where there is one of that name: somebody uses it */
 export async function makeKey(
   db: Db,
-  { role, name }: Pick<Account, 'role' | 'name'>,
+  { role, name, traps }: Pick<NewAccount, 'role' | 'name' | 'traps'>,
   nowMs: number,
 ): Promise<string | undefined> {
   const secret = newSecret();
   // Readers over Mosquitto: from this role on, and with a name that no trap can have.
   const reads = (role === 'editor' || role === 'admin') && !isId(name);
   const mosquittoHash = reads ? mosquittoPassword(secret) : undefined;
-  const isNew = await addAccount(db, { kind: 'key', name, role, secret, mosquittoHash }, nowMs);
+  const isNew = await addAccount(db, { kind: 'key', name, role, traps, secret, mosquittoHash }, nowMs);
   return isNew ? secret : undefined;
 }
 

@@ -12,6 +12,8 @@ export {
   type Role,
   Scans,
   seesExactPlaces,
+  seesTrap,
+  TrapLimit,
   Unlimited,
 } from './access/access.js';
 export { type Identity, PrincipalResolver } from './access/principal.js';
@@ -33,6 +35,7 @@ export { SignedUrls } from './links/signed-url.js';
 export { createLoginLink } from './login/login-links.repository.js';
 export { hashPassword, newPassword } from './password.js';
 export { NEVER_LOGGED } from './redacted-fields.js';
+export { trapsOf } from './seen-traps.js';
 export { SERVICE_KEY_FILE, secretIn } from './signing-keys.js';
 export { passwordFault } from './strong-password.js';
 export {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import {
   ApiDoc,
@@ -14,11 +14,21 @@ import {
 } from '../http/index.js';
 import { CurrentUser, MinRole, type Principal } from './access/access.js';
 import { type Account } from './accounts.repository.js';
-import { EXAMPLE_KEY, EXAMPLE_MADE_KEY, KEY, keyName, keyRole, MADE_KEY } from './accounts.schema.js';
+import {
+  EXAMPLE_KEY,
+  EXAMPLE_MADE_KEY,
+  KEY,
+  keyName,
+  keyRole,
+  MADE_KEY,
+  seenTraps,
+} from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { trapsOf } from './seen-traps.js';
 
 const KEYS_QUERY = z.object({ limit: limit(), after: after(z.tuple([keyName()])) });
-const NEW_KEY = onlyTheseFields({ name: keyName(), role: keyRole() });
+const NEW_KEY = onlyTheseFields({ name: keyName(), role: keyRole(), traps: seenTraps().optional() });
+const KEY_CHANGE = onlyTheseFields({ traps: seenTraps() });
 const KEY_PARAMS = z.object({ name: keyName() });
 
 /** API keys: for programs, and for traps that send over HTTP. */
@@ -42,7 +52,8 @@ export class KeysController {
   @ApiDoc({
     tag: 'Administration',
     summary: 'Make a key',
-    description: 'A key with the role `device` is for the trap that it is named after, to send over HTTP.',
+    description:
+      'A key with the role `device` is for the trap that it is named after, to send over HTTP. `traps`: the only traps that a key with the role `viewer` or `editor` may see.',
     body: { example: { name: 'office', role: 'viewer' } },
     answers: { 201: json(MADE_KEY, EXAMPLE_MADE_KEY) },
     problems: [409],
@@ -50,11 +61,27 @@ export class KeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   async create(
-    @Body({ schema: NEW_KEY }) { name, role }: z.output<typeof NEW_KEY>,
+    @Body({ schema: NEW_KEY }) { name, role, traps }: z.output<typeof NEW_KEY>,
     @CurrentUser() user: Principal,
   ) {
-    const key = await this.accounts.createKey({ name, role }, user);
+    const key = await this.accounts.createKey({ name, role, traps }, user);
     return { name, role, key };
+  }
+
+  @ApiDoc({
+    tag: 'Administration',
+    summary: 'Change which traps a key may see',
+    description: 'Counts from the next request on; connections over MQTT are closed. `null`: all traps.',
+    body: { example: { traps: ['meadow-1'] } },
+    answers: { 200: json(KEY, { ...EXAMPLE_KEY, traps: ['meadow-1'] }) },
+  })
+  @Patch(':name')
+  async change(
+    @Param({ schema: KEY_PARAMS }) { name }: z.output<typeof KEY_PARAMS>,
+    @Body({ schema: KEY_CHANGE }) { traps }: z.output<typeof KEY_CHANGE>,
+    @CurrentUser() user: Principal,
+  ) {
+    return keyView(await this.accounts.limitKey(name, traps, user));
   }
 
   @ApiDoc({
@@ -77,6 +104,7 @@ export class KeysController {
 const keyView = (row: Account) => ({
   name: row.name,
   role: row.role,
+  traps: trapsOf(row) ?? null,
   createdAt: iso(row.created_at),
   lastUsedAt: isoOrNull(row.last_used_at),
 });

@@ -43,8 +43,8 @@ onEachEngine(engines, 'what is kept of those who send over HTTP', (engine) => {
     const all = await read({}, 4);
     expect(all.map(({ run_id }) => run_id).sort()).toEqual(ids);
     expect(all.map(({ at_ms }) => at_ms)).toEqual(all.map(({ at_ms }) => at_ms).sort());
-    expect((await read({ trapId: 'b' }, 3)).length).toBe(8);
-    expect(await read({ trapId: 'nobody' }, 3)).toEqual([]);
+    expect((await read({ trapIds: ['b'] }, 3)).length).toBe(8);
+    expect(await read({ trapIds: ['nobody'] }, 3)).toEqual([]);
   });
 
   it('answers an end by what is stored at this moment', async () => {

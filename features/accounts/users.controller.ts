@@ -22,9 +22,11 @@ import {
   newPasswordText,
   personName,
   personRole,
+  seenTraps,
   USER,
 } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
+import { trapsOf } from './seen-traps.js';
 import { type Person } from './users.repository.js';
 
 const USERS_QUERY = z.object({ limit: limit(), after: after(z.tuple([personName()])) });
@@ -32,9 +34,11 @@ const NEW_USER = onlyTheseFields({
   name: personName(),
   role: personRole(),
   password: newPasswordText().optional(),
+  traps: seenTraps().optional(),
 });
 const USER_CHANGE = onlyTheseFields({
   role: personRole().optional(),
+  traps: seenTraps().optional(),
   disabled: z.boolean({ error: 'must be true or false' }).optional(),
   password: newPasswordText().optional(),
 });
@@ -62,7 +66,8 @@ export class UsersController {
   @ApiDoc({
     tag: 'Administration',
     summary: 'Add a user',
-    description: 'Without a `password` one is made, and stands in the answer.',
+    description:
+      'Without a `password` one is made, and stands in the answer. `traps`: the only traps that a viewer or editor may see.',
     body: { example: { name: 'anna', role: 'editor' } },
     answers: { 201: json(MADE_USER, EXAMPLE_MADE_USER) },
     problems: [409],
@@ -78,7 +83,7 @@ export class UsersController {
     tag: 'Administration',
     summary: 'Change a user',
     description:
-      'What is left out stays. A new password, or `disabled`, ends all logins of the user; a new role counts from the next request on.',
+      'What is left out stays. A new password, or `disabled`, ends all logins of the user; a new role and other `traps` count from the next request on. `traps: null`: all traps.',
     body: { example: { role: 'viewer' } },
     answers: { 200: json(USER, { ...EXAMPLE_USER, role: 'viewer' }) },
     problems: [409],
@@ -129,6 +134,7 @@ export class UsersController {
 const userView = (row: Person) => ({
   name: row.name,
   role: row.role,
+  traps: trapsOf(row) ?? null,
   disabled: row.disabled === 1,
   createdAt: iso(row.created_at),
   lastLoginAt: isoOrNull(row.last_login_at),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Db, Language, UsersTable } from '../../libs/database/index.js';
+import { trapsText } from './seen-traps.js';
 
 export type Person = Selectable<UsersTable>;
 
@@ -16,6 +17,8 @@ interface NewPerson {
   readonly name: string;
   readonly role: Person['role'];
   readonly passwordHash: string;
+  /** The only traps that the person may see; undefined or null: all. */
+  readonly traps?: readonly string[] | null | undefined;
 }
 
 /** @returns false where there is somebody of that name: nothing has changed then */
@@ -32,6 +35,7 @@ export async function addPerson(db: Db, person: NewPerson, nowMs: number): Promi
       disabled: 0,
       created_at: nowMs,
       last_login_at: null,
+      traps: trapsText(person.traps),
     })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .executeTakeFirst();
@@ -61,6 +65,7 @@ export async function changePerson(
     readonly role?: Person['role'] | undefined;
     readonly disabled?: boolean | undefined;
     readonly passwordHash?: string | undefined;
+    readonly traps?: readonly string[] | null | undefined;
   },
 ): Promise<boolean> {
   const logsOut = change.passwordHash !== undefined || change.disabled === true;
@@ -69,6 +74,7 @@ export async function changePerson(
     .set((row) => ({
       ...(change.role && { role: change.role }),
       ...(change.disabled !== undefined && { disabled: change.disabled ? 1 : 0 }),
+      ...(change.traps !== undefined && { traps: trapsText(change.traps) }),
       ...(change.passwordHash !== undefined && { password_hash: change.passwordHash }),
       generation: row('generation', '+', logsOut ? 1 : 0),
     }))

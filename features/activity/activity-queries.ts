@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { after, flag, id, label, limit, oneOf, placed, taxon, time } from '../http/index.js';
+import { after, flag, label, limit, oneOf, placed, taxon, time, trapIds } from '../http/index.js';
 
 const WHICH = {
-  trap: id().optional(),
+  trap: trapIds().optional(),
   group: label().optional(),
   from: time().optional(),
   to: time().optional(),
@@ -22,7 +22,7 @@ export const EPISODES_QUERY = z.object({
 });
 
 export const SIGHTINGS_QUERY = z.object({
-  trap: id().optional(),
+  trap: trapIds().optional(),
   taxon: taxon().optional(),
   kind: oneOf('ever', 'season', 'return').optional(),
   state: oneOf('standing', 'withdrawn').optional(),

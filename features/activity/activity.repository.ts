@@ -7,6 +7,7 @@ import {
   type EpisodesTable,
   inChunks,
   number,
+  ofTraps,
 } from '../../libs/database/index.js';
 import type { Alarm } from '../../libs/domain/index.js';
 import type { PointName } from '../outbox/index.js';
@@ -56,7 +57,7 @@ export interface TrapEpisode {
 const ROWS_AT_ONCE = 500;
 
 interface ActivityFilter {
-  readonly trapId?: string | undefined;
+  readonly trapIds?: readonly string[] | undefined;
   readonly group?: string | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -82,7 +83,7 @@ export class ActivityRepository {
     const rows = await this.catalog.reader
       .selectFrom('activity_hours')
       .selectAll()
-      .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
+      .where(ofTraps('trap_id', filter.trapIds))
       .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
       .$if(filter.fromMs !== undefined, (query) => query.where('start_ms', '>=', filter.fromMs as number))
       .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))
@@ -107,7 +108,7 @@ export class ActivityRepository {
     const rows = await this.catalog.reader
       .selectFrom('episodes')
       .selectAll()
-      .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
+      .where(ofTraps('trap_id', filter.trapIds))
       .$if(filter.group !== undefined, (query) => query.where('taxon_group', '=', filter.group as string))
       .$if(filter.fromMs !== undefined, (query) => query.where('end_ms', '>', filter.fromMs as number))
       .$if(filter.toMs !== undefined, (query) => query.where('start_ms', '<', filter.toMs as number))

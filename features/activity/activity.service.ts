@@ -14,19 +14,19 @@ export class ActivityService {
   ) {}
 
   async hours({ trap, group, from, to, state, limit, after }: HoursQuery) {
-    const filter = { trapId: trap, group, fromMs: from, toMs: to, state };
+    const filter = { trapIds: trap, group, fromMs: from, toMs: to, state };
     const hours = await this.repository.listHours(filter, limit + 1, after);
     return pageOf(hours, limit, (hour) => [hour.startMs, hour.trapId, hour.group], presentHour);
   }
 
   async episodes({ trap, group, from, to, state, limit, after }: EpisodesQuery) {
-    const filter = { trapId: trap, group, fromMs: from, toMs: to, state };
+    const filter = { trapIds: trap, group, fromMs: from, toMs: to, state };
     const episodes = await this.repository.listEpisodes(filter, limit + 1, after);
     return pageOf(episodes, limit, (episode) => [episode.startMs, episode.id], presentEpisode);
   }
 
   async firstSightings({ trap, taxon, kind, state, announced, from, to, limit, after }: SightingsQuery) {
-    const filter = { trapId: trap, taxon, kind, state, announced, fromMs: from, toMs: to };
+    const filter = { trapIds: trap, taxon, kind, state, announced, fromMs: from, toMs: to };
     const [atMs, id] = after ?? [];
     const cursor = atMs === undefined || id === undefined ? undefined : { atMs, id };
     const sightings = await listFirstSightings(this.catalog.reader, filter, limit + 1, cursor);

@@ -27,7 +27,7 @@ export class TrapSeriesService {
    * Hours of unknown effort are left out, as those without any.
    */
   async of(trapId: string, fromMs: number, nowMs: number): Promise<TrapSeries> {
-    const filter = { trapId, fromMs, toMs: nowMs + CLOCKS_MS, insectsOnly: true };
+    const filter = { trapIds: [trapId], fromMs, toMs: nowMs + CLOCKS_MS, insectsOnly: true };
     const visits = await this.stats.countVisits({
       filter,
       keys: ['group', 'day', 'hour'],
@@ -53,7 +53,7 @@ export class TrapSeriesService {
   }
 
   private async effortByHour(trapId: string, fromMs: number, nowMs: number): Promise<Map<number, number>> {
-    const [trap] = await this.effort.sessions({ trapId, fromMs, toMs: nowMs });
+    const [trap] = await this.effort.sessions({ trapIds: [trapId], fromMs, toMs: nowMs });
     const byHour = new Map<number, number>();
     const unknown = new Set<number>();
     for (const { hour, minutes } of effortHours(trap?.sessions ?? [], fromMs, nowMs)) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Catalog, type Db } from '../../libs/database/index.js';
 import type { Principal } from '../../libs/mqtt/index.js';
 import {
+  isOfTrap,
   mayPublishAsViewer,
   mayRead,
   mayReadAsViewer,
@@ -10,7 +11,7 @@ import {
   type Topic,
   topicEntry,
 } from '../../libs/protocol/index.js';
-import { type Account, accountBySecret, listAccounts } from '../accounts/index.js';
+import { type Account, accountBySecret, listAccounts, trapsOf } from '../accounts/index.js';
 import { LOG } from '../platform/index.js';
 import { MESSAGE_SOURCE } from './message-source.js';
 
@@ -21,6 +22,8 @@ export interface MqttPrincipal extends Principal {
   readonly account?: string;
   /** Which secret let it in: when that changes, the connection ends. */
   readonly secretSha256?: string;
+  /** The only traps that a key may read of; undefined: all. */
+  readonly traps?: readonly string[] | undefined;
 }
 
 const ANYONE: MqttPrincipal = { as: 'anyone' };
@@ -40,10 +43,11 @@ export async function authenticate(
 }
 
 /** Whom an account lets in, if anybody. */
-function principalOf({ kind, name, role, secret_sha256 }: Account): MqttPrincipal | undefined {
+function principalOf(row: Account): MqttPrincipal | undefined {
+  const { kind, name, role, secret_sha256 } = row;
   const known = { user: name, account: `${kind}/${name}`, secretSha256: secret_sha256 };
   if (kind === 'trap') return { as: 'trap', ...known };
-  return READING_ROLES.includes(role) ? { as: 'reader', ...known } : undefined;
+  return READING_ROLES.includes(role) ? { as: 'reader', traps: trapsOf(row), ...known } : undefined;
 }
 
 /**
@@ -57,14 +61,14 @@ export function mayPublishOn(
   discoveryPrefix: string,
 ): boolean {
   if (principal.as === 'trap') return publishFault(principal.user ?? '', parsed) === undefined;
-  if (mayPublishAsViewer(topic, discoveryPrefix)) return true;
+  if (principal.traps === undefined && mayPublishAsViewer(topic, discoveryPrefix)) return true;
   return principal.as === 'anyone' && publishFault(parsed.ids.trapId ?? '', parsed) === undefined;
 }
 
 export function maySubscribeTo(principal: MqttPrincipal, filter: string, discoveryPrefix: string): boolean {
-  return principal.as === 'trap'
-    ? mayRead(principal.user ?? '', filter)
-    : mayReadAsViewer(filter, discoveryPrefix) || isInfo(filter);
+  if (principal.as === 'trap') return mayRead(principal.user ?? '', filter);
+  const mayAll = mayReadAsViewer(filter, discoveryPrefix) || isInfo(filter);
+  return mayAll && (principal.traps?.some((trapId) => isOfTrap(filter, trapId)) ?? true);
 }
 
 const isInfo = (filter: string): boolean => /^traps\/v1\/[^/#]+\/info$/.test(filter);
@@ -112,10 +116,10 @@ export class AccountWatch implements OnModuleInit, OnApplicationShutdown {
     const valid = new Map<string, MqttPrincipal | undefined>(
       accounts.map((account) => [`${account.kind}/${account.name}`, principalOf(account)]),
     );
-    const gone = this.connections.disconnect(({ as, account, secretSha256 }) => {
+    const gone = this.connections.disconnect(({ as, account, secretSha256, traps }) => {
       if (account === undefined) return false;
       const now = valid.get(account);
-      return now?.as !== as || now.secretSha256 !== secretSha256;
+      return now?.as !== as || now.secretSha256 !== secretSha256 || now.traps?.join() !== traps?.join();
     });
     for (const account of new Set(gone.map((principal) => principal.account)))
       this.log.info({ account }, 'an account was removed or changed: its connections are closed');

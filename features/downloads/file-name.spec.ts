@@ -6,7 +6,7 @@ const JUNE_1 = Date.UTC(2026, 5, 1);
 describe('the name of a download', () => {
   it('holds what was asked for', () => {
     expect(fileName('runs', {}, 'csv')).toBe('trapline-runs.csv');
-    const query = { trap: 'meadow-1', from: JUNE_1, to: JUNE_1 + 30_600_000, insectsOnly: true };
+    const query = { trap: ['meadow-1'], from: JUNE_1, to: JUNE_1 + 30_600_000, insectsOnly: true };
     expect(fileName('images', query, 'zip')).toBe(
       'trapline-images_meadow-1_from-2026-06-01_to-2026-06-01T083000Z_insects-only.zip',
     );
@@ -25,8 +25,8 @@ describe('the name of a download', () => {
 describe('the filter of a download', () => {
   it('is the same text for the same filter', () => {
     const text = 'from=2026-06-01T00%3A00%3A00.000Z&insectsOnly=true&trap=t';
-    expect(filterText({ trap: 't', insectsOnly: true, from: JUNE_1 })).toBe(text);
-    expect(filterText({ from: JUNE_1, insectsOnly: true, trap: 't' })).toBe(text);
+    expect(filterText({ trap: ['t'], insectsOnly: true, from: JUNE_1 })).toBe(text);
+    expect(filterText({ from: JUNE_1, insectsOnly: true, trap: ['t'] })).toBe(text);
   });
 
   it('fits into a header, whatever was asked for', () => {

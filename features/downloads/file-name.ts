@@ -20,7 +20,7 @@ export function fileName(what: string, query: RunFilterQuery, ending: string): s
 function filterWords(query: RunFilterQuery): string[] {
   const { trap, label, taxon, group, minProbability, status } = query;
   return [
-    trap,
+    trap?.join(','),
     query.from !== undefined && token('from', timeToken(query.from)),
     query.to !== undefined && token('to', timeToken(query.to)),
     label,

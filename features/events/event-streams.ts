@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import { Catalog } from '../../libs/database/index.js';
+import { seesTrap } from '../accounts/index.js';
 import { Problem } from '../http/index.js';
 import { changesSince, forgetChanges, newestChange } from '../outbox/index.js';
 import { LOG } from '../platform/index.js';
@@ -26,8 +27,10 @@ export interface Follower {
   readonly session: string;
   /** Whether it may see the jobs of others. */
   readonly seesAllJobs: boolean;
-  /** Asked with every heartbeat; a stream ends with the login that opened it. */
-  isStillKnown(): Promise<boolean>;
+  /** The only traps that it hears of; undefined: all. */
+  readonly traps: readonly string[] | undefined;
+  /** Asked with every heartbeat; a stream ends with the login that opened it, and with another choice of traps. */
+  current(): Promise<{ readonly traps?: readonly string[] | undefined } | undefined>;
 }
 
 type Change = Awaited<ReturnType<typeof changesSince>>[number];
@@ -168,7 +171,8 @@ export class EventStreams implements OnModuleDestroy {
   private async beat(): Promise<void> {
     for (const { follower, response } of [...this.streams.values()]) {
       response.write(': still here\n\n');
-      if (!(await follower.isStillKnown().catch(() => true))) this.end(follower.session, 'ended');
+      const now = await follower.current().catch(() => follower);
+      if (now?.traps?.join() !== follower.traps?.join() || !now) this.end(follower.session, 'ended');
     }
     await forgetChanges(this.catalog.db, Date.now() * 1000 - KEPT_MICROS).catch((err: unknown) =>
       this.log.debug({ err }, 'old changes could not be removed'),
@@ -196,7 +200,8 @@ function write({ response }: Stream, { event, data, id }: Event): void {
 }
 
 function send(stream: Stream, change: Change): void {
-  if (change.kind === 'job' && !stream.follower.seesAllJobs) return;
+  const { follower } = stream;
+  if (change.kind === 'job' ? !follower.seesAllJobs : !seesTrap(follower, change.trap_id)) return;
   write(stream, { id: change.seq, event: change.kind, data: dataOf(change) });
 }
 

@@ -6,6 +6,7 @@ import {
   type Identity,
   type KeyedRequest,
   PrincipalResolver,
+  TrapLimit,
 } from '../accounts/index.js';
 import { ApiDoc, file } from '../http/index.js';
 import { EventStreams } from './event-streams.js';
@@ -13,6 +14,7 @@ import { EventStreams } from './event-streams.js';
 const SEQ = /^\d{1,16}$/;
 
 /** What changes, while it changes: for pages that stay open. */
+@TrapLimit('inside')
 @Controller('api/v1/events')
 export class EventsController {
   constructor(
@@ -53,7 +55,8 @@ export class EventsController {
     const follower = {
       session: caller.login?.id ?? `${caller.kind} ${caller.name}`,
       seesAllJobs: hasRole(caller, 'admin'),
-      isStillKnown: () => this.callers.isStillKnown(request),
+      traps: caller.traps,
+      current: () => this.callers.current(request),
     };
     await this.streams.open(
       follower,

@@ -18,12 +18,12 @@ export class DeploymentIndex {
 
   private constructor() {}
 
-  /** @param trapId only of this trap; undefined: of all */
-  static async read(db: Db, trapId: string | undefined): Promise<DeploymentIndex> {
+  /** @param trapIds of these traps; undefined: of all */
+  static async read(db: Db, trapIds: readonly string[] | undefined): Promise<DeploymentIndex> {
     const book = new DeploymentIndex();
     let after: string | undefined;
     for (;;) {
-      const traps = await trapsKnownSince(db, trapId, TRAPS_AT_ONCE, after);
+      const traps = await trapsKnownSince(db, trapIds, TRAPS_AT_ONCE, after);
       const deployments = await deploymentsOf(
         db,
         traps.map((trap) => trap.trap_id),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Db, number, runIn } from '../../libs/database/index.js';
+import { type Db, number, ofTraps, runIn } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { reviewedCrops } from '../crops/index.js';
 import { EARLIEST_RUN, knownSince } from '../traps/index.js';
@@ -49,11 +49,16 @@ export async function cropSpans(db: Db, runs: readonly RunId[]) {
 }
 
 /** A trap, and since when anything is known of it: its first message, or a visit before that. */
-export async function trapsKnownSince(db: Db, trapId: string | undefined, limit: number, after?: string) {
+export async function trapsKnownSince(
+  db: Db,
+  trapIds: readonly string[] | undefined,
+  limit: number,
+  after?: string,
+) {
   const rows = await db
     .selectFrom('traps')
     .select(['trap_id', 'name', 'info', 'time_zone', 'first_seen_at', EARLIEST_RUN.as('earliest_run')])
-    .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
+    .where(ofTraps('trap_id', trapIds))
     .$if(after !== undefined, (query) => query.where('trap_id', '>', after as string))
     .orderBy('trap_id')
     .limit(limit)

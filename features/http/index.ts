@@ -40,14 +40,16 @@ export {
   label,
   limit,
   modelName,
+  NarrowedTraps,
   oneOf,
   onlyTheseFields,
   probability,
   taxon,
   time,
+  trapIds,
   wholeNumber,
 } from './schema/parameters.js';
-export { type Route, RouteList } from './schema/route-list.js';
+export { type Route, RouteList, schemasOf } from './schema/route-list.js';
 export { count, extraFields, instant, link, page, sha256, share } from './schema/schema-fields.js';
 export { sendJson } from './send-json.js';
 export { AllowUnknownParameters } from './unknown-parameters.guard.js';

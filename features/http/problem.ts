@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'malformed-request'
   | 'no-key'
   | 'role-too-low'
+  | 'traps-limited'
   | 'link-not-valid'
   | 'cross-site'
   | 'wrong-password'

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param } from '@nestjs/common
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Catalog } from '../../libs/database/index.js';
-import { CurrentUser, hasRole, type Principal } from '../accounts/index.js';
+import { CurrentUser, hasRole, type Principal, TrapLimit } from '../accounts/index.js';
 import { ApiDoc, empty, json, notFound } from '../http/index.js';
 import { LOG } from '../platform/index.js';
 import { findJob, type JobRow, listJobs, removeJob, requestCancel, sweepJobs } from './jobs.repository.js';
@@ -20,6 +20,7 @@ const SILENT_MS = 60_000;
 const KEPT_MS = 7 * 86_400_000;
 
 /** Work that takes long, and how far it is. */
+@TrapLimit('not-needed')
 @Controller('api/v1/jobs')
 export class JobsController {
   constructor(

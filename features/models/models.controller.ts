@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { listModels, type ModelCard, modelKey } from '../../libs/classifier/index.js';
+import { TrapLimit } from '../accounts/index.js';
 import { ApiDoc, json, Links, modelName, notFound } from '../http/index.js';
 import { Models } from './models.js';
 import {
@@ -19,6 +20,7 @@ const DEMO_ADVICE = `This is the demo model: it knows the drawn insects of the s
 const MODEL_PARAMS = z.object({ name: modelName() });
 
 /** What the service can tell apart, and by which model. */
+@TrapLimit('not-needed')
 @Controller('api/v1')
 export class ModelsController {
   constructor(

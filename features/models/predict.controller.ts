@@ -8,6 +8,7 @@ import {
   type RankedLabel,
 } from '../../libs/classifier/index.js';
 import { isRejection } from '../../libs/protocol/index.js';
+import { TrapLimit } from '../accounts/index.js';
 import { ApiDoc, described, json, Problem, share, wholeNumber } from '../http/index.js';
 import {
   announcedBytes,
@@ -78,6 +79,7 @@ const FORM = /^multipart\/form-data\b/i;
 const FRAME_BYTES = 16_384;
 
 /** The model's answer for one image, of which nothing is kept. */
+@TrapLimit('not-needed')
 @Controller('api/v1/predict')
 export class PredictController {
   constructor(

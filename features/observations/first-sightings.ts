@@ -4,6 +4,7 @@ import {
   type Db,
   type FirstSightingsTable,
   findState,
+  ofTraps,
   putState,
 } from '../../libs/database/index.js';
 import {
@@ -340,7 +341,7 @@ function textOf({ taxon, kind, at_ms, last_before_ms }: Insertable<FirstSighting
 }
 
 interface FirstSightingFilter {
-  readonly trapId?: string | undefined;
+  readonly trapIds?: readonly string[] | undefined;
   readonly taxon?: string | undefined;
   readonly kind?: FirstSightingRow['kind'] | undefined;
   readonly state?: FirstSightingRow['state'] | undefined;
@@ -356,11 +357,11 @@ export async function listFirstSightings(
   limit: number,
   after?: { readonly atMs: number; readonly id: string },
 ): Promise<FirstSightingRow[]> {
-  const { trapId, taxon, kind, state, announced, fromMs, toMs } = filter;
+  const { trapIds, taxon, kind, state, announced, fromMs, toMs } = filter;
   const rows = await db
     .selectFrom('first_sightings')
     .selectAll()
-    .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
+    .where(ofTraps('trap_id', trapIds))
     .$if(taxon !== undefined, (query) => query.where('taxon', '=', taxon as string))
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind as FirstSightingRow['kind']))
     .$if(state !== undefined, (query) => query.where('state', '=', state as FirstSightingRow['state']))

@@ -48,7 +48,12 @@ onEachEngine(engines, 'the catalog', (engine) => {
     const seen: string[] = [];
     let after: RunCursor | undefined;
     for (;;) {
-      const page = await listRuns(catalog.reader, { trapId }, size, after);
+      const page = await listRuns(
+        catalog.reader,
+        { trapIds: trapId === undefined ? undefined : [trapId] },
+        size,
+        after,
+      );
       seen.push(...page.map((run) => `${run.at_ms} ${run.trap_id} ${run.run_id}`));
       const last = page.at(-1);
       if (!last) return seen;
@@ -143,13 +148,13 @@ onEachEngine(engines, 'the catalog', (engine) => {
     expect(await found({ unsure: true })).toBe('r2');
     expect(await found({ unsure: false })).toBe('r4 r3 r1');
     expect(await found({ reviewed: true })).toBe('r3');
-    expect(await found({ reviewed: false, trapId: 't1' })).toBe('r5 r4 r2 r1');
+    expect(await found({ reviewed: false, trapIds: ['t1'] })).toBe('r5 r4 r2 r1');
     expect(await found({ state: 'complete' })).toBe('r4');
     expect(await found({ label: 'bee' })).toBe('r6 r2 r1');
-    expect(await found({ label: 'bee', trapId: 't1' })).toBe('r2 r1');
-    expect(await found({ label: 'bee', trapId: 't1', fromMs: 5, toMs: 6, group: 'bees' })).toBe('r2 r1');
+    expect(await found({ label: 'bee', trapIds: ['t1'] })).toBe('r2 r1');
+    expect(await found({ label: 'bee', trapIds: ['t1'], fromMs: 5, toMs: 6, group: 'bees' })).toBe('r2 r1');
     expect(await found({ label: 'bee', fromMs: 6 })).toBe('r6');
-    expect(await found({ label: "bee' or 1=1 --", trapId: 't1' })).toBe('');
+    expect(await found({ label: "bee' or 1=1 --", trapIds: ['t1'] })).toBe('');
   });
 
   it('hands out every run of a filter once, page by page', async () => {
@@ -157,7 +162,7 @@ onEachEngine(engines, 'the catalog', (engine) => {
     await addRun('t2', 'r1', 1);
     for (const size of [1, 3, 10, 11]) {
       const seen: string[] = [];
-      for await (const page of pagesOfRuns(catalog.reader, { trapId: 't1' }, size)) {
+      for await (const page of pagesOfRuns(catalog.reader, { trapIds: ['t1'] }, size)) {
         expect(page.length).toBeLessThanOrEqual(size);
         seen.push(...page.map((run) => run.run_id));
       }

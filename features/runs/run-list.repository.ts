@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type Db, runIdOf, runIn } from '../../libs/database/index.js';
+import { type Db, ofTraps, runIdOf, runIn } from '../../libs/database/index.js';
 import { atLeast, type RunId } from '../../libs/domain/index.js';
 
 /** Where a page of runs ended. */
@@ -144,7 +144,8 @@ export async function cropsOfRun(db: Db, run: RunId, model: string | null) {
 
 /** What runs can be narrowed to. Labels, taxa and probabilities are those of the verdict that counts. */
 export interface RunFilter {
-  readonly trapId?: string | undefined;
+  /** Of these traps; an empty list finds nothing. */
+  readonly trapIds?: readonly string[] | undefined;
   /** Milliseconds since 1970, UTC; `fromMs` is included, `toMs` is not. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -175,13 +176,13 @@ export interface RunFilter {
 /** What indexes have together, beside the time: a list of these finds its page at once, however many runs there are. */
 const INDEXED: readonly (readonly (keyof RunFilter)[])[] = [
   [],
-  ['trapId'],
+  ['trapIds'],
   ['label'],
   ['taxon'],
   ['group'],
-  ['trapId', 'label'],
+  ['trapIds', 'label'],
   ['insectsOnly'],
-  ['trapId', 'insectsOnly'],
+  ['trapIds', 'insectsOnly'],
   ['unsure'],
   ['reviewed'],
   ['state'],
@@ -190,6 +191,8 @@ const INDEXED: readonly (readonly (keyof RunFilter)[])[] = [
 /** False where a list may have to pass over many runs before it has found a page: such a list is for the scanner. */
 export function isIndexed({ fromMs: _from, toMs: _to, timeKnown: _known, ...filter }: RunFilter): boolean {
   const { unsure, reviewed, state, insectsOnly, ...texts } = filter;
+  // Runs of several traps are in no index in the order of time.
+  if (filter.trapIds !== undefined && filter.trapIds.length > 1) return false;
   // Most runs are neither unsure nor reviewed, and complete: there is no index of those.
   if (unsure === false || reviewed === false || state === 'complete') return false;
   const named = { ...texts, unsure, reviewed, state, insectsOnly: insectsOnly || undefined };
@@ -199,11 +202,11 @@ export function isIndexed({ fromMs: _from, toMs: _to, timeKnown: _known, ...filt
 
 /** The condition on the columns of `runs` that a filter stands for. */
 export function inFilter(filter: RunFilter): RawBuilder<boolean> {
-  const { trapId, fromMs, toMs, label, taxon, group, minProbability } = filter;
+  const { trapIds, fromMs, toMs, label, taxon, group, minProbability } = filter;
   const sinceMs = fromMs === undefined && toMs === undefined ? undefined : Math.max(0, fromMs ?? 0);
   // Flags stand as literals: a partial index is used only where the statement says the same as the index.
   const conditions = [
-    ...ofTrapAndLabel(trapId, label),
+    ...ofTrapsAndLabel(trapIds, label),
     sinceMs !== undefined && sql`runs.at_ms >= ${sinceMs}`,
     toMs !== undefined && sql`runs.at_ms < ${toMs}`,
     taxon !== undefined && sql`runs.taxon = ${taxon}`,
@@ -246,11 +249,11 @@ function ofEpisode(id: string): RawBuilder<unknown>[] {
 }
 
 /** Both together as their index has them; no id holds a `/`. */
-function ofTrapAndLabel(trapId: string | undefined, label: string | undefined) {
-  if (trapId !== undefined && label !== undefined)
-    return [sql`(runs.trap_id || '/' || runs.label) = ${`${trapId}/${label}`}`];
+function ofTrapsAndLabel(trapIds: readonly string[] | undefined, label: string | undefined) {
+  if (trapIds?.length === 1 && label !== undefined)
+    return [sql`(runs.trap_id || '/' || runs.label) = ${`${trapIds[0]}/${label}`}`];
   return [
-    trapId !== undefined && sql`runs.trap_id = ${trapId}`,
+    trapIds !== undefined && ofTraps('runs.trap_id', trapIds),
     label !== undefined && sql`runs.label = ${label}`,
   ];
 }

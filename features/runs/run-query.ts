@@ -14,12 +14,13 @@ import {
   probability,
   taxon,
   time,
+  trapIds,
 } from '../http/index.js';
 import type { RunCursor, RunFilter } from './run-list.repository.js';
 
 /** What a list of runs can be narrowed to; downloads take the same. */
 export const RUN_FILTER = {
-  trap: id().optional(),
+  trap: trapIds().optional(),
   from: time().optional(),
   to: time().optional(),
   label: label().optional(),
@@ -61,7 +62,7 @@ export type RunsQuery = z.output<typeof RUNS_QUERY>;
 export const RUN_PARAMS = z.object({ trapId: id(), runId: id() });
 
 export const runFilter = (query: RunFilterQuery): RunFilter => ({
-  trapId: query.trap,
+  trapIds: query.trap,
   fromMs: query.from,
   toMs: query.to,
   label: query.label,

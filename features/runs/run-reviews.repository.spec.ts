@@ -180,7 +180,7 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
     const fly = { modelLabel: 'fly', modelInsect: true, verdict: 'unsure', peoplesLabel: null, runs: 1 };
     const all = await new AgreementRepository(catalog).confusions({});
     expect(all.sort((a, b) => b.runs - a.runs)).toEqual([bee, fly]);
-    expect(await new AgreementRepository(catalog).confusions({ trapId: 't2' })).toEqual([fly]);
+    expect(await new AgreementRepository(catalog).confusions({ trapIds: ['t2'] })).toEqual([fly]);
     expect(await new AgreementRepository(catalog).confusions({ fromMs: JUNE + 1 })).toEqual([
       { ...bee, runs: 1 },
     ]);

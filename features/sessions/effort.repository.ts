@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
+import { Catalog, ofTraps } from '../../libs/database/index.js';
 import { DAY_MS, offsetChanges, offsetMinAt, type RecordedSession } from '../../libs/domain/index.js';
 import { CONFIG } from '../platform/index.js';
 import type { SessionFilter } from './sessions.repository.js';
@@ -25,7 +25,7 @@ export class EffortRepository {
    * The sessions that reach into the time of a filter, trap by trap; the one that goes on counts until the trap's last
    * message. Those of unknown time are left out.
    */
-  async sessions({ trapId, fromMs, toMs }: SessionFilter): Promise<TrapSessions[]> {
+  async sessions({ trapIds, fromMs, toMs }: SessionFilter): Promise<TrapSessions[]> {
     const untilMs = sql`coalesce(sessions.end_ms, sessions.start_ms + sessions.minutes * 60000, sessions.start_ms + ${sql.lit(DAY_MS)})`;
     const rows = await this.catalog.scanner
       .selectFrom('sessions')
@@ -41,7 +41,7 @@ export class EffortRepository {
       ])
       .where('sessions.start_ms', 'is not', null)
       .where(sql<boolean>`(sessions.clock_suspect = 0 or sessions.time_from is not null)`)
-      .$if(trapId !== undefined, (query) => query.where('sessions.trap_id', '=', trapId as string))
+      .where(ofTraps('sessions.trap_id', trapIds))
       .$if(fromMs !== undefined, (query) => query.where(sql<boolean>`${untilMs} > ${fromMs}`))
       .$if(toMs !== undefined, (query) => query.where('sessions.start_ms', '<', toMs as number))
       .orderBy('sessions.trap_id')

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { type Account, CurrentUser, seesExactPlaces } from '../accounts/index.js';
+import { CurrentUser, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, json, page } from '../http/index.js';
 import { EXAMPLE_SESSION, SESSION, SESSIONS_QUERY, type SessionsQuery } from './sessions.schema.js';
 import { SessionsService } from './sessions.service.js';
@@ -15,7 +15,7 @@ export class SessionsController {
     answers: { 200: json(page(SESSION), { items: [EXAMPLE_SESSION] }) },
   })
   @Get()
-  list(@Query({ schema: SESSIONS_QUERY }) query: SessionsQuery, @CurrentUser() user: Account) {
+  list(@Query({ schema: SESSIONS_QUERY }) query: SessionsQuery, @CurrentUser() user: Principal) {
     return this.sessions.list(query, seesExactPlaces(user));
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
-import { Catalog, type Db, type SessionsTable } from '../../libs/database/index.js';
+import { Catalog, type Db, ofTraps, type SessionsTable } from '../../libs/database/index.js';
 import { placeInTime, type Session } from '../../libs/domain/index.js';
 
 type Row = Selectable<SessionsTable>;
 
 export interface SessionFilter {
-  readonly trapId?: string | undefined;
+  readonly trapIds?: readonly string[] | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }
@@ -42,7 +42,7 @@ export async function listSessions(
   const rows = await db
     .selectFrom('sessions')
     .selectAll()
-    .$if(filter.trapId !== undefined, (query) => query.where('trap_id', '=', filter.trapId as string))
+    .where(ofTraps('trap_id', filter.trapIds))
     .$if(filter.fromMs !== undefined || filter.toMs !== undefined, (query) =>
       query.where(PLACE_MS, '>=', Math.max(0, filter.fromMs ?? 0)),
     )

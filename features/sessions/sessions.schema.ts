@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isTimeKnown, type Session, sessionMinutes, sessionPlace } from '../../libs/domain/index.js';
-import { after, deviceIso, extraFields, id, instant, iso, limit, placed, time } from '../http/index.js';
+import { after, deviceIso, extraFields, instant, iso, limit, placed, time, trapIds } from '../http/index.js';
 import { fieldsFor } from '../traps/index.js';
 
 export const SESSIONS_QUERY = z.object({
-  trap: id().optional(),
+  trap: trapIds().optional(),
   from: time().optional(),
   to: time().optional(),
   limit: limit(),

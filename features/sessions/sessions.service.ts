@@ -10,7 +10,7 @@ export class SessionsService {
 
   /** @param exact whether exact places are shown */
   async list({ trap, from, to, limit, after }: SessionsQuery, exact: boolean) {
-    const found = await this.repository.list({ trapId: trap, fromMs: from, toMs: to }, limit + 1, after);
+    const found = await this.repository.list({ trapIds: trap, fromMs: from, toMs: to }, limit + 1, after);
     return pageOf(
       found,
       limit,

@@ -5,7 +5,14 @@ import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import { isTimeKnown, MINUTE_MS, offsetMinAt, type RunId } from '../../libs/domain/index.js';
 import { MEDIA_TYPE, withoutMetadata } from '../../libs/store/index.js';
-import { CurrentUser, type Identity, PrincipalResolver, Public, SignedUrls } from '../accounts/index.js';
+import {
+  CurrentUser,
+  type Identity,
+  PrincipalResolver,
+  Public,
+  SignedUrls,
+  seesTrap,
+} from '../accounts/index.js';
 import { CropStore, findCrop } from '../crops/index.js';
 import { ApiDoc, file, iso, json, notFound, Problem } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
@@ -139,7 +146,8 @@ export class SharingController {
   /** @throws Problem 404 where the link has expired, is not one of ours, or its maker has no access any more */
   private async open(token: string): Promise<SharedPicture> {
     const shared = this.shares.read(token, Date.now());
-    if (!shared || !(await this.callers.maySign(shared.signer))) throw gone();
+    const signer = shared && (await this.callers.signer(shared.signer));
+    if (!signer || !seesTrap(signer, shared.crop.trapId)) throw gone();
     return shared;
   }
 }

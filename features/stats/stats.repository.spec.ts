@@ -88,7 +88,7 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
     [['label'], {}],
     [['trap', 'label'], { insectsOnly: true }],
     [['day'], {}],
-    [['hour'], { trapId: 't2' }],
+    [['hour'], { trapIds: ['t2'] }],
     [['day', 'hour', 'trap'], {}],
     [['taxon', 'group'], {}],
     [['label'], { fromMs: Date.UTC(2026, 5, 30), toMs: Date.UTC(2026, 5, 30, 13) }],

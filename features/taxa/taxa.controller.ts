@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Scans } from '../accounts/index.js';
-import { ApiDoc, described, json, notFound, wholeNumber } from '../http/index.js';
+import { ApiDoc, described, json, notFound, trapIds, wholeNumber } from '../http/index.js';
 import {
   EXAMPLE_TAXON,
   EXAMPLE_TAXON_IN_FULL,
@@ -23,6 +23,7 @@ const text = () =>
     .regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, { error: TEXT_ERROR })
     .meta({ wire: { type: 'string', minLength: 1, maxLength: 200, examples: ['hfly_episyr'] } });
 
+const TRAP = described(trapIds(), 'Traps whose reviews count in `used`; default: all', 'meadow-1').optional();
 const SEARCH = z.object({
   q: described(
     text(),
@@ -30,7 +31,9 @@ const SEARCH = z.object({
     'hain',
   ).optional(),
   limit: described(wholeNumber(1, MOST), 'How many at most', STANDARD).default(STANDARD),
+  trap: TRAP,
 });
+const ONE_QUERY = z.object({ trap: TRAP });
 const TAXON_PARAMS = z.object({ label: described(text(), 'A label, or a scientific name', 'hfly_episyr') });
 
 /** What a run can be relabelled to, and what is known of it. */
@@ -49,9 +52,9 @@ often.`,
   @Scans('question')
   @Get()
   async search(
-    @Query({ schema: SEARCH }) { q, limit }: z.output<typeof SEARCH>,
+    @Query({ schema: SEARCH }) { q, limit, trap }: z.output<typeof SEARCH>,
   ): Promise<z.output<typeof TAXA>> {
-    const found = await this.taxa.search(q ?? '', limit);
+    const found = await this.taxa.search(q ?? '', limit, trap);
     return { items: found.map((entry) => taxonView(entry, this.taxa.now)) };
   }
 
@@ -63,8 +66,9 @@ often.`,
   @Get(':label')
   async one(
     @Param({ schema: TAXON_PARAMS }) { label }: z.output<typeof TAXON_PARAMS>,
+    @Query({ schema: ONE_QUERY }) { trap }: z.output<typeof ONE_QUERY>,
   ): Promise<z.output<typeof TAXON_IN_FULL>> {
-    const entry = await this.taxa.find(label);
+    const entry = await this.taxa.find(label, trap);
     if (!entry) throw notFound(`No model and no review knows ${label}.`);
     return taxonInFullView(entry, this.taxa.now);
   }

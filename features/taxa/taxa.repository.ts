@@ -1,4 +1,4 @@
-import { type Db, number } from '../../libs/database/index.js';
+import { type Db, number, ofTraps } from '../../libs/database/index.js';
 
 /** A label that people have given runs, and how many reviews name it. */
 export interface UsedLabel {
@@ -10,8 +10,12 @@ export interface UsedLabel {
   readonly times: number;
 }
 
-/** Of reviews that named the same label differently over time, the newest. */
-export async function usedLabels(db: Db): Promise<UsedLabel[]> {
+/**
+ * Of reviews that named the same label differently over time, the newest.
+ *
+ * @param trapIds of runs of these traps only; undefined: of all
+ */
+export async function usedLabels(db: Db, trapIds?: readonly string[]): Promise<UsedLabel[]> {
   const rows = await db
     .selectFrom('reviews')
     .select(({ fn }) => [
@@ -24,6 +28,7 @@ export async function usedLabels(db: Db): Promise<UsedLabel[]> {
       fn.max('at_ms').as('newest'),
     ])
     .where('label', 'is not', null)
+    .where(ofTraps('trap_id', trapIds))
     .groupBy(['label', 'taxon', 'rank', 'taxon_group', 'insect'])
     .execute();
   const found = new Map<string, UsedLabel>();

@@ -74,20 +74,29 @@ export class Taxa implements OnApplicationBootstrap {
     return entries;
   }
 
-  /** @returns best first */
-  async search(query: string, limit: number): Promise<TaxonEntry[]> {
-    return searchTaxa(await this.entries(), query, limit);
+  /**
+   * @param trapIds what people have named at these traps only; undefined: at all
+   * @returns best first
+   */
+  async search(query: string, limit: number, trapIds?: readonly string[]): Promise<TaxonEntry[]> {
+    return searchTaxa(await this.entriesAt(trapIds), query, limit);
   }
 
   /** By label, else by scientific name; also what no installed model knows, as long as a card has it. */
-  async find(labelOrTaxon: string): Promise<TaxonEntry | undefined> {
-    const entries = await this.entries();
+  async find(labelOrTaxon: string, trapIds?: readonly string[]): Promise<TaxonEntry | undefined> {
+    const entries = await this.entriesAt(trapIds);
     const name = labelOrTaxon.normalize('NFC');
     return (
       entries.find(({ label }) => label === name) ??
       entries.find(({ taxon }) => taxon === name) ??
       entryOf(this.index, name)
     );
+  }
+
+  private async entriesAt(trapIds: readonly string[] | undefined): Promise<readonly TaxonEntry[]> {
+    if (trapIds === undefined) return this.entries();
+    const index = await this.read();
+    return taxonEntries(index, this.models.active?.key, await usedLabels(this.catalog.scanner, trapIds));
   }
 
   private async readCards(): Promise<void> {

@@ -2,7 +2,7 @@ import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { z } from 'zod';
 import { DAY_MS } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
-import { ApiDoc, date, described, id, json } from '../http/index.js';
+import { ApiDoc, date, described, json, trapIds } from '../http/index.js';
 import { NamesInterceptor } from '../taxa/index.js';
 import { EXAMPLE_TODAY, TODAY } from './today.schema.js';
 import { TodayService } from './today.service.js';
@@ -12,7 +12,7 @@ const TODAY_QUERY = z.object({
     date(),
     "A local day, in the zone of the trap or the station's; default: the present one",
   ).optional(),
-  trap: id().optional(),
+  trap: trapIds().optional(),
 });
 
 /** What a page shows first: the day so far, against what is usual. */
@@ -35,6 +35,6 @@ export class TodayController {
     @CurrentUser() user: Principal,
   ) {
     const day = given === undefined ? undefined : given / DAY_MS;
-    return this.days.describe({ trapId: trap, day }, user, Date.now());
+    return this.days.describe({ trapIds: trap, day }, user, Date.now());
   }
 }

@@ -66,11 +66,12 @@ onEachEngine(engines, 'what a day shows', (engine) => {
     expect([await ids(true), await ids(false)]).toEqual([['3'], ['1', '2', '4']]);
     expect(await listRuns(catalog.scanner, { episodeId: 'nothing' }, 9)).toEqual([]);
     await reviewRun(catalog, run, { verdict: 'relabel', label: 'fly', at_ms: NOON });
-    expect(await countCalls(catalog.reader, { fromMs: 0, trapId: 'b' })).toMatchObject({ uncertain: 0 });
+    expect(await countCalls(catalog.reader, { fromMs: 0, trapIds: ['b'] })).toMatchObject({ uncertain: 0 });
     expect(await ids(true)).toEqual([]);
     expect(await countReviewed(catalog.reader, span)).toBe(1);
     expect(await countOthers(catalog.scanner, span)).toBe(1);
-    expect(await hasRuns(catalog)).toBe(true);
+    expect(await hasRuns(catalog, undefined)).toBe(true);
+    expect(await hasRuns(catalog, ['nowhere'])).toBe(false);
   });
 
   it('is told as it changes', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type Catalog, type Db, number } from '../../libs/database/index.js';
+import { type Catalog, type Db, number, ofTraps } from '../../libs/database/index.js';
 import { inFilter, type RunFilter } from '../runs/index.js';
 import { localClock } from '../stats/index.js';
 
@@ -28,7 +28,7 @@ export interface CountedVisits {
 }
 
 interface VisitQuestion {
-  readonly trapId?: string | undefined;
+  readonly trapIds?: readonly string[] | undefined;
   /** UTC, wide enough for clocks of any zone. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -43,7 +43,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Counts by day and verdict, and by day and hour. It reads all of them, from an index that has everything: ask the scanner. */
 export async function countVisitsByDay(
   db: Db,
-  { trapId, fromMs, toMs, timeOfDay, defaultZone }: VisitQuestion,
+  { trapIds, fromMs, toMs, timeOfDay, defaultZone }: VisitQuestion,
 ): Promise<CountedVisits> {
   const clock = await localClock(db, defaultZone, toMs);
   const limits = [...timeOfDay.ofTraps].map(([trap, ms]) => sql`when ${trap} then ${sql.lit(ms)}`);
@@ -58,7 +58,7 @@ export async function countVisitsByDay(
         sum(case when local % ${dayMs} < until then 1 else 0 end) as early
       from (select ${clock} as local, ${until} as until, runs.label, runs.taxon, runs.taxon_group, runs.unsure
         from runs
-        where runs.label is not null and ${inFilter({ trapId, fromMs, toMs, insectsOnly: true })}) counted
+        where runs.label is not null and ${inFilter({ trapIds, fromMs, toMs, insectsOnly: true })}) counted
       group by 1, 2, 3, 4, 5)
     select hour / 24 as day, null as hour, label, taxon, taxon_group, unsure, sum(early) as visits
       from visits group by 1, 3, 4, 5, 6
@@ -92,10 +92,9 @@ export async function countOthers(db: Db, filter: RunFilter): Promise<number> {
 /** What waits for a person, in the time since `fromMs`. */
 export async function countCalls(
   db: Db,
-  { trapId, fromMs }: { readonly trapId?: string | undefined; readonly fromMs: number },
+  { trapIds, fromMs }: { readonly trapIds?: readonly string[] | undefined; readonly fromMs: number },
 ): Promise<{ readonly uncertain: number; readonly firstSightings: number; readonly episodes: number }> {
-  const ofTrap = (table: string) =>
-    trapId === undefined ? sql`` : sql`and ${sql.ref(`${table}.trap_id`)} = ${trapId}`;
+  const ofTrap = (table: string) => sql`and ${ofTraps(`${table}.trap_id`, trapIds)}`;
   const { rows } = await sql<Record<string, unknown>>`select
     (select count(*) from runs where runs.unsure = 1 and runs.insect = 1 and runs.reviewed = 0
       and runs.at_ms >= ${sql.lit(fromMs)} ${ofTrap('runs')}) as uncertain,
@@ -117,7 +116,7 @@ export async function countCalls(
 /** How many runs people looked at in a span of time. */
 export async function countReviewed(
   db: Db,
-  { trapId, fromMs, toMs }: { trapId?: string | undefined; fromMs: number; toMs: number },
+  { trapIds, fromMs, toMs }: { trapIds?: readonly string[] | undefined; fromMs: number; toMs: number },
 ): Promise<number> {
   const row = await db
     .selectFrom('reviews')
@@ -125,19 +124,20 @@ export async function countReviewed(
     .where('verdict', '<>', 'undo')
     .where('at_ms', '>=', fromMs)
     .where('at_ms', '<', toMs)
-    .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
+    .where(ofTraps('trap_id', trapIds))
     .executeTakeFirst();
   return number(row?.runs);
 }
 
-export async function hasRuns({ reader }: Catalog): Promise<boolean> {
-  return (await reader.selectFrom('runs').select('run_id').limit(1).executeTakeFirst()) !== undefined;
+export async function hasRuns({ reader }: Catalog, trapIds: readonly string[] | undefined): Promise<boolean> {
+  const found = reader.selectFrom('runs').select('run_id').where(ofTraps('trap_id', trapIds)).limit(1);
+  return (await found.executeTakeFirst()) !== undefined;
 }
 
 /** The hours of a day at the traps in question, with what was expected of each group. */
 export function activityOfDay(
   db: Db,
-  { trapId, fromMs, toMs }: { trapId?: string | undefined; fromMs: number; toMs: number },
+  { trapIds, fromMs, toMs }: { trapIds?: readonly string[] | undefined; fromMs: number; toMs: number },
 ) {
   return db
     .selectFrom('activity_hours')
@@ -145,7 +145,7 @@ export function activityOfDay(
     .where('start_ms', '>=', fromMs)
     .where('start_ms', '<', toMs)
     .where('state', '=', 'judged')
-    .$if(trapId !== undefined, (query) => query.where('trap_id', '=', trapId as string))
+    .where(ofTraps('trap_id', trapIds))
     .execute();
 }
 

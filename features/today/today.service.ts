@@ -50,7 +50,8 @@ const HISTORY_KEPT_MS = 60_000;
 const HISTORIES = 50;
 
 interface Scope {
-  readonly trapId: string | undefined;
+  /** Undefined: all traps. */
+  readonly trapIds: readonly string[] | undefined;
   readonly day: LocalDay;
   readonly nowMs: number;
 }
@@ -77,21 +78,24 @@ export class TodayService {
 
   /** @param wanted `day`: days since 1970-01-01, default the present one in the zone of the trap, or of the station */
   async describe(
-    { trapId, day: wantedDay }: { readonly trapId?: string | undefined; readonly day?: number | undefined },
+    {
+      trapIds,
+      day: wantedDay,
+    }: { readonly trapIds?: readonly string[] | undefined; readonly day?: number | undefined },
     user: Principal,
     nowMs: number,
   ): Promise<Today> {
     const { reader } = this.catalog;
-    const traps = (await listTraps(reader)).filter((trap) => trapId === undefined || trap.trap_id === trapId);
-    const zone = (trapId !== undefined && traps[0]?.time_zone) || this.zone;
+    const traps = (await listTraps(reader)).filter((trap) => isAmong(trapIds, trap.trap_id));
+    const zone = (trapIds?.length === 1 && traps[0]?.time_zone) || this.zone;
     const day = localDay(zone, nowMs, wantedDay);
-    const scope = { trapId, day, nowMs };
+    const scope = { trapIds, day, nowMs };
     const [[today = NOTHING], before] = await Promise.all([
       this.figures(scope, [day.day], traps),
       this.history(scope, traps),
     ]);
     const usual = usualDay(today, before, day.timeOfDay);
-    const span = { trapId, fromMs: day.fromMs, toMs: day.toMs };
+    const span = { trapIds, fromMs: day.fromMs, toMs: day.toMs };
     const activity = await activityOfDay(reader, span);
     return {
       date: dayText(day.day),
@@ -101,7 +105,7 @@ export class TodayService {
       isToday: day.isToday,
       until: timeText(day.timeOfDay),
       nowHour: day.isToday ? Math.round((day.timeOfDay / HOUR_MS) * 100) / 100 : null,
-      everReceived: await hasRuns(this.catalog),
+      everReceived: await hasRuns(this.catalog, trapIds),
       demoModel: this.models.active?.card.demo ?? false,
       modelActive: this.models.active !== undefined,
       learning: usual.days < USUAL_DAYS.needed ? { days: usual.days, needed: USUAL_DAYS.needed } : null,
@@ -109,7 +113,7 @@ export class TodayService {
       kinds: { count: today.kinds.size, usual: usual.kinds ?? null },
       uncertain: today.uncertain,
       notInsects: await countOthers(this.catalog.scanner, span),
-      timeUnknown: await this.timeUnknown(trapId),
+      timeUnknown: await this.timeUnknown(trapIds),
       effort: {
         minutes: today.minutes === undefined ? null : Math.round(today.minutes),
         usualMinutes: usual.minutes === undefined ? null : Math.round(usual.minutes),
@@ -124,13 +128,13 @@ export class TodayService {
       firstSightings: await this.firstSightings(scope),
       episodes: await this.episodes(scope),
       newest: await this.newest(scope, user),
-      traps: await this.trapStates(traps, trapId, nowMs),
+      traps: await this.trapStates(traps, trapIds, nowMs),
     };
   }
 
   private history(scope: Scope, traps: readonly TrapRow[]): Promise<DayFigures[]> {
-    const { trapId = '', day, nowMs } = scope;
-    const key = [trapId, day.day, Math.floor(day.timeOfDay / MINUTE_MS)].join(' ');
+    const { trapIds = [''], day, nowMs } = scope;
+    const key = [trapIds.join(), day.day, Math.floor(day.timeOfDay / MINUTE_MS)].join(' ');
     const known = this.histories.get(key);
     if (known && nowMs - known.atMs < HISTORY_KEPT_MS) return known.figures;
     const days = Array.from({ length: USUAL_DAYS.compared }, (_, i) => day.day - USUAL_DAYS.compared + i);
@@ -143,7 +147,7 @@ export class TodayService {
   }
 
   private async figures(
-    { trapId, day, nowMs }: Scope,
+    { trapIds, day, nowMs }: Scope,
     days: readonly number[],
     traps: readonly TrapRow[],
   ): Promise<DayFigures[]> {
@@ -156,7 +160,7 @@ export class TodayService {
     const fromMs = first * DAY_MS - CLOCKS_MS;
     const toMs = (last + 1) * DAY_MS + CLOCKS_MS;
     const counted = await countVisitsByDay(scanner, {
-      trapId,
+      trapIds,
       fromMs,
       toMs,
       timeOfDay: isPresent
@@ -167,7 +171,7 @@ export class TodayService {
           },
       defaultZone: this.zone,
     });
-    const sessions = await this.effort.sessions({ trapId, fromMs, toMs });
+    const sessions = await this.effort.sessions({ trapIds, fromMs, toMs });
     const recording: RecordingTrap[] = sessions.map((trap) => ({
       sessions: trap.sessions,
       ...(clocks.get(trap.trapId) ?? { zone: day.zone, timeOfDay: day.timeOfDay }),
@@ -183,13 +187,14 @@ export class TodayService {
     return { zone, timeOfDay: Math.min(DAY_MS, Math.max(0, wallMs - day.day * DAY_MS)) };
   }
 
-  private async timeUnknown(trapId: string | undefined): Promise<number> {
+  private async timeUnknown(trapIds: Scope['trapIds']): Promise<number> {
     const byTrap = await this.stats.visitsOfUnknownTime();
-    if (trapId !== undefined) return byTrap.get(trapId) ?? 0;
-    return [...byTrap.values()].reduce((sum, visits) => sum + visits, 0);
+    return [...byTrap]
+      .filter(([trapId]) => isAmong(trapIds, trapId))
+      .reduce((sum, [, visits]) => sum + visits, 0);
   }
 
-  private async taxa({ trapId, day }: Scope, today: DayFigures, usual: UsualDay) {
+  private async taxa({ trapIds, day }: Scope, today: DayFigures, usual: UsualDay) {
     const kinds = [...today.kinds].sort(([a, x], [b, y]) => y.visits - x.visits || (a < b ? -1 : 1));
     const shown = kinds.slice(0, SHOWN.taxa);
     const rest = kinds.slice(SHOWN.taxa);
@@ -197,7 +202,7 @@ export class TodayService {
       shown.map(([, { label, taxon }]) =>
         this.thumbnails(
           {
-            trapId,
+            trapIds,
             fromMs: day.fromMs,
             toMs: day.toMs,
             insectsOnly: true,
@@ -221,24 +226,24 @@ export class TodayService {
     };
   }
 
-  private async call({ trapId, nowMs }: Scope): Promise<Today['call']> {
+  private async call({ trapIds, nowMs }: Scope): Promise<Today['call']> {
     const fromMs = nowMs - CALL_DAYS * DAY_MS;
-    const counts = await countCalls(this.catalog.reader, { trapId, fromMs });
+    const counts = await countCalls(this.catalog.reader, { trapIds, fromMs });
     const questions = counts.uncertain + counts.firstSightings + counts.episodes;
-    const filter = { attention: true, fromMs, trapId };
+    const filter = { attention: true, fromMs, trapIds };
     return {
       ...counts,
       questions,
       minutes: Math.ceil((questions * CALL_S) / 60),
-      filter: `attention=true&from=${iso(fromMs)}${trapId === undefined ? '' : `&trap=${trapId}`}`,
+      filter: `attention=true&from=${iso(fromMs)}${trapIds === undefined ? '' : `&trap=${trapIds.join()}`}`,
       thumbnails: questions ? await this.thumbnails(filter, SHOWN.calls) : [],
     };
   }
 
-  private async firstSightings({ trapId, day }: Scope): Promise<Today['firstSightings']> {
+  private async firstSightings({ trapIds, day }: Scope): Promise<Today['firstSightings']> {
     const rows = await listFirstSightings(
       this.catalog.reader,
-      { trapId, state: 'standing', fromMs: day.fromMs, toMs: day.toMs },
+      { trapIds, state: 'standing', fromMs: day.fromMs, toMs: day.toMs },
       SHOWN.sightings,
     );
     const thumbnails = await this.thumbnailsByRun(rows);
@@ -249,9 +254,9 @@ export class TodayService {
   }
 
   /** Those that reach into the day, open ones first. */
-  private async episodes({ trapId, day }: Scope): Promise<Today['episodes']> {
+  private async episodes({ trapIds, day }: Scope): Promise<Today['episodes']> {
     const rows = await this.activity.listEpisodes(
-      { trapId, fromMs: day.fromMs, toMs: day.toMs },
+      { trapIds, fromMs: day.fromMs, toMs: day.toMs },
       SHOWN.episodes * 4,
     );
     const shown = rows
@@ -268,10 +273,10 @@ export class TodayService {
   }
 
   /** Today also those of the days before: in the morning there is something to look at, too. */
-  private async newest({ trapId, day }: Scope, user: Principal): Promise<Today['newest']> {
+  private async newest({ trapIds, day }: Scope, user: Principal): Promise<Today['newest']> {
     const { reader } = this.catalog;
     const fromMs = day.isToday ? undefined : day.fromMs;
-    const filter = { trapId, fromMs, toMs: day.toMs, insectsOnly: true };
+    const filter = { trapIds, fromMs, toMs: day.toMs, insectsOnly: true };
     const rows = await listRuns(reader, filter, SHOWN.newest);
     return rows.map(await presentRuns(reader, rows, this.links, user));
   }
@@ -302,13 +307,11 @@ export class TodayService {
 
   private async trapStates(
     rows: readonly TrapRow[],
-    trapId: string | undefined,
+    trapIds: Scope['trapIds'],
     nowMs: number,
   ): Promise<Today['traps']> {
     const heard = rows.filter((row) => row.last_message_at !== null && row.removed_at === null);
-    const never = (await trapsNeverHeard(this.catalog.reader)).filter(
-      (id) => trapId === undefined || id === trapId,
-    );
+    const never = (await trapsNeverHeard(this.catalog.reader)).filter((id) => isAmong(trapIds, id));
     const states = heard.map((row) => ({ row, state: presenceState(presenceOf(row, this.zone), nowMs) }));
     const count = (state: string) => states.filter((each) => each.state === state).length;
     return {
@@ -328,6 +331,9 @@ export class TodayService {
     };
   }
 }
+
+const isAmong = (trapIds: readonly string[] | undefined, trapId: string): boolean =>
+  trapIds?.includes(trapId) ?? true;
 
 const NOTHING: DayFigures = {
   day: 0,

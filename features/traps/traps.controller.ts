@@ -4,7 +4,19 @@ import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
-import { ApiDoc, after, id, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
+import {
+  ApiDoc,
+  after,
+  id,
+  json,
+  Links,
+  limit,
+  notFound,
+  page,
+  pageOf,
+  placed,
+  trapIds,
+} from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import { deploymentsOf, knownSinceOf } from './deployments/deployments.repository.js';
 import { TrapCounts, trapView } from './present-trap.js';
@@ -14,7 +26,11 @@ import { presenceOf } from './trap-presence.js';
 import { findTrap, latestTelemetryOf, pageOfTraps } from './traps.repository.js';
 import { EXAMPLE_TRAP, TRAP } from './traps.schema.js';
 
-const TRAPS_QUERY = z.object({ limit: limit(), after: after(z.tuple([placed.id])) });
+const TRAPS_QUERY = z.object({
+  trap: trapIds().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.id])),
+});
 const TRAP_PARAMS = z.object({ trapId: id() });
 
 /** Traps, in the order of their ids: the one list that has no newest. */
@@ -42,7 +58,7 @@ export class TrapsController {
     @Query({ schema: TRAPS_QUERY }) query: z.output<typeof TRAPS_QUERY>,
     @CurrentUser() user: Principal,
   ) {
-    const rows = await pageOfTraps(this.catalog.reader, query.limit + 1, query.after?.[0]);
+    const rows = await pageOfTraps(this.catalog.reader, query.limit + 1, query.after?.[0], query.trap);
     const show = await this.view(rows.slice(0, query.limit), user);
     return pageOf(rows, query.limit, (row) => [row.trap_id], show);
   }

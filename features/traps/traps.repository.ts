@@ -3,6 +3,7 @@ import {
   type Catalog,
   type Db,
   number,
+  ofTraps,
   type TelemetryTable,
   type TrapsTable,
 } from '../../libs/database/index.js';
@@ -87,10 +88,11 @@ export async function lockTrap(tx: Db, trapId: string, nowMs: number): Promise<T
 }
 
 /** Traps in the order of their ids, from the one behind `afterTrapId` on. */
-export function pageOfTraps(db: Db, limit: number, afterTrapId?: string) {
+export function pageOfTraps(db: Db, limit: number, afterTrapId?: string, trapIds?: readonly string[]) {
   return db
     .selectFrom('traps')
     .selectAll()
+    .where(ofTraps('trap_id', trapIds))
     .$if(afterTrapId !== undefined, (query) => query.where('trap_id', '>', afterTrapId as string))
     .orderBy('trap_id')
     .limit(limit)

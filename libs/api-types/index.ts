@@ -66,6 +66,8 @@ export type BrowserSession = {
     readonly kind: 'trap' | 'key' | 'user';
     readonly name: string;
     readonly role: 'device' | 'viewer' | 'editor' | 'admin';
+    /** Ids of the only traps that may be seen; null: all traps */
+    readonly traps: readonly string[] | null;
     /** Null: that of the browser */
     readonly language: 'de' | 'en' | null;
     readonly expiresAt: string | null;
@@ -423,6 +425,8 @@ export type Job = {
 export type Key = {
   readonly name: string;
   readonly role: 'device' | 'viewer' | 'editor' | 'admin';
+  /** Ids of the only traps that may be seen; null: all traps */
+  readonly traps: readonly string[] | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
 };
@@ -486,6 +490,8 @@ export type MadeTrap = {
 export type MadeUser = {
   readonly name: string;
   readonly role: 'viewer' | 'editor' | 'admin';
+  /** Ids of the only traps that may be seen; null: all traps */
+  readonly traps: readonly string[] | null;
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly lastLoginAt: string | null;
@@ -497,6 +503,8 @@ export type Me = {
   readonly kind: 'trap' | 'key' | 'user';
   readonly name: string;
   readonly role: 'device' | 'viewer' | 'editor' | 'admin';
+  /** Ids of the only traps that may be seen; null: all traps */
+  readonly traps: readonly string[] | null;
   /** Of a login; a key lasts until it is revoked */
   readonly expiresAt: string | null;
 };
@@ -1320,6 +1328,8 @@ export type TrueTime = {
 export type User = {
   readonly name: string;
   readonly role: 'viewer' | 'editor' | 'admin';
+  /** Ids of the only traps that may be seen; null: all traps */
+  readonly traps: readonly string[] | null;
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly lastLoginAt: string | null;

@@ -5,7 +5,7 @@ export { findState, nameCatalog, putState } from './catalog-state.js';
 export { isBusy } from './engines/scanner.js';
 export { CATALOG_VERSION_HINT } from './migrations.js';
 export { openReadOnly, type ReadOnlyCatalog } from './open-read-only.js';
-export { cropIdOf, cropIn, inChunks, number, runIdOf, runIn } from './rows.js';
+export { cropIdOf, cropIn, inChunks, number, ofTraps, runIdOf, runIn } from './rows.js';
 export type {
   AccountsTable,
   ActivityHoursTable,

@@ -13,6 +13,19 @@ export function cropIn(crops: readonly CropId[]): RawBuilder<boolean> {
   return sql`(trap_id, run_id, crop_id) in (values ${sql.join(rows)})`;
 }
 
+/**
+ * Rows of these traps, as a condition on the column with the id of the trap.
+ *
+ * @param trapIds undefined: of all traps; none: no row
+ */
+export function ofTraps(name: string, trapIds: readonly string[] | undefined): RawBuilder<boolean> {
+  if (trapIds === undefined) return sql`(1 = 1)`;
+  if (!trapIds.length) return sql`(1 = 0)`;
+  const [only, ...others] = trapIds;
+  // One trap as an equation: what follows it in an index is then in order.
+  return others.length ? sql`${sql.ref(name)} in (${sql.join(trapIds)})` : sql`${sql.ref(name)} = ${only}`;
+}
+
 /** Cuts a list to what one statement takes: SQLite binds 32,766 values, PostgreSQL 65,535. */
 export function* inChunks<T>(rows: readonly T[], size: number): Generator<readonly T[]> {
   for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);

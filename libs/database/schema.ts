@@ -321,6 +321,8 @@ export interface AccountsTable {
   secret_sha256: string;
   /** The same secret as Mosquitto wants it in its password file. */
   mosquitto_hash: string | null;
+  /** Ids of the only traps that a key may see, as JSON; null = all traps. */
+  traps: ColumnType<JsonText | null, JsonText | null | undefined, JsonText | null>;
   created_at: Millis;
   last_used_at: Millis | null;
 }
@@ -341,6 +343,8 @@ export interface UsersTable {
   last_login_at: Millis | null;
   /** Of the web pages; null = that of the browser. */
   language: ColumnType<Language | null, Language | null | undefined, Language | null>;
+  /** Ids of the only traps that the person may see, as JSON; null = all traps. */
+  traps: ColumnType<JsonText | null, JsonText | null | undefined, JsonText | null>;
 }
 
 /** Languages that the web pages have. */

@@ -69,6 +69,9 @@ export function mayReadAsViewer(filter: string, discoveryPrefix: string = DISCOV
   return wellFormed && inRoot && mayReceiveAsViewer(filter);
 }
 
+/** Whether a topic or a filter is of this trap alone, whatever stands for the rest. */
+export const isOfTrap = (filter: string, trapId: string): boolean => filter.startsWith(`traps/v1/${trapId}/`);
+
 /** Whether an account that only reads may publish on `topic`: only Home Assistant says there that it has started. */
 export function mayPublishAsViewer(topic: string, discoveryPrefix: string = DISCOVERY_PREFIX): boolean {
   return topic === `${discoveryPrefix}/status`;

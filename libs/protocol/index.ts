@@ -1,4 +1,4 @@
-export { mayPublishAsViewer, mayRead, mayReadAsViewer, publishFault } from './access.js';
+export { isOfTrap, mayPublishAsViewer, mayRead, mayReadAsViewer, publishFault } from './access.js';
 export { asyncApiDocument } from './asyncapi.js';
 export {
   buildAlert,

@@ -3,7 +3,7 @@ import { mosquittoAcl } from './mosquitto-acl.js';
 
 describe('mosquittoAcl', () => {
   it('writes the rules of the contract', () => {
-    expect(mosquittoAcl('trapline', ['anna@lab']).split('\n')).toEqual([
+    expect(mosquittoAcl('trapline', [{ user: 'anna@lab' }]).split('\n')).toEqual([
       '# Generated from the topics of Trapline. Generate it again rather than edit it.',
       '',
       'user trapline',
@@ -52,6 +52,16 @@ describe('mosquittoAcl', () => {
     ]);
   });
 
+  it('lets a viewer of some traps read of these alone', () => {
+    const acl = mosquittoAcl('trapline', [{ user: 'anna@lab', traps: ['meadow-1', 'meadow-2'] }]);
+    const [, own = ''] = acl.split('user anna@lab\n');
+    const [rules = ''] = own.split('\n\n');
+    expect(rules).toContain('topic read traps/v1/meadow-2/runs/+/result');
+    expect(rules.split('\n').filter((rule) => !/^topic read traps\/v1\/meadow-[12]\//.test(rule))).toEqual(
+      [],
+    );
+  });
+
   it('refuses names that would add rules or open other topics', () => {
     for (const name of ['', 'a\ntopic readwrite #', 'a b', '+', 'a/b', 'a:b']) {
       expect(() => mosquittoAcl(name)).toThrow(RangeError);
@@ -59,6 +69,6 @@ describe('mosquittoAcl', () => {
   });
 
   it('refuses a viewer whose name a trap could have', () => {
-    expect(() => mosquittoAcl('trapline', ['anna'])).toThrow(RangeError);
+    expect(() => mosquittoAcl('trapline', [{ user: 'anna' }])).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Account, listAccounts, newSecret } from '../../../features/accounts/index.js';
+import { type Account, listAccounts, newSecret, trapsOf } from '../../../features/accounts/index.js';
 import { mosquittoAcl } from '../../../libs/protocol/index.js';
 import { plural } from '../../../libs/text/index.js';
 import { print, withCatalog } from './context.js';
@@ -35,7 +35,7 @@ async function write({ out, serviceUser, json }: Options): Promise<void> {
       throw new Error(`--service-user ${serviceUser} is the name of an account: choose another one`);
     const acl = mosquittoAcl(
       serviceUser,
-      users.filter(isReader).map(({ name }) => name),
+      users.filter(isReader).map((account) => ({ user: account.name, traps: trapsOf(account) })),
       config.homeAssistant.prefix,
     );
     const lines = [

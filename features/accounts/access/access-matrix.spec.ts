@@ -46,7 +46,7 @@ describe('every route', () => {
       if (line.who === 'everyone' && /link$/.test(caller.is)) continue;
       // What logs in and out has a test of its own for foreign pages.
       if (line.who === 'own page' && /link$|^cross-site/.test(caller.is)) continue;
-      const verdict = verdictOn(caller.is, line.who, line.more.opensTo, method);
+      const verdict = verdictOn(caller.is, line.who, line.more, route);
       for (const each of method === 'GET' && ASK_HEAD.includes(caller.name) ? ['GET', 'HEAD'] : [method]) {
         const status = await ask(each, path, line, caller);
         const what = `${each} with ${caller.name}`;

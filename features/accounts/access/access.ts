@@ -10,6 +10,8 @@ export interface Principal {
   readonly kind: Account['kind'] | 'user';
   readonly name: string;
   readonly role: Role;
+  /** The only traps that the caller may see; undefined: all. */
+  readonly traps?: readonly string[] | undefined;
 }
 
 /** Each may do what those before it may. */
@@ -29,6 +31,13 @@ export const Unlimited = Reflector.createDecorator<true>();
  * are counted apart from questions.
  */
 export const Scans = Reflector.createDecorator<'question' | 'download'>();
+
+/**
+ * How a route serves callers that may see some traps only. Without it, a route serves them if it has the parameter
+ * `:trapId` or declares the query parameter `trap`; any other route rejects them.
+ * `not-needed`: it shows nothing of traps. `inside`: it applies the limit itself.
+ */
+export const TrapLimit = Reflector.createDecorator<'not-needed' | 'inside'>();
 
 /** Takes a key in the header `access_token` too, where clients of waskrabbeltda send it. */
 export const AllowLegacyToken = Reflector.createDecorator<true>();
@@ -59,6 +68,10 @@ export function hasRoleFor(caller: Principal, trapId: string): boolean {
   const role = roleOf(caller);
   return role === 'admin' || (role === 'device' && caller.name === trapId);
 }
+
+/** Whether a caller may see a trap at all. */
+export const seesTrap = ({ traps }: Pick<Principal, 'traps'>, trapId: string): boolean =>
+  traps?.includes(trapId) ?? true;
 
 /** Viewers read without exact places. */
 export const seesExactPlaces = (caller: Principal): boolean => hasRole(caller, 'editor');

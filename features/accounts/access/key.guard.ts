@@ -15,8 +15,11 @@ import {
   OpenToSignature,
   Public,
   type Role,
+  seesTrap,
+  TrapLimit,
 } from './access.js';
 import { type Identity, PrincipalResolver } from './principal.js';
+import { narrowToTraps } from './trap-limit.js';
 
 /**
  * Lets nobody in without a key or a login that is good enough for the route, unless the route says that it is public,
@@ -51,14 +54,16 @@ export class KeyGuard implements CanActivate {
     const caller = principalFor(identity, needed);
     if (caller.viaCookie) this.cookie.expectOwnPage(request);
     request.account = caller;
+    narrowToTraps(request, context, caller, this.reflector.getAllAndOverride(TrapLimit, targets));
     this.callers.noteUse(request.account);
     return true;
   }
 
-  private async check(link: SignedQuery, { method, path }: Request): Promise<true> {
+  private async check(link: SignedQuery, { method, path, params }: Request): Promise<true> {
     const isRead = method === 'GET' || method === 'HEAD';
     const maker = isRead ? this.links.makerOf(path, link, Date.now()) : undefined;
-    if (maker !== undefined && (await this.callers.maySign(maker))) return true;
+    const signer = maker === undefined ? undefined : await this.callers.signer(maker);
+    if (signer && seesTrap(signer, String(params['trapId']))) return true;
     throw new Problem(
       403,
       'link-not-valid',

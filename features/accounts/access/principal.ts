@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import { Catalog, type Language } from '../../../libs/database/index.js';
 import { Problem } from '../../http/index.js';
 import { LOG } from '../../platform/index.js';
-import { accountByHash, accountBySecret, noteUse } from '../accounts.repository.js';
+import { type Account, accountByHash, accountBySecret, noteUse } from '../accounts.repository.js';
 import { LoginTokens, looksLikeLogin } from '../login/login-tokens.js';
 import { SessionCookie } from '../login/session-cookie.js';
+import { trapsOf } from '../seen-traps.js';
 import { type Login, personOfGeneration, personOfLogin } from '../users.repository.js';
 import { hasRole, type Principal } from './access.js';
 
@@ -53,9 +54,9 @@ export class PrincipalResolver {
     return known;
   }
 
-  /** Whether who made a request that is still being answered may still make it. */
-  async isStillKnown(request: Request): Promise<boolean> {
-    return (await this.look(request, false)).caller !== undefined;
+  /** Who made a request that is still being answered, as the catalog has it now; undefined: nobody with access. */
+  async current(request: Request): Promise<Identity['caller']> {
+    return (await this.look(request, false)).caller;
   }
 
   private async look(request: Request, takesAccessToken: boolean): Promise<Identity> {
@@ -93,6 +94,7 @@ export class PrincipalResolver {
         kind: 'user',
         name: person.name,
         role: person.role,
+        traps: trapsOf(person),
         login,
         language: person.language,
         signer: `${PERSON}${person.id}.${person.generation}`,
@@ -107,6 +109,7 @@ export class PrincipalResolver {
         kind: account.kind,
         name: account.name,
         role: account.role,
+        traps: trapsOf(account),
         // Not its name, which strangers would see; and a new key of that name is another one.
         signer: `${KEY}${account.secret_sha256}`,
       }
@@ -114,21 +117,22 @@ export class PrincipalResolver {
   }
 
   /**
-   * Whether who signed a link may still see what it shows: the key is not revoked, the person not removed or disabled, and
-   * the password is the same.
+   * Who signed a link, as long as that one has access: the key is not revoked, the person not removed or disabled, and the
+   * password is the same. Which traps the signer may see is left to the caller.
    *
    * @throws Problem 503 where the catalog does not answer
    */
-  async maySign(signer: string): Promise<boolean> {
+  async signer(signer: string): Promise<Pick<Principal, 'traps'> | undefined> {
     const { reader } = this.catalog;
     const rest = signer.slice(KEY.length);
     try {
       if (signer.startsWith(KEY)) {
         const account = await accountByHash(reader, rest);
-        return account !== undefined && hasRole(account, 'viewer');
+        return account && hasRole(asPrincipal(account), 'viewer') ? asPrincipal(account) : undefined;
       }
       const [id = '', generation = ''] = rest.split('.');
-      return (await personOfGeneration(reader, id, Number(generation))) !== undefined;
+      const person = await personOfGeneration(reader, id, Number(generation));
+      return person && { traps: trapsOf(person) };
     } catch (err) {
       throw this.noAnswer(err);
     }
@@ -153,6 +157,13 @@ export class PrincipalResolver {
     );
   }
 }
+
+const asPrincipal = (account: Account): Principal => ({
+  kind: account.kind,
+  name: account.name,
+  role: account.role,
+  traps: trapsOf(account),
+});
 
 /** With a user name come traps alone, as over MQTT. */
 const speaksAs = (user: string, { kind, name, role }: Principal): boolean =>

@@ -2,9 +2,9 @@ import { Body, Controller, Header, HttpCode, Inject, Post } from '@nestjs/common
 import { z } from 'zod';
 import type { Config } from '../../../libs/config/index.js';
 import { isId } from '../../../libs/domain/index.js';
-import { ApiDoc, iso, json, onlyTheseFields } from '../../http/index.js';
+import { ApiDoc, iso, json, notFound, onlyTheseFields } from '../../http/index.js';
 import { CONFIG } from '../../platform/index.js';
-import { CurrentUser } from '../access/access.js';
+import { CurrentUser, seesTrap, TrapLimit } from '../access/access.js';
 import type { CurrentPrincipal } from '../access/principal.js';
 import { EXAMPLE_SIGNED, EXAMPLE_TO_SIGN, SIGNED } from '../accounts.schema.js';
 import { SignedUrls } from './signed-url.js';
@@ -24,7 +24,7 @@ const picture = () => {
     .transform((link, context) => {
       const { host, path = '', ids = '', query = '' } = PICTURE.exec(link)?.groups ?? {};
       const [trapId, runId, , cropId] = ids.split('/');
-      if ([trapId, runId, cropId].every(isId)) return { host, path, query };
+      if ([trapId, runId, cropId].every(isId)) return { host, path, query, trapId: trapId as string };
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     });
@@ -45,6 +45,7 @@ function wanted() {
 const WANTED = wanted();
 
 /** Links for pages that show pictures and cannot send a key with them. */
+@TrapLimit('inside')
 @Controller('api/v1/signed-urls')
 export class SignedUrlsController {
   constructor(
@@ -67,6 +68,8 @@ export class SignedUrlsController {
     @Body({ schema: WANTED }) { urls, expiresInS }: z.output<typeof WANTED>,
     @CurrentUser() user: CurrentPrincipal,
   ) {
+    const hidden = urls.find(({ trapId }) => !seesTrap(user, trapId));
+    if (hidden) throw notFound(`There is no trap ${hidden.trapId}.`);
     const expiresAtMs = Math.ceil(Date.now() / 1000 + expiresInS) * 1000;
     const signed = urls.map(({ host = this.config.publicUrl ?? '', path, query }) => {
       const separator = query ? '&' : '?';

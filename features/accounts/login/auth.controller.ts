@@ -5,7 +5,7 @@ import type { Config } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
 import { ApiDoc, empty, iso, json, onlyTheseFields, Problem } from '../../http/index.js';
 import { CONFIG } from '../../platform/index.js';
-import { CurrentUser, MinRole, Public } from '../access/access.js';
+import { CurrentUser, MinRole, Public, TrapLimit } from '../access/access.js';
 import type { CurrentPrincipal } from '../access/principal.js';
 import { addressOf } from '../access/rate.guard.js';
 import { EXAMPLE_LOGGED_IN, EXAMPLE_ME, LOGGED_IN, ME, newPasswordText, typed } from '../accounts.schema.js';
@@ -19,6 +19,7 @@ const PASSWORD = onlyTheseFields({ current: typed(), password: newPasswordText()
 
 /** People come in with a name and a password, and get a token that is sent as API keys are. */
 @MinRole('device')
+@TrapLimit('not-needed')
 @Controller('api/v1/auth')
 export class AuthController {
   constructor(
@@ -53,8 +54,8 @@ export class AuthController {
     answers: { 200: json(ME, EXAMPLE_ME) },
   })
   @Get('me')
-  me(@CurrentUser() { kind, name, role, login }: CurrentPrincipal) {
-    return { kind, name, role, expiresAt: login ? iso(login.expiresAtMs) : null };
+  me(@CurrentUser() { kind, name, role, traps, login }: CurrentPrincipal) {
+    return { kind, name, role, traps: traps ?? null, expiresAt: login ? iso(login.expiresAtMs) : null };
   }
 
   /** Ends this login; other logins of the same person go on. */

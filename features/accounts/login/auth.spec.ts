@@ -44,7 +44,13 @@ describe('logging in', () => {
     expect(await statusWith(answer.token, '/api/v1/dead-letters')).toBe(200);
     expect(await statusWith(answer.token, '/api/v1/keys')).toBe(403);
     const me = await api.json('/api/v1/auth/me', { as: 'none', headers: bearer(answer.token) });
-    expect(me).toEqual({ kind: 'user', name: 'anna', role: 'editor', expiresAt: answer.expiresAt });
+    expect(me).toEqual({
+      kind: 'user',
+      name: 'anna',
+      role: 'editor',
+      traps: null,
+      expiresAt: answer.expiresAt,
+    });
     expect((await findPerson(api.catalog.db, 'anna'))?.last_login_at).toBeGreaterThan(1);
   });
 

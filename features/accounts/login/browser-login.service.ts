@@ -10,6 +10,7 @@ import { CONFIG, LOG } from '../../platform/index.js';
 import { type CurrentPrincipal, PrincipalResolver } from '../access/principal.js';
 import { addressOf } from '../access/rate.guard.js';
 import { hashPassword } from '../password.js';
+import { trapsOf } from '../seen-traps.js';
 import { expectStrong } from '../strong-password.js';
 import {
   awaitsFirstPassword,
@@ -114,8 +115,9 @@ export class BrowserLogin {
     await noteLogin(this.catalog.db, person.id, nowMs);
     const login = { id: '', personId: person.id, generation: person.generation, expiresAtMs };
     const { name, role, language } = person;
+    const traps = trapsOf(person);
     const viaLink = options.viaLink ?? false;
-    return this.view({ kind: 'user', name, role, language, login: { ...login, viaLink } });
+    return this.view({ kind: 'user', name, role, traps, language, login: { ...login, viaLink } });
   }
 
   private async view(caller: Omit<CurrentPrincipal, 'signer'> | undefined) {
@@ -126,6 +128,7 @@ export class BrowserLogin {
             kind: caller.kind,
             name: caller.name,
             role: caller.role,
+            traps: caller.traps ?? null,
             language: caller.language ?? null,
             expiresAt: caller.login ? iso(caller.login.expiresAtMs) : null,
             mustSetPassword: caller.login?.viaLink ?? false,

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Req, Res 
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ApiDoc, empty, json, onlyTheseFields } from '../../http/index.js';
-import { CurrentUser, FromOwnPage, Public } from '../access/access.js';
+import { CurrentUser, FromOwnPage, Public, TrapLimit } from '../access/access.js';
 import type { CurrentPrincipal } from '../access/principal.js';
 import { EXAMPLE_SESSION, newPasswordText, SESSION, typed } from '../accounts.schema.js';
 import { BrowserLogin } from './browser-login.service.js';
@@ -26,6 +26,7 @@ const MARK = {
 };
 
 /** Logging in and out in a browser. The login is in a cookie, which opens every route that a key opens. */
+@TrapLimit('not-needed')
 @Controller('api/v1/session')
 export class BrowserSessionController {
   constructor(private readonly logins: BrowserLogin) {}

@@ -56,7 +56,7 @@ export class TrackingRuns {
   }
 
   private get filter(): RunFilter {
-    return { trapId: this.trapId };
+    return { trapIds: this.trapId === undefined ? undefined : [this.trapId] };
   }
 
   private async *traps(): AsyncGenerator<string> {

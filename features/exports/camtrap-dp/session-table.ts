@@ -87,7 +87,7 @@ const SESSIONS_AT_ONCE = 500;
 
 /** The sessions of the trap and time that are asked for: effort, whatever else the filter says. */
 export async function writeSessions(
-  { db, filter: { trapId, fromMs, toMs } }: ExportJob,
+  { db, filter: { trapIds, fromMs, toMs } }: ExportJob,
   deployments: DeploymentIndex,
   table: WrittenTable<SessionColumn>,
   stopped: AbortSignal,
@@ -95,7 +95,7 @@ export async function writeSessions(
   let after: SessionCursor | undefined;
   do {
     stopped.throwIfAborted();
-    const sessions = await listSessions(db, { trapId, fromMs, toMs }, SESSIONS_AT_ONCE, after);
+    const sessions = await listSessions(db, { trapIds, fromMs, toMs }, SESSIONS_AT_ONCE, after);
     await table.add(
       sessions.map((session) => {
         const atMs = knownTimeMs(sessionPlace(session));

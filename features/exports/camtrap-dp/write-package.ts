@@ -34,7 +34,7 @@ export async function writePackage(
   stopped: AbortSignal,
 ): Promise<void> {
   const { nowMs } = job;
-  const deployments = await DeploymentIndex.read(job.db, job.filter.trapId);
+  const deployments = await DeploymentIndex.read(job.db, job.filter.trapIds);
   const names: Names = new Map();
   let leftOut = 0;
   await withTable(list, 'observations.csv', OBSERVATION_COLUMNS, nowMs, (observations) =>

@@ -20,7 +20,7 @@ import { isOccurrence, multimediaRecord, nameOf, occurrenceRecord } from './occu
 /** Writes a Darwin Core Archive: one occurrence per visit of an insect, with its pictures. */
 export async function writeArchive(job: ExportJob, list: ZipListWriter, stopped: AbortSignal): Promise<void> {
   const { db, nowMs, exact } = job;
-  const deployments = await DeploymentIndex.read(db, job.filter.trapId);
+  const deployments = await DeploymentIndex.read(db, job.filter.trapIds);
   const names = new Map<string, string | undefined>();
   await withTable(list, OCCURRENCE_FILE, OCCURRENCE_COLUMNS, nowMs, (occurrences) =>
     withTable(list, MULTIMEDIA_FILE, MULTIMEDIA_COLUMNS, nowMs, async (pictures) => {

@@ -45,6 +45,35 @@ export function id() {
   return text(error).refine(isId, { error }).meta({ wire: ID });
 }
 
+const MOST_TRAPS = 200;
+
+/** What a request for lists is narrowed to, whatever it asked for: the value of its parameter `trap` from then on. */
+export class NarrowedTraps {
+  constructor(readonly trapIds: readonly string[]) {}
+}
+
+/** Traps to narrow a list to: one id, or several with commas between them. */
+export function trapIds() {
+  const error = `must be the id of a trap, or up to ${MOST_TRAPS} ids with commas between them`;
+  const one = '(?!\\w[\\w.-]*\\.\\.)[A-Za-z0-9][A-Za-z0-9_.-]{0,63}';
+  const wire = {
+    type: 'string',
+    pattern: `^${one}(,${one})*$`,
+    description: 'The id of a trap; several with commas between them',
+    examples: ['meadow-1'],
+  };
+  const isGivenOnce = (given: unknown) => typeof given === 'string' || given instanceof NarrowedTraps;
+  return z
+    .custom<string | NarrowedTraps>(isGivenOnce, { error: 'must be given once' })
+    .transform((given, context): readonly string[] => {
+      const trapIds = typeof given === 'string' ? given.split(',') : given.trapIds;
+      if (trapIds.every(isId) && trapIds.length <= MOST_TRAPS) return trapIds;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    })
+    .meta({ wire });
+}
+
 /** The name or the key of a model. */
 export function modelName() {
   const error = 'must be the name of a model: 1 to 64 of A-Z a-z 0-9 _ . -, with no . or - first and no ".."';

@@ -93,13 +93,13 @@ async function writeUntilKilled(order: object, afterReports: number): Promise<st
 /** What editors ask for often. */
 const INDEXED_LISTS: readonly (readonly [filter: RunFilter, index: RegExp])[] = [
   [{}, /INDEX runs_newest/],
-  [{ trapId: 't1' }, /INDEX runs_of_trap \(trap_id=\?/],
+  [{ trapIds: ['t1'] }, /INDEX runs_of_trap \(trap_id=\?/],
   [{ label: 'bee' }, /INDEX runs_of_label \(label=\?/],
   [{ taxon: 'Apis' }, /INDEX runs_of_taxon \(taxon=\?/],
   [{ group: 'bees' }, /INDEX runs_of_group \(taxon_group=\?/],
-  [{ trapId: 't1', label: 'bee' }, /INDEX runs_of_trap_label \(<expr>=\?/],
+  [{ trapIds: ['t1'], label: 'bee' }, /INDEX runs_of_trap_label \(<expr>=\?/],
   [{ insectsOnly: true }, /INDEX runs_insects/],
-  [{ trapId: 't1', insectsOnly: true }, /INDEX runs_of_trap_insects \(trap_id=\?/],
+  [{ trapIds: ['t1'], insectsOnly: true }, /INDEX runs_of_trap_insects \(trap_id=\?/],
   [{ unsure: true }, /INDEX runs_unsure/],
   [{ reviewed: true }, /INDEX runs_reviewed/],
   [{ state: 'open' }, /INDEX runs_open/],
@@ -159,15 +159,15 @@ describe('the queries of the catalog', () => {
       (db) => listRuns(db, {}, 9, after),
       /INDEX runs_newest \(\(at_ms,trap_id,run_id\)<\(\?,\?,\?\)\)/,
     ],
-    ['listRuns of a trap', (db) => listRuns(db, { trapId: 't1' }, 9), /INDEX runs_of_trap \(trap_id=\?\)/],
+    ['listRuns of a trap', (db) => listRuns(db, { trapIds: ['t1'] }, 9), /INDEX runs_of_trap \(trap_id=\?\)/],
     [
       'listRuns of a trap and time',
-      (db) => listRuns(db, { trapId: 't1', fromMs: 1, toMs: 2 }, 9),
+      (db) => listRuns(db, { trapIds: ['t1'], fromMs: 1, toMs: 2 }, 9),
       /INDEX runs_of_trap \(trap_id=\? AND at_ms>\? AND at_ms<\?\)/,
     ],
     [
       'listRuns of a trap after a page',
-      (db) => listRuns(db, { trapId: 't1' }, 9, after),
+      (db) => listRuns(db, { trapIds: ['t1'] }, 9, after),
       /INDEX runs_of_trap \(trap_id=\? AND at_ms</,
     ],
     ...INDEXED_LISTS.flatMap(([filter, index]): [string, (db: Db) => Promise<unknown>, RegExp][] => [

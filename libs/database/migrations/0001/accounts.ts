@@ -9,6 +9,7 @@ export const accountTables = ({ text }: EngineTypes) => [
     role ${text} not null,
     secret_sha256 ${text} not null,
     mosquitto_hash ${text},
+    traps ${text},
     created_at bigint not null,
     last_used_at bigint,
     constraint accounts_pk primary key (kind, name))`,
@@ -23,6 +24,7 @@ export const accountTables = ({ text }: EngineTypes) => [
     created_at bigint not null,
     last_login_at bigint,
     language ${text},
+    traps ${text},
     constraint people_pk primary key (id))`,
   sql`create unique index if not exists people_by_name on people (name)`,
   sql`create table if not exists ended_logins (
