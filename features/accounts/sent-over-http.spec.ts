@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { type RunRow, updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
 import {
   changeDeadLetter,
@@ -10,15 +11,7 @@ import {
   removeDeadLetter,
 } from '../dead-letters/dead-letters.repository.js';
 import { putDeadLetter } from '../dead-letters/index.js';
-import {
-  findRun,
-  lockRun,
-  putManifest,
-  type RunRow,
-  receiptOfRun,
-  runsOldestFirst,
-  updateRun,
-} from '../runs/index.js';
+import { findRun, lockRun, putManifest, receiptOfRun, runsOldestFirst, toRun } from '../runs/index.js';
 
 const engines = await testEngines();
 
@@ -58,7 +51,7 @@ onEachEngine(engines, 'what is kept of those who send over HTTP', (engine) => {
       );
       await updateRun(tx, run, { announced_crops: 2, end_received_at: 5000 });
     });
-    const receipt = async () => receiptOfRun(catalog.db, (await findRun(catalog.db, run)) as RunRow);
+    const receipt = async () => receiptOfRun(catalog.db, toRun((await findRun(catalog.db, run)) as RunRow));
     expect(await receipt()).toEqual({ state: 'incomplete', have: 1, missing: ['c2'], rejected: [] });
     await catalog.db.transaction().execute((tx) => storeCrops(tx, [newCrop('c2')], 5000));
     expect(await receipt()).toEqual({ state: 'complete', have: 2, missing: [], rejected: [] });

@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import { type Catalog, type Db, runIdOf } from '../../libs/database/index.js';
 import {
   type Heard,
+  type Run,
   type RunId,
   type Session,
   shiftByNeighbours,
   shiftIntoWindow,
 } from '../../libs/domain/index.js';
-import { lockKnownRun, type RunRow } from '../runs/index.js';
+import { lockKnownRun, toRun } from '../runs/index.js';
 import { findDueSession, findSession, markSessionDue, takeDueSession } from '../sessions/index.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { correctRun, saidTimes, type TimeCorrection } from './reread-runs.js';
@@ -87,8 +88,8 @@ async function correctHeld(
   run: RunId,
   correction: TimeCorrection | undefined,
 ): Promise<void> {
-  const row = await lockKnownRun(tx, run);
-  if (row && row.time_from !== 'person') await correctRun(tx, rereading, row, correction);
+  const known = await lockKnownRun(tx, run);
+  if (known && known.timeFrom !== 'person') await correctRun(tx, rereading, known, correction);
 }
 
 /** Looks whether anything tells the time of runs of unknown time: once, and again when more has come of them. */
@@ -121,11 +122,11 @@ async function findTimeOfSession(tx: Db, rereading: ClockRereading, sessionId: s
   const { trapId } = rereading;
   const runs = await unknownRuns(tx, trapId, sessionId);
   const session = await findSession(tx, trapId, sessionId);
-  const own = runs.flatMap((row) => heardOf(row, rereading));
+  const own = runs.flatMap((run) => heardOf(run, rereading));
   const correction = correctionFrom(session, own) ?? (await byNeighbours(tx, rereading, session, own));
   if (!correction) return;
   if (session?.clockSuspect) await correctSession(tx, rereading, session, correction);
-  else for (const row of runs) await correctHeld(tx, rereading, runIdOf(row), correction);
+  else for (const run of runs) await correctHeld(tx, rereading, run, correction);
 }
 
 /** The session knows its own true time, or took back what it had said. */
@@ -152,16 +153,15 @@ async function byNeighbours(
 
 /** Runs that name no session: each by itself, with the readings of its trap as neighbours. */
 async function findTimesAlone(tx: Db, rereading: ClockRereading): Promise<void> {
-  for (const row of await unknownRuns(tx, rereading.trapId, null)) {
-    const own = heardOf(row, rereading);
+  for (const run of await unknownRuns(tx, rereading.trapId, null)) {
+    const own = heardOf(run, rereading);
     const shiftMs = shiftByNeighbours(own, await telemetryNear(tx, rereading.trapId, own));
-    if (shiftMs !== undefined)
-      await correctHeld(tx, rereading, runIdOf(row), { from: 'neighbours', shiftMs });
+    if (shiftMs !== undefined) await correctHeld(tx, rereading, run, { from: 'neighbours', shiftMs });
   }
 }
 
-function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<RunRow[]> {
-  return tx
+async function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<Run[]> {
+  const rows = await tx
     .selectFrom('runs')
     .selectAll()
     .where('trap_id', '=', trapId)
@@ -170,15 +170,16 @@ function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<
     .orderBy('run_id')
     .limit(MOST_WITNESSES)
     .execute();
+  return rows.map(toRun);
 }
 
 /** The quicker of its messages: that of its end, or the first of all. */
-function heardOf(row: RunRow, rereading: ClockRereading): Heard[] {
-  const { start, end } = saidTimes(row, rereading);
+function heardOf(run: Run, rereading: ClockRereading): Heard[] {
+  const { start, end } = saidTimes(run, rereading);
   const heard = [
-    ...(start?.clockSuspect ? [{ saidMs: start.utcMs, receivedAtMs: row.first_received_at }] : []),
-    ...(end?.clockSuspect && row.end_received_at !== null
-      ? [{ saidMs: end.utcMs, receivedAtMs: row.end_received_at }]
+    ...(start?.clockSuspect ? [{ saidMs: start.utcMs, receivedAtMs: run.firstReceivedAtMs }] : []),
+    ...(end?.clockSuspect && run.endReceivedAtMs !== null
+      ? [{ saidMs: end.utcMs, receivedAtMs: run.endReceivedAtMs }]
       : []),
   ];
   return heard.sort((a, b) => a.receivedAtMs - a.saidMs - (b.receivedAtMs - b.saidMs)).slice(0, 1);

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
-import { deploymentOf, readTrapTime } from '../../libs/domain/index.js';
+import { deploymentOf, readTrapTime, withDetails } from '../../libs/domain/index.js';
 import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
-import { changedBy, findRun, lockRun, putManifest, updateRun } from '../runs/index.js';
+import { findRun, lockRun, putManifest, saveRun } from '../runs/index.js';
 import { findSession, putSession } from '../sessions/index.js';
 import { deploy } from '../traps/deployments/place-trap.js';
 import { putTelemetry, takeInfo, zonesOf } from '../traps/index.js';
@@ -44,8 +45,8 @@ onEachEngine(engines, 'times without a zone', (engine) => {
       const time = readTrapTime(start, zones, 'UTC', receivedAtMs);
       const row = await lockRun(tx, { trapId: 't1', runId }, receivedAtMs);
       const zoneRevision = time?.naive ? zones.revision : undefined;
-      const columns = changedBy(row, { start: time, zoneRevision }, receivedAtMs);
-      await updateRun(tx, { trapId: 't1', runId }, columns);
+      const fields = withDetails(row, { start: time, zoneRevision }, receivedAtMs);
+      await saveRun(tx, { trapId: 't1', runId }, fields);
     });
   const reading = async (sent: string, receivedAtMs = RECEIVED) => {
     const zones = await zonesOf(catalog.db, 't1');

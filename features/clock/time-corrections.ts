@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db, TimeCorrectionsTable } from '../../libs/database/index.js';
-import type { RunId } from '../../libs/domain/index.js';
-import { lockKnownRun, type RunRow } from '../runs/index.js';
+import type { Run, RunId } from '../../libs/domain/index.js';
+import { lockKnownRun } from '../runs/index.js';
 import { findSession, markSessionDueIfKnown } from '../sessions/index.js';
 import { rereadingOf } from './reread.js';
 import { correctRun, rereadRun, type TimeCorrection } from './reread-runs.js';
@@ -59,19 +59,19 @@ export async function correctTime(tx: Db, said: SaidTime, defaultZone: string): 
 /**
  * A length that no visit has: in a night when clocks go back, the other pass is meant.
  *
- * @param row locked by the caller
+ * @param run locked by the caller
  */
-export async function readPasses(tx: Db, row: RunRow, defaultZone: string): Promise<void> {
-  await rereadRun(tx, await rereadingOf(tx, row.trap_id, defaultZone, false), row);
+export async function readPasses(tx: Db, run: Run, defaultZone: string): Promise<void> {
+  await rereadRun(tx, await rereadingOf(tx, run.trapId, defaultZone, false), run);
 }
 
 /** More of a corrected run has come: its correction holds for that, too. */
-export async function correctAgain(tx: Db, row: RunRow, defaultZone: string): Promise<void> {
-  const { time_from: from, start_ms: startMs, clock_shift_ms: shiftMs } = row;
+export async function correctAgain(tx: Db, run: Run, defaultZone: string): Promise<void> {
+  const { timeFrom: from, startMs, clockShiftMs: shiftMs } = run;
   if (from === null) return;
   const byStart = (from === 'person' && startMs !== null) || shiftMs === null;
-  const correction = byStart ? { from, startMs: startMs ?? row.at_ms } : { from, shiftMs };
-  await correctRun(tx, await rereadingOf(tx, row.trap_id, defaultZone, false), row, correction);
+  const correction = byStart ? { from, startMs: startMs ?? run.placeMs } : { from, shiftMs };
+  await correctRun(tx, await rereadingOf(tx, run.trapId, defaultZone, false), run, correction);
 }
 
 /** A session is told of once more: a true time that is known of it stays, and its runs are due to follow. */

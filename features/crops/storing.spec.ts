@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
+import { withDetails } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines, withCatalog } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { putDeadLetter } from '../dead-letters/index.js';
 import {
   countInProgress,
@@ -18,15 +20,7 @@ import {
   waitingCrops,
 } from '../observations/index.js';
 import { manifestOf } from '../runs/detections.repository.js';
-import {
-  changedBy,
-  dueRuns,
-  findRun,
-  lockRun,
-  putManifest,
-  rejectedCrops,
-  updateRun,
-} from '../runs/index.js';
+import { dueRuns, findRun, lockRun, putManifest, rejectedCrops, saveRun } from '../runs/index.js';
 import { findCrop, type NewCrop, storeCrops } from './crops.repository.js';
 import { ackInbox, oldestInInbox, placeInInbox } from './inbox.repository.js';
 
@@ -168,11 +162,11 @@ onEachEngine(engines, 'storing crops', (engine) => {
   it('keeps the day of a run from its first crop on', async () => {
     const row = await lockRun(catalog.db, RUN, 1);
     const start = { utcMs: Date.UTC(2026, 5, 1, 23), offsetMin: 120, sent: '…', clockSuspect: false };
-    await updateRun(catalog.db, RUN, changedBy(row, { start }, 2));
+    await saveRun(catalog.db, RUN, withDetails(row, { start }, 2));
     await store(newCrop('c1'));
     const held = await lockRun(catalog.db, RUN, 3);
     expect(held.day).toBe('2026-06-02');
-    expect(changedBy(held, { start: { ...start, utcMs: 0 } }, 4).day).toBe('2026-06-02');
+    expect(withDetails(held, { start: { ...start, utcMs: 0 } }, 4).day).toBe('2026-06-02');
   });
 
   it('hands the inbox over oldest first, and lets go of what has a file', async () => {

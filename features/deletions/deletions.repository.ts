@@ -88,7 +88,7 @@ export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Prom
   for (const table of ['inbox', 'removals', 'classifications', 'detections', 'dead_letters'] as const)
     await ofCrop(table);
   const deletion = await putNote(tx, crop, note, [{ ...crop, day: row.day, format: gone.format }]);
-  const isLast = row.stored_crops <= 1;
+  const isLast = row.storedCrops <= 1;
   if (isLast)
     await tx
       .deleteFrom('observations')
@@ -96,10 +96,10 @@ export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Prom
       .execute();
   await verdict.apply(tx, row, {
     nowMs: note.atMs,
-    columns: {
-      stored_crops: Math.max(0, row.stored_crops - 1),
-      stored_bytes: Math.max(0, row.stored_bytes - gone.bytes),
-      decide_at: note.atMs,
+    fields: {
+      storedCrops: Math.max(0, row.storedCrops - 1),
+      storedBytes: Math.max(0, row.storedBytes - gone.bytes),
+      decideAtMs: note.atMs,
     },
     observation: isLast ? 'none' : undefined,
     hasOtherCrops: true,

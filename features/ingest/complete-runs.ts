@@ -1,5 +1,13 @@
 import type { Catalog, Db } from '../../libs/database/index.js';
-import { type Completion, completionOf, type RunId, runKey } from '../../libs/domain/index.js';
+import {
+  type Completion,
+  completionOf,
+  type Run,
+  type RunDetails,
+  type RunId,
+  runKey,
+  withDetails,
+} from '../../libs/domain/index.js';
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
 import {
   hasCropsInProgress,
@@ -10,16 +18,7 @@ import {
 } from '../observations/index.js';
 import { enqueuePoints, putInOutbox } from '../outbox/index.js';
 import { hasRemovedUnseen } from '../retention/index.js';
-import {
-  changedBy,
-  dueRuns,
-  lockKnownRun,
-  lockRun,
-  type RunDetails,
-  type RunRow,
-  receiptOfRun,
-  rejectedCrops,
-} from '../runs/index.js';
+import { dueRuns, lockKnownRun, lockRun, receiptOfRun, rejectedCrops } from '../runs/index.js';
 import { metrics } from './ingest.metrics.js';
 import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
 
@@ -53,33 +52,33 @@ export class RunCompleter {
     run: RunId,
     nowMs: number,
     { details, endCame = false, manifestCame }: CompletionReason = {},
-  ): Promise<RunRow | undefined> {
+  ): Promise<Run | undefined> {
     const before = await (details ? lockRun(tx, run, nowMs) : lockKnownRun(tx, run));
     if (!before) return undefined;
     const told = {
-      ...(details && changedBy(before, details, nowMs)),
-      ...(endCame && { end_received_at: nowMs }),
+      ...(details && withDetails(before, details, nowMs)),
+      ...(endCame && { endReceivedAtMs: nowMs }),
     };
-    const row = { ...before, ...told } as RunRow;
-    const rejected = this.isShort(row) ? await rejectedCrops(tx, run) : undefined;
-    const accountedFor = row.stored_crops + (rejected?.length ?? 0);
+    const now: Run = { ...before, ...told };
+    const rejected = this.isShort(now) ? await rejectedCrops(tx, run) : undefined;
+    const accountedFor = now.storedCrops + (rejected?.length ?? 0);
     const completion = completionOf(
       {
-        announcedCrops: row.announced_crops ?? undefined,
-        endReceivedAtMs: row.end_received_at ?? undefined,
+        announcedCrops: now.announcedCrops ?? undefined,
+        endReceivedAtMs: now.endReceivedAtMs ?? undefined,
         // A crop that was refused for good will not come any more: waiting for it helps nobody.
         storedCrops: accountedFor,
-        lastReceivedAtMs: row.last_received_at,
+        lastReceivedAtMs: now.lastReceivedAtMs,
       },
       nowMs,
       this.settings.completion,
     );
-    const awaitsCrops = this.isShort(row) && accountedFor < (row.announced_crops ?? 0);
-    const receipt = await this.receipt(tx, row, nowMs, { endCame, awaitsCrops, rejected });
-    const { isUnderWay, observation } = await this.observe(tx, row, completion.complete);
+    const awaitsCrops = this.isShort(now) && accountedFor < (now.announcedCrops ?? 0);
+    const receipt = await this.receipt(tx, now, nowMs, { endCame, awaitsCrops, rejected });
+    const { isUnderWay, observation } = await this.observe(tx, now, completion.complete);
     const after = await this.verdict.apply(tx, before, {
       nowMs,
-      columns: { ...told, ...lifecycle(row, completion, nowMs, isUnderWay), ...receipt },
+      fields: { ...told, ...lifecycle(now, completion, nowMs, isUnderWay), ...receipt },
       observation,
       hasOtherCrops: manifestCame === true,
     });
@@ -92,20 +91,20 @@ export class RunCompleter {
    * The row is held before the crops are looked at, or two processes could each leave the last crop to the other.
    */
   async evaluateIfClassified(tx: Db, run: RunId, nowMs: number): Promise<void> {
-    const row = await lockKnownRun(tx, run);
+    const known = await lockKnownRun(tx, run);
     // It may have been deleted while its crops were at the classifier.
-    if (row?.state === 'complete' && !(await hasCropsInProgress(tx, run)))
+    if (known?.state === 'complete' && !(await hasCropsInProgress(tx, run)))
       await this.evaluate(tx, run, nowMs);
   }
 
-  private isShort(row: RunRow): boolean {
-    return row.end_received_at !== null && row.stored_crops < (row.announced_crops ?? 0);
+  private isShort(run: Run): boolean {
+    return run.endReceivedAtMs !== null && run.storedCrops < (run.announcedCrops ?? 0);
   }
 
   /** Puts the receipt out where one is due, and says when to come back. */
   private async receipt(
     tx: Db,
-    row: RunRow,
+    run: Run,
     nowMs: number,
     {
       endCame,
@@ -116,54 +115,53 @@ export class RunCompleter {
       readonly awaitsCrops: boolean;
       readonly rejected: Awaited<ReturnType<typeof rejectedCrops>> | undefined;
     },
-  ) {
-    if (row.end_received_at === null) return {};
-    const isDue = row.receipt_due_at !== null && row.receipt_due_at <= nowMs;
-    if (!endCame && !isDue && (row.receipt_state === 'complete' || awaitsCrops)) return {};
-    const later = { receipt_due_at: row.receipt_due_at ?? nowMs + this.settings.receiptWaitMs };
+  ): Promise<Partial<Run>> {
+    if (run.endReceivedAtMs === null) return {};
+    const isDue = run.receiptDueAtMs !== null && run.receiptDueAtMs <= nowMs;
+    if (!endCame && !isDue && (run.receiptState === 'complete' || awaitsCrops)) return {};
+    const later = { receiptDueAtMs: run.receiptDueAtMs ?? nowMs + this.settings.receiptWaitMs };
     if (awaitsCrops && !isDue) return later;
-    const run = { trapId: row.trap_id, runId: row.run_id };
-    const receipt = await receiptOfRun(tx, row, rejected);
+    const receipt = await receiptOfRun(tx, run, rejected);
     if (receipt.state === 'incomplete' && !isDue) return later;
     const topic = topicOf.receipt(run);
     await putInOutbox(tx, [
       { kind: 'receipt', key: runKey(run), topic, retain: 0, payload: buildReceipt(receipt, nowMs) },
     ]);
     return {
-      receipt_due_at: null,
-      receipt_state: receipt.state === 'complete' ? ('complete' as const) : ('incomplete' as const),
+      receiptDueAtMs: null,
+      receiptState: receipt.state === 'complete' ? 'complete' : 'incomplete',
     };
   }
 
   /** What the model says of a run, once it has seen all its crops; otherwise whether crops are on their way to it. */
   private async observe(
     tx: Db,
-    row: RunRow,
+    run: Run,
     final: boolean,
   ): Promise<{ readonly isUnderWay: boolean; readonly observation?: NewObservation }> {
     const model = this.model();
-    const run = { trapId: row.trap_id, runId: row.run_id };
-    if (!model || row.stored_crops === 0) return { isUnderWay: false };
-    if ((await hasCropsInProgress(tx, run)) || (await queueUnseen(tx, run, row.at_ms, model.key)) > 0)
+    if (!model || run.storedCrops === 0) return { isUnderWay: false };
+    if ((await hasCropsInProgress(tx, run)) || (await queueUnseen(tx, run, run.placeMs, model.key)) > 0)
       return { isUnderWay: true };
     // A late crop alone must not overrule what another model said when all pictures were there.
-    if (row.removed_at !== null && (await hasRemovedUnseen(tx, run, model.key))) return { isUnderWay: false };
+    if (run.removedAtMs !== null && (await hasRemovedUnseen(tx, run, model.key)))
+      return { isUnderWay: false };
     const said = observeWith(model, await votesOf(tx, run, model.key));
     return { isUnderWay: false, ...(said && { observation: { model: model.key, said, final } }) };
   }
 }
 
-function lifecycle(row: RunRow, completion: Completion, nowMs: number, isUnderWay: boolean) {
+function lifecycle(run: Run, completion: Completion, nowMs: number, isUnderWay: boolean): Partial<Run> {
   if (completion.complete) {
     return {
-      state: 'complete' as const,
-      complete_because: completion.because,
-      completed_at: row.state === 'complete' ? row.completed_at : nowMs,
-      decide_at: null,
+      state: 'complete',
+      completeBecause: completion.because,
+      completedAtMs: run.state === 'complete' ? run.completedAtMs : nowMs,
+      decideAtMs: null,
     };
   }
   const decideAtMs = isUnderWay ? Math.min(nowMs + QUIET_MS, completion.decideAtMs) : completion.decideAtMs;
-  return { state: 'open' as const, complete_because: null, completed_at: null, decide_at: decideAtMs };
+  return { state: 'open', completeBecause: null, completedAtMs: null, decideAtMs };
 }
 
 const RUNS_AT_ONCE = 50;

@@ -16,7 +16,7 @@ import {
 } from '../../libs/protocol/index.js';
 import { type NewDeadLetter, putDeadLetter } from '../dead-letters/index.js';
 import { putInOutbox } from '../outbox/index.js';
-import { updateRun } from '../runs/index.js';
+import { saveRun } from '../runs/index.js';
 import type { DiskGuard } from './disk-guard.js';
 import { metrics } from './ingest.metrics.js';
 import type { MessageTurns } from './message-turns.js';
@@ -71,7 +71,7 @@ export class DeadLetters {
     // Where it says how many crops there are, the run has ended all the same, and has a receipt like any other.
     if (ended && salvaged) await this.salvage(ended, salvaged, nowMs);
     // The run may be complete now: a crop that is refused will not come any more.
-    if (trapId && runId) await updateRun(this.catalog.db, { trapId, runId }, { decide_at: nowMs });
+    if (trapId && runId) await saveRun(this.catalog.db, { trapId, runId }, { decideAtMs: nowMs });
     metrics.refused.inc({ code: refusal.code });
     this.log.warn(
       { topic: message.topic, client: message.client, code: refusal.code, field: refusal.field },

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../libs/database/index.js';
-import { isOddSpan, type RunId } from '../../libs/domain/index.js';
+import { isOddSpan, type RunDetails, type RunId } from '../../libs/domain/index.js';
 import { type EndPayload, type MetaPayload, Rejection, type SalvagedEnd } from '../../libs/protocol/index.js';
 import { correctAgain, readPasses } from '../clock/index.js';
-import { findDeletion, type NewDetection, putManifest, type RunDetails } from '../runs/index.js';
+import { findDeletion, type NewDetection, putManifest } from '../runs/index.js';
 import { markSessionDueIfKnown } from '../sessions/index.js';
 import type { RunCompleter } from './complete-runs.js';
 import { TrapClock } from './receive-trap.js';
@@ -83,18 +83,18 @@ export class RunReceiver {
       const { manifest, isPart, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest, isPart);
       const zoneRevision = clock.zoneRevision;
-      const row = await this.settler.evaluate(tx, run, nowMs, {
+      const now = await this.settler.evaluate(tx, run, nowMs, {
         endCame,
         manifestCame: manifest !== undefined,
         details: { ...details, zoneRevision },
       });
       // Looked up once the run is held: before, it could be deleted between the look and the write.
-      if (!row || (await findDeletion(tx, run)))
+      if (!now || (await findDeletion(tx, run)))
         throw new Rejection('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
-      if (row.time_from !== null) await correctAgain(tx, row, this.timeZone);
-      else if (isOddSpan(row.start_ms, row.end_ms, row.duration_s)) await readPasses(tx, row, this.timeZone);
-      if (row.time_from === null && details.sessionId !== undefined)
+      if (now.timeFrom !== null) await correctAgain(tx, now, this.timeZone);
+      else if (isOddSpan(now.startMs, now.endMs, now.durationS)) await readPasses(tx, now, this.timeZone);
+      if (now.timeFrom === null && details.sessionId !== undefined)
         await markSessionDueIfKnown(tx, run.trapId, details.sessionId);
     });
     this.onSettled();

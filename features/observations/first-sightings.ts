@@ -12,13 +12,13 @@ import {
   type FirstSighting,
   firstKindAfter,
   firstSightings,
+  type Run,
   type Sighting,
   sightedTaxon,
   withGenus,
 } from '../../libs/domain/index.js';
 import { buildAlert, topicOf } from '../../libs/protocol/index.js';
 import { enqueueForSender, eventPoint, noteChange, putInOutbox } from '../outbox/index.js';
-import type { RunRow } from '../runs/index.js';
 
 export type FirstSightingRow = Selectable<FirstSightingsTable>;
 
@@ -35,15 +35,15 @@ const ALL_RUNS = '';
  */
 export async function sightingsDue(
   tx: Db,
-  before: Pick<RunRow, 'trap_id' | 'run_id' | 'taxon' | 'rank'>,
-  after: Pick<RunRow, 'taxon' | 'rank'>,
+  before: Pick<Run, 'trapId' | 'runId' | 'taxon' | 'rank'>,
+  after: Pick<Run, 'taxon' | 'rank'>,
   isNews: boolean,
 ): Promise<void> {
   const taxa = new Set([before, after].flatMap(({ taxon, rank }) => sightedTaxon(taxon, rank) ?? []));
   for (const taxon of new Set([...taxa].flatMap(withGenus)))
     await tx
       .insertInto('sightings_due')
-      .values({ trap_id: before.trap_id, taxon, run_id: before.run_id, news: isNews ? 1 : 0 })
+      .values({ trap_id: before.trapId, taxon, run_id: before.runId, news: isNews ? 1 : 0 })
       .onConflict((conflict) =>
         conflict.columns(['trap_id', 'taxon', 'run_id']).doUpdateSet({
           news: sql`case when sightings_due.news > excluded.news then sightings_due.news else excluded.news end`,
@@ -101,7 +101,7 @@ async function enqueuePastSightings({ db, reader, scanner }: Catalog, nowMs: num
     .execute();
   await db.transaction().execute(async (tx) => {
     for (const { trap_id, taxon, rank } of page) {
-      const run = { trap_id, run_id: ALL_RUNS, taxon, rank };
+      const run = { trapId: trap_id, runId: ALL_RUNS, taxon, rank };
       await sightingsDue(tx, run, run, false);
     }
     const last = page.at(-1);

@@ -16,9 +16,8 @@ export {
 } from './first-sightings.js';
 export {
   findObservation,
-  type ObservationRow,
   putObservation,
 } from './observations.repository.js';
 export { countPast, countQueuedPast, queuePast, queueUnseen, type ReclassifyFilter } from './reclassify.js';
-export { modelVerdictOf, type NewObservation, RunVerdict } from './run-verdict.js';
+export { type NewObservation, RunVerdict } from './run-verdict.js';
 export { eventsNamed, recordEvent, type TrapEventWithTaxon } from './trap-events.repository.js';

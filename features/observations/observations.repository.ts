@@ -1,41 +1,34 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Db, ObservationsTable } from '../../libs/database/index.js';
-import type { Observation, RunId } from '../../libs/domain/index.js';
+import type { ModelObservation, Run, RunId } from '../../libs/domain/index.js';
+import { toRun } from '../runs/index.js';
 
-export type ObservationRow = Selectable<ObservationsTable>;
+type ObservationRow = Selectable<ObservationsTable>;
 
-export function findObservation(db: Db, run: RunId, model: string): Promise<ObservationRow | undefined> {
-  return db
+export async function findObservation(
+  db: Db,
+  run: RunId,
+  model: string,
+): Promise<ModelObservation | undefined> {
+  const row = await db
     .selectFrom('observations')
     .selectAll()
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .where('model', '=', model)
     .executeTakeFirst();
+  return row && toObservation(row);
 }
 
 /** One observation per run and model: said again, it replaces the earlier one. */
-export async function putObservation(tx: Db, row: Insertable<ObservationsTable>): Promise<void> {
-  const { trap_id: _trap, run_id: _run, model: _model, ...rest } = row;
+export async function putObservation(tx: Db, run: RunId, observation: ModelObservation): Promise<void> {
+  const columns = columnsOf(observation);
   await tx
     .insertInto('observations')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'model']).doUpdateSet(rest))
+    .values({ trap_id: run.trapId, run_id: run.runId, ...columns })
+    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id', 'model']).doUpdateSet(columns))
     .execute();
 }
-
-/** The verdict of an observation, as the row of its run has it. */
-export const counted = (row: Insertable<ObservationsTable>) => ({
-  model: row.model,
-  revision: row.revision,
-  label: row.label,
-  taxon: row.taxon ?? null,
-  rank: row.rank ?? null,
-  taxon_group: row.taxon_group ?? null,
-  probability: row.probability,
-  insect: row.insect,
-  unsure: row.unsure,
-});
 
 /** True where the trap has a verdict on a later run. */
 export async function hasNewerResult(db: Db, trapId: string, atMs: number): Promise<boolean> {
@@ -51,8 +44,8 @@ export async function hasNewerResult(db: Db, trapId: string, atMs: number): Prom
 }
 
 /** The trap's newest run on which there is a verdict. */
-export function newestResult(db: Db, trapId: string) {
-  return db
+export async function newestResult(db: Db, trapId: string): Promise<Run | undefined> {
+  const row = await db
     .selectFrom('runs')
     .selectAll()
     .where('trap_id', '=', trapId)
@@ -61,41 +54,51 @@ export function newestResult(db: Db, trapId: string) {
     .orderBy('run_id', 'desc')
     .limit(1)
     .executeTakeFirst();
+  return row && toRun(row);
 }
 
-/** An observation as the catalog keeps it. */
-export function asRow(
-  run: RunId,
-  model: string,
-  observation: Observation,
-  said: { final: boolean; revision: number; observedAtMs: number },
-): ObservationRow {
-  return {
-    trap_id: run.trapId,
-    run_id: run.runId,
-    model,
-    label: observation.label,
-    taxon: observation.taxon ?? null,
-    rank: observation.rank ?? null,
-    taxon_group: observation.group ?? null,
-    insect: observation.insect ? 1 : 0,
-    probability: observation.probability,
-    top1_prob_mean: observation.top1ProbMean,
-    top1_crops: observation.top1Crops,
-    crops: observation.crops,
-    unsure: observation.unsure ? 1 : 0,
-    reason: observation.reason ?? null,
-    rolled_up: observation.rolledUp ? 1 : 0,
-    ranking: JSON.stringify(observation.ranking),
-    final: said.final ? 1 : 0,
-    revision: said.revision,
-    observed_at: said.observedAtMs,
-  };
-}
+const toObservation = (row: ObservationRow): ModelObservation => ({
+  model: row.model,
+  label: row.label,
+  ...(row.taxon !== null && { taxon: row.taxon }),
+  ...(row.rank !== null && { rank: row.rank }),
+  ...(row.taxon_group !== null && { group: row.taxon_group }),
+  insect: row.insect === 1,
+  probability: row.probability,
+  top1ProbMean: row.top1_prob_mean,
+  top1Crops: row.top1_crops,
+  crops: row.crops,
+  unsure: row.unsure === 1,
+  ...(row.reason !== null && { reason: row.reason as NonNullable<ModelObservation['reason']> }),
+  rolledUp: row.rolled_up === 1,
+  ranking: JSON.parse(row.ranking),
+  final: row.final === 1,
+  revision: row.revision,
+  observedAtMs: row.observed_at,
+});
+
+const columnsOf = (observation: ModelObservation): Omit<ObservationRow, 'trap_id' | 'run_id'> => ({
+  model: observation.model,
+  label: observation.label,
+  taxon: observation.taxon ?? null,
+  rank: observation.rank ?? null,
+  taxon_group: observation.group ?? null,
+  insect: observation.insect ? 1 : 0,
+  probability: observation.probability,
+  top1_prob_mean: observation.top1ProbMean,
+  top1_crops: observation.top1Crops,
+  crops: observation.crops,
+  unsure: observation.unsure ? 1 : 0,
+  reason: observation.reason ?? null,
+  rolled_up: observation.rolledUp ? 1 : 0,
+  ranking: JSON.stringify(observation.ranking),
+  final: observation.final ? 1 : 0,
+  revision: observation.revision,
+  observed_at: observation.observedAtMs,
+});
 
 /** True where nothing but revision and time would change: then nothing is written and nobody is told. */
-export function saysTheSame(before: ObservationRow, next: ObservationRow): boolean {
-  const { revision: _r1, observed_at: _o1, ...old } = before;
-  const { revision: _r2, observed_at: _o2, ...now } = next;
-  return (Object.keys(now) as (keyof typeof now)[]).every((key) => old[key] === now[key]);
+export function saysTheSame(before: ModelObservation, next: ModelObservation): boolean {
+  const [old, now] = [before, next].map((each) => columnsOf({ ...each, revision: 0, observedAtMs: 0 }));
+  return JSON.stringify(old) === JSON.stringify(now);
 }

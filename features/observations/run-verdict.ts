@@ -1,23 +1,22 @@
-import type { Selectable, Updateable } from 'kysely';
-import { type Db, type RunsTable, runIdOf } from '../../libs/database/index.js';
+import type { Db } from '../../libs/database/index.js';
 import {
   DAY_MS,
   HUMAN,
-  type ModelVerdict,
+  type ModelObservation,
   type Observation,
+  type Run,
+  type RunId,
   runKey,
   verdictOf,
 } from '../../libs/domain/index.js';
 import { buildLast, buildResult, type PayloadFields, topicOf } from '../../libs/protocol/index.js';
 import { enqueueForSender, noteChange, type PointName, putInOutbox, runPoint } from '../outbox/index.js';
-import { type ReviewRow, type RunRow, reviewOf, reviewsOf, updateRun } from '../runs/index.js';
+import { type ReviewRow, reviewOf, reviewsOf, saveRun } from '../runs/index.js';
 import { sightingsDue } from './first-sightings.js';
 import {
-  asRow,
   findObservation,
   hasNewerResult,
   newestResult,
-  type ObservationRow,
   putObservation,
   saysTheSame,
 } from './observations.repository.js';
@@ -28,8 +27,8 @@ const NEWS_MS = DAY_MS;
 /** What is new about a run. Its verdict, and everything that reports the verdict, follows. */
 export interface RunChange {
   readonly nowMs: number;
-  /** Columns that change with it: times, state, counts. */
-  readonly columns?: Updateable<RunsTable>;
+  /** What changes with it: times, state, counts. */
+  readonly fields?: Partial<Run>;
   /** What a model says by now: this model counts from here on. `none`: the run has no observation any more. */
   readonly observation?: NewObservation | 'none' | undefined;
   /** All reviews of the run, where one was added. */
@@ -45,9 +44,9 @@ export interface NewObservation {
   readonly final: boolean;
 }
 
-type VerdictColumns = Pick<
-  Selectable<RunsTable>,
-  'label' | 'taxon' | 'rank' | 'taxon_group' | 'probability' | 'insect' | 'unsure' | 'reviewed' | 'model'
+type RunVerdictFields = Pick<
+  Run,
+  'label' | 'taxon' | 'rank' | 'group' | 'probability' | 'insect' | 'unsure' | 'reviewed' | 'model'
 >;
 
 /**
@@ -67,35 +66,35 @@ export class RunVerdict {
    */
   async apply(
     tx: Db,
-    before: RunRow,
+    before: Run,
     change: RunChange,
-  ): Promise<{ readonly run: RunRow; readonly isObserved: boolean }> {
-    const { columns } = change;
+  ): Promise<{ readonly run: Run; readonly isObserved: boolean }> {
+    const { fields } = change;
     const observation = await observationAfter(tx, before, change);
     const verdict = await verdictAfter(tx, before, change, observation.counts);
     const isOther = verdict !== undefined && differs(before, verdict);
     const isNews = isOther || observation.isNew;
-    const after = {
+    const after: Run = {
       ...before,
-      ...columns,
+      ...fields,
       ...verdict,
       ...(isNews && { revision: before.revision + 1 }),
-    } as RunRow;
-    if (columns || isNews)
-      await updateRun(tx, runIdOf(before), {
-        ...columns,
+    };
+    if (fields || isNews)
+      await saveRun(tx, before, {
+        ...fields,
         ...(isNews && { ...verdict, revision: after.revision }),
       });
     if (observation.isNew && observation.counts)
-      await putObservation(tx, { ...observation.counts, revision: after.revision });
+      await putObservation(tx, after, { ...observation.counts, revision: after.revision });
 
-    const isMoved = before.at_ms !== after.at_ms || before.start_offset_min !== after.start_offset_min;
+    const isMoved = before.placeMs !== after.placeMs || before.startOffsetMin !== after.startOffsetMin;
     if (isNews || before.state !== after.state || isMoved)
       await noteChange(tx, runChange(after, change.reviews ? 'review' : 'verdict'));
     if (isNews) await publishVerdict(tx, after, observation.counts);
-    else if (isMoved && after.label !== null) await publishNewest(tx, after.trap_id);
+    else if (isMoved && after.label !== null) await publishNewest(tx, after.trapId);
     if (observation.touchesFinal || pointChanges(before, after, change))
-      await this.enqueue(tx, [runPoint(runIdOf(after))]);
+      await this.enqueue(tx, [runPoint(after)]);
     // What changes while a run is open is no sighting yet.
     if (observation.touchesFinal || isMoved || (isOther && !observation.isNew))
       await sightingsDue(tx, before, after, isNewSighting(before, after, change));
@@ -103,20 +102,20 @@ export class RunVerdict {
   }
 
   /** The run was deleted with all that is known of it. @param before as it was */
-  async forget(tx: Db, before: RunRow): Promise<void> {
+  async forget(tx: Db, before: Run): Promise<void> {
     await noteChange(tx, runChange(before, 'removed'));
-    await publishNewest(tx, before.trap_id);
-    await this.enqueue(tx, [runPoint(runIdOf(before))]);
+    await publishNewest(tx, before.trapId);
+    await this.enqueue(tx, [runPoint(before)]);
     await sightingsDue(tx, before, before, false);
   }
 }
 
-const runChange = ({ trap_id, run_id }: RunRow, state: 'verdict' | 'review' | 'removed') =>
-  ({ kind: 'run', trap_id, item: run_id, state }) as const;
+const runChange = ({ trapId, runId }: RunId, state: 'verdict' | 'review' | 'removed') =>
+  ({ kind: 'run', trap_id: trapId, item: runId, state }) as const;
 
 interface ObservationAfter {
   /** The observation that counts for the run now, as far as this change had to know it. */
-  readonly counts: ObservationRow | undefined;
+  readonly counts: ModelObservation | undefined;
   readonly isNew: boolean;
   /** It is final, or the one that it replaces was: readers outside know it. */
   readonly touchesFinal: boolean;
@@ -124,105 +123,86 @@ interface ObservationAfter {
 
 async function observationAfter(
   tx: Db,
-  before: RunRow,
+  before: Run,
   { observation, reviews, nowMs }: RunChange,
 ): Promise<ObservationAfter> {
-  const run = runIdOf(before);
   if (observation === 'none') return { counts: undefined, isNew: false, touchesFinal: before.model !== null };
   if (observation) {
     const { model, said, final } = observation;
-    const known = await findObservation(tx, run, model);
-    const next = asRow(run, model, said, { final, revision: before.revision, observedAtMs: nowMs });
+    const known = await findObservation(tx, before, model);
+    const next = { ...said, model, final, revision: before.revision, observedAtMs: nowMs };
     if (known && saysTheSame(known, next)) return { counts: known, isNew: false, touchesFinal: false };
-    return { counts: next, isNew: true, touchesFinal: next.final === 1 || known?.final === 1 };
+    return { counts: next, isNew: true, touchesFinal: final || known?.final === true };
   }
-  const counts = reviews && before.model !== null ? await findObservation(tx, run, before.model) : undefined;
+  const counts =
+    reviews && before.model !== null ? await findObservation(tx, before, before.model) : undefined;
   return { counts, isNew: false, touchesFinal: false };
 }
 
 /** @returns undefined where nothing has changed that a verdict is made of */
 async function verdictAfter(
   tx: Db,
-  before: RunRow,
+  before: Run,
   { observation, reviews }: RunChange,
-  counts: ObservationRow | undefined,
-): Promise<VerdictColumns | undefined> {
+  counts: ModelObservation | undefined,
+): Promise<RunVerdictFields | undefined> {
   if (!observation && !reviews) return undefined;
   // While a person's verdict stands, the row says so: most runs need no look at the reviews.
-  const history = reviews ?? (before.reviewed === 1 ? await reviewsOf(tx, runIdOf(before)) : []);
-  const verdict = verdictOf(counts && modelVerdictOf(counts), history.map(reviewOf));
+  const history = reviews ?? (before.reviewed ? await reviewsOf(tx, before) : []);
+  const verdict = verdictOf(counts, history.map(reviewOf));
   const named = verdict?.named;
   return {
     model: counts?.model ?? null,
     label: named?.label ?? null,
     taxon: named?.taxon ?? null,
     rank: named?.rank ?? null,
-    taxon_group: named?.group ?? null,
+    group: named?.group ?? null,
     probability: verdict?.probability ?? null,
-    insect: named ? (named.insect ? 1 : 0) : null,
-    unsure: verdict ? (verdict.unsure ? 1 : 0) : null,
-    reviewed: verdict?.reviewed ? 1 : 0,
+    insect: named?.insect ?? null,
+    unsure: verdict?.unsure ?? null,
+    reviewed: verdict?.reviewed === true,
   };
 }
 
-const differs = (row: RunRow, verdict: VerdictColumns): boolean =>
-  (Object.keys(verdict) as (keyof VerdictColumns)[]).some((column) => row[column] !== verdict[column]);
+const differs = (run: Run, verdict: RunVerdictFields): boolean =>
+  (Object.keys(verdict) as (keyof RunVerdictFields)[]).some((field) => run[field] !== verdict[field]);
 
 /** What a point says of the run itself, whatever its verdict. */
-const OF_THE_POINT = [
-  'at_ms',
-  'start_ms',
-  'start_offset_min',
-  'end_ms',
-  'duration_s',
-  'clock_suspect',
-] as const;
+const OF_THE_POINT = ['placeMs', 'startMs', 'startOffsetMin', 'endMs', 'durationS', 'clockSuspect'] as const;
 /** What it says besides where people have reviewed the run; it has one without an observation as soon as it is complete. */
 const OF_REVIEWED = ['state', 'label', 'taxon', 'insect', 'probability', 'unsure', 'reviewed'] as const;
 
 /** True where a point that the run has, or should have, says something else now. */
-function pointChanges(before: RunRow, after: RunRow, { hasOtherCrops, observation }: RunChange): boolean {
-  const isReviewed = before.reviewed === 1 || after.reviewed === 1;
+function pointChanges(before: Run, after: Run, { hasOtherCrops, observation }: RunChange): boolean {
+  const isReviewed = before.reviewed || after.reviewed;
   if (before.model === null && !isReviewed) return false;
   if (hasOtherCrops || observation === 'none') return true;
   const fields = isReviewed ? [...OF_THE_POINT, ...OF_REVIEWED] : OF_THE_POINT;
-  return fields.some((column) => before[column] !== after[column]);
+  return fields.some((field) => before[field] !== after[field]);
 }
 
 /** What another model has observed before, or what changes long after the run was received, is the past: no news. */
-function isNewSighting(before: RunRow, after: RunRow, { observation, reviews, nowMs }: RunChange): boolean {
+function isNewSighting(before: Run, after: Run, { observation, reviews, nowMs }: RunChange): boolean {
   if (reviews) return true;
-  if (nowMs - after.last_received_at > NEWS_MS) return false;
+  if (nowMs - after.lastReceivedAtMs > NEWS_MS) return false;
   return typeof observation !== 'object' || before.model === null || before.model === observation.model;
 }
 
-/** What the rules need of an observation. */
-export const modelVerdictOf = (row: ObservationRow): ModelVerdict => ({
-  label: row.label,
-  taxon: row.taxon ?? undefined,
-  rank: row.rank ?? undefined,
-  group: row.taxon_group ?? undefined,
-  insect: row.insect === 1,
-  probability: row.probability,
-  unsure: row.unsure === 1,
-});
-
 /** Puts out the messages that report the verdict on a run: `result`, and `last` unless the trap has a newer one. */
-async function publishVerdict(tx: Db, row: RunRow, observation: ObservationRow | undefined): Promise<void> {
-  if (row.label === null) return publishNewest(tx, row.trap_id);
-  const run = runIdOf(row);
-  const result = resultOf(row, row.label, observation);
+async function publishVerdict(tx: Db, run: Run, observation: ModelObservation | undefined): Promise<void> {
+  if (run.label === null) return publishNewest(tx, run.trapId);
+  const result = resultOf(run, run.label, observation);
   const message = { key: runKey(run), topic: topicOf.result(run), payload: buildResult(result) };
   await putInOutbox(tx, [{ kind: 'result', retain: 0, ...message }]);
-  if (!(await hasNewerResult(tx, run.trapId, row.at_ms))) await putLast(tx, run.trapId, result);
+  if (!(await hasNewerResult(tx, run.trapId, run.placeMs))) await putLast(tx, run.trapId, result);
 }
 
 /** Reports what the trap's newest run showed, where another run may be the newest now. */
 async function publishNewest(tx: Db, trapId: string): Promise<void> {
-  const row = await newestResult(tx, trapId);
-  if (row?.label == null) return;
-  const observation = row.model === null ? undefined : await findObservation(tx, runIdOf(row), row.model);
-  await putLast(tx, trapId, resultOf(row, row.label, observation));
+  const run = await newestResult(tx, trapId);
+  if (run?.label == null) return;
+  const observation = run.model === null ? undefined : await findObservation(tx, run, run.model);
+  await putLast(tx, trapId, resultOf(run, run.label, observation));
 }
 
 const putLast = (tx: Db, trapId: string, result: PayloadFields<'last'>): Promise<void> =>
@@ -230,25 +210,25 @@ const putLast = (tx: Db, trapId: string, result: PayloadFields<'last'>): Promise
     { kind: 'last', key: trapId, topic: topicOf.last(trapId), retain: 1, payload: buildLast(result) },
   ]);
 
-function resultOf(row: RunRow, label: string, observation: ObservationRow | undefined) {
-  const reviewed = row.reviewed === 1;
+function resultOf(run: Run, label: string, observation: ModelObservation | undefined) {
+  const { reviewed } = run;
   return {
-    trap: row.trap_id,
-    run: row.run_id,
+    trap: run.trapId,
+    run: run.runId,
     label,
-    taxon: row.taxon ?? undefined,
-    rank: row.rank ?? undefined,
-    group: row.taxon_group ?? undefined,
-    insect: row.insect === 1,
+    taxon: run.taxon ?? undefined,
+    rank: run.rank ?? undefined,
+    group: run.group ?? undefined,
+    insect: run.insect === true,
     // Why the model is unsure, and what it fell back to, is no reason of the person who has looked.
-    rolledUp: (!reviewed && observation?.rolled_up === 1) || undefined,
-    probability: row.probability ?? 0,
-    unsure: row.unsure === 1,
+    rolledUp: (!reviewed && observation?.rolledUp) || undefined,
+    probability: run.probability ?? 0,
+    unsure: run.unsure === true,
     reason: (!reviewed && observation?.reason) || undefined,
     reviewed: reviewed || undefined,
     crops: observation?.crops ?? 0,
     model: observation?.model ?? HUMAN,
-    final: observation ? observation.final === 1 : row.state === 'complete',
-    revision: row.revision,
+    final: observation ? observation.final : run.state === 'complete',
+    revision: run.revision,
   };
 }

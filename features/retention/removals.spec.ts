@@ -7,9 +7,10 @@ import {
 } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { putPictures } from '../../test/fixtures/pictured-runs.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { findCrop, putBackInInbox, storeCrops } from '../crops/index.js';
 import { countPast, queuePast, queueUnseen } from '../observations/index.js';
-import { firstCrops, listRuns, updateRun } from '../runs/index.js';
+import { firstCrops, listRuns } from '../runs/index.js';
 import {
   ackRemovals,
   beginRound,

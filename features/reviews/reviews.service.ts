@@ -2,13 +2,14 @@ import { type Catalog, withRetry } from '../../libs/database/index.js';
 import {
   decidingReview,
   type Label,
+  type ModelObservation,
   nameReview,
   type ReviewFault,
   type RunId,
 } from '../../libs/domain/index.js';
 import type { Principal } from '../accounts/index.js';
 import { invalidRequest, Problem } from '../http/index.js';
-import { findObservation, modelVerdictOf, type ObservationRow, RunVerdict } from '../observations/index.js';
+import { findObservation, RunVerdict } from '../observations/index.js';
 import { addReview, lockKnownRun, missingRun, type ReviewRow, reviewOf, reviewsOf } from '../runs/index.js';
 import type { ReviewBody } from './review-body.js';
 
@@ -51,9 +52,9 @@ export class Reviewer {
   }
 
   /** The columns that the verdict decides. */
-  private said(body: ReviewBody, history: readonly ReviewRow[], observation: ObservationRow | undefined) {
+  private said(body: ReviewBody, history: readonly ReviewRow[], observation: ModelObservation | undefined) {
     if (body.verdict === 'undo') return { ...NOTHING_NAMED, undoes: undoneBy(body, history) };
-    const { named, fault } = nameReview(body, observation && modelVerdictOf(observation), this.labels());
+    const { named, fault } = nameReview(body, observation, this.labels());
     if (fault) throw problemOf(fault);
     return {
       undoes: null,
@@ -69,7 +70,7 @@ export class Reviewer {
 const NOTHING_NAMED = { label: null, taxon: null, rank: null, taxon_group: null, insect: null };
 
 /** What every review has, whatever it says. */
-function base({ run, body, by, nowMs }: Saying, history: readonly ReviewRow[], observed?: ObservationRow) {
+function base({ run, body, by, nowMs }: Saying, history: readonly ReviewRow[], observed?: ModelObservation) {
   return {
     trap_id: run.trapId,
     run_id: run.runId,

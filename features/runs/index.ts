@@ -26,14 +26,12 @@ export {
 export { reviewViews } from './run-reviews.schema.js';
 export { RunsModule } from './runs.module.js';
 export {
-  changedBy,
   countInRuns,
   dueRuns,
   lockKnownRun,
   lockRun,
-  type RunDetails,
-  type RunRow,
-  updateRun,
+  saveRun,
+  toRun,
 } from './runs.repository.js';
 export { EXAMPLE_RUN, RUN } from './runs.schema.js';
 export { type RunInOrder, runsOldestFirst } from './runs-oldest-first.js';

@@ -1,28 +1,30 @@
 import { sql } from 'kysely';
 import { cachedOne, type Db, number } from '../../libs/database/index.js';
-import { type Receipt, type RunId, receiptOf } from '../../libs/domain/index.js';
+import { type Receipt, type Run, type RunId, receiptOf } from '../../libs/domain/index.js';
 import { WHOLE_RUN } from './deleted.repository.js';
 import { manifestOf } from './detections.repository.js';
-import type { RunRow } from './runs.repository.js';
 
 /**
  * The answer to the `end` of this run, by what is stored of it now.
  *
  * @param rejected its {@link rejectedCrops}, where the caller has them already
  */
-export async function receiptOfRun(db: Db, row: RunRow, rejected?: RejectedCrops): Promise<Receipt> {
-  const run = { trapId: row.trap_id, runId: row.run_id };
+export async function receiptOfRun(
+  db: Db,
+  run: RunId & Pick<Run, 'storedCrops' | 'announcedCrops' | 'manifestParts'>,
+  rejected?: RejectedCrops,
+): Promise<Receipt> {
   const manifest = await manifestOf(db, run);
   const stored = manifest.filter((entry) => entry.stored).map((entry) => entry.crop);
   const hashDiffers = manifest
     .filter((entry) => entry.hashDiffers)
     // What is stored stays: what the manifest announces would be refused, however often it came.
     .map((entry) => ({ crop: entry.crop, code: 'crop-conflict' }));
-  const storedCrops = row.stored_crops - (await countDamagedOf(db, run));
+  const storedCrops = run.storedCrops - (await countDamagedOf(db, run));
   const receipt = receiptOf({
     manifest: manifest.map((entry) => entry.crop),
-    announced: row.announced_crops ?? 0,
-    isManifestWhole: row.manifest_parts === null || manifest.length >= (row.announced_crops ?? 0),
+    announced: run.announcedCrops ?? 0,
+    isManifestWhole: run.manifestParts === null || manifest.length >= (run.announcedCrops ?? 0),
     stored: [...stored, ...unnamed(storedCrops - stored.length)],
     rejected: [...(rejected ?? (await rejectedCrops(db, run))), ...hashDiffers],
   });

@@ -8,13 +8,12 @@ import {
   withCatalog,
 } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { counted, putObservationRow, updateRun } from '../../test/fixtures/run-rows.js';
 import { noteUse } from '../accounts/accounts.repository.js';
 import { accountBySecret, listAccounts, putAccount, removeAccount } from '../accounts/index.js';
 import { storeCrops } from '../crops/index.js';
 import { findDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.repository.js';
 import { putDeadLetter } from '../dead-letters/index.js';
-import { putObservation } from '../observations/index.js';
-import { counted } from '../observations/observations.repository.js';
 import { putInOutbox } from '../outbox/index.js';
 import { ackOutbox, oldestInOutbox } from '../outbox/outbox.repository.js';
 import { touchTraps } from '../traps/index.js';
@@ -26,7 +25,7 @@ import {
   type RunCursor,
   type RunFilter,
 } from './run-list.repository.js';
-import { lockRun, updateRun } from './runs.repository.js';
+import { lockRun } from './runs.repository.js';
 
 const engines = await testEngines();
 
@@ -98,8 +97,8 @@ onEachEngine(engines, 'the catalog', (engine) => {
       await addRun('t1', runId, 5);
       const observation = { ...OBSERVATION, run_id: runId, label, insect, unsure };
       await updateRun(catalog.db, { trapId: 't1', runId }, counted(observation));
-      await putObservation(catalog.db, observation);
-      await putObservation(catalog.db, {
+      await putObservationRow(catalog.db, observation);
+      await putObservationRow(catalog.db, {
         ...OBSERVATION,
         run_id: runId,
         label: 'of another model',

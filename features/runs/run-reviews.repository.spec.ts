@@ -3,6 +3,7 @@ import { Catalog } from '../../libs/database/index.js';
 import { decidingReview } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { reviewRun } from '../../test/fixtures/reviewed.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { SEEDED_MODEL, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { AgreementRepository } from '../agreement/agreement.repository.js';
 import { followSightings, listFirstSightings } from '../observations/index.js';
@@ -18,7 +19,7 @@ import { countFinalObservations } from '../series/index.js';
 import { finalObservations } from '../series/series.repository.js';
 import { findRun } from './run-list.repository.js';
 import { decides, reviewOf, reviewsOf } from './run-reviews.repository.js';
-import { emptyRun, updateRun } from './runs.repository.js';
+import { emptyRun } from './runs.repository.js';
 
 const RUN = { trapId: 't1', runId: 'r1' };
 const OTHER = { trapId: 't1', runId: 'r0' };

@@ -1,41 +1,117 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { cachedOne, type Db, type RunsTable, runIdOf } from '../../libs/database/index.js';
-import { isClockSuspect, placeInTime, type RunId, runKey } from '../../libs/domain/index.js';
+import { type Run, type RunId, runKey } from '../../libs/domain/index.js';
 
-export type RunRow = Selectable<RunsTable>;
+/** The run of a row. */
+export const toRun = (row: Selectable<RunsTable>): Run => ({
+  trapId: row.trap_id,
+  runId: row.run_id,
+  day: row.day,
+  sessionId: row.session_id,
+  trackId: row.track_id,
+  startMs: row.start_ms,
+  startOffsetMin: row.start_offset_min,
+  startSent: row.start_sent,
+  endMs: row.end_ms,
+  endOffsetMin: row.end_offset_min,
+  endSent: row.end_sent,
+  clockSuspect: row.clock_suspect === 1,
+  clockShiftMs: row.clock_shift_ms,
+  timeFrom: row.time_from,
+  durationS: row.duration_s,
+  placeMs: row.at_ms,
+  announcedCrops: row.announced_crops,
+  manifestParts: row.manifest_parts,
+  endStatus: row.end_status,
+  endReceivedAtMs: row.end_received_at,
+  extra: JSON.parse(row.extra) as Record<string, unknown>,
+  storedCrops: row.stored_crops,
+  storedBytes: row.stored_bytes,
+  firstReceivedAtMs: row.first_received_at,
+  lastReceivedAtMs: row.last_received_at,
+  state: row.state,
+  completeBecause: row.complete_because,
+  completedAtMs: row.completed_at,
+  decideAtMs: row.decide_at,
+  receiptDueAtMs: row.receipt_due_at,
+  receiptState: row.receipt_state,
+  model: row.model,
+  label: row.label,
+  taxon: row.taxon,
+  rank: row.rank,
+  group: row.taxon_group,
+  probability: row.probability,
+  insect: row.insect === null ? null : row.insect === 1,
+  unsure: row.unsure === null ? null : row.unsure === 1,
+  reviewed: row.reviewed === 1,
+  revision: row.revision,
+  removedAtMs: row.removed_at,
+  zoneRevision: row.zone_revision,
+});
 
-/** A time as a trap said it. */
-interface SentTime {
-  readonly utcMs: number;
-  readonly offsetMin: number;
-  readonly sent: string;
-  readonly clockSuspect: boolean;
-}
+/** The columns of a run's fields. */
+const COLUMNS = {
+  trapId: 'trap_id',
+  runId: 'run_id',
+  day: 'day',
+  sessionId: 'session_id',
+  trackId: 'track_id',
+  startMs: 'start_ms',
+  startOffsetMin: 'start_offset_min',
+  startSent: 'start_sent',
+  endMs: 'end_ms',
+  endOffsetMin: 'end_offset_min',
+  endSent: 'end_sent',
+  clockSuspect: 'clock_suspect',
+  clockShiftMs: 'clock_shift_ms',
+  timeFrom: 'time_from',
+  durationS: 'duration_s',
+  placeMs: 'at_ms',
+  announcedCrops: 'announced_crops',
+  manifestParts: 'manifest_parts',
+  endStatus: 'end_status',
+  endReceivedAtMs: 'end_received_at',
+  extra: 'extra',
+  storedCrops: 'stored_crops',
+  storedBytes: 'stored_bytes',
+  firstReceivedAtMs: 'first_received_at',
+  lastReceivedAtMs: 'last_received_at',
+  state: 'state',
+  completeBecause: 'complete_because',
+  completedAtMs: 'completed_at',
+  decideAtMs: 'decide_at',
+  receiptDueAtMs: 'receipt_due_at',
+  receiptState: 'receipt_state',
+  model: 'model',
+  label: 'label',
+  taxon: 'taxon',
+  rank: 'rank',
+  group: 'taxon_group',
+  probability: 'probability',
+  insect: 'insect',
+  unsure: 'unsure',
+  reviewed: 'reviewed',
+  revision: 'revision',
+  removedAtMs: 'removed_at',
+  zoneRevision: 'zone_revision',
+} as const satisfies Record<keyof Run, keyof RunsTable>;
 
-/** What `meta` or `end` says of a run; a field that is left out stays as it was. */
-export interface RunDetails {
-  readonly sessionId?: string | undefined;
-  readonly trackId?: string | undefined;
-  readonly start?: SentTime | undefined;
-  readonly end?: SentTime | undefined;
-  readonly durationS?: number | undefined;
-  /** The number in `end`, which holds. */
-  readonly announcedCrops?: number | undefined;
-  /** The number in `meta`, which `end` may correct. */
-  readonly expectedCrops?: number;
-  readonly endStatus?: 'complete' | 'aborted' | undefined;
-  /** How many `end`s bring the manifest; null = one. */
-  readonly manifestParts?: number | null | undefined;
-  readonly extra?: Record<string, unknown>;
-  /** Of the trap, where any of its times came without a zone. */
-  readonly zoneRevision?: number | undefined;
+const columnsOf = (change: Partial<Run>): Updateable<RunsTable> =>
+  Object.fromEntries(
+    Object.entries(change).map(([field, value]) => [COLUMNS[field as keyof Run], columnValue(value)]),
+  );
+
+/** Flags are 0 or 1 on both engines, and `extra` is text. */
+function columnValue(value: Run[keyof Run]): string | number | null {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 /**
  * Reads a run's row and holds it until the transaction ends, so that two processes cannot both complete the run.
  * A run that nobody knew comes to be.
  */
-export async function lockRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow> {
+export async function lockRun(tx: Db, run: RunId, nowMs: number): Promise<Run> {
   const known = await lockKnownRun(tx, run);
   if (known) return known;
   await tx
@@ -43,12 +119,13 @@ export async function lockRun(tx: Db, run: RunId, nowMs: number): Promise<RunRow
     .values(emptyRun(run, nowMs))
     .onConflict((conflict) => conflict.columns(['trap_id', 'run_id']).doNothing())
     .execute();
-  return (await lockKnownRun(tx, run)) as RunRow;
+  return (await lockKnownRun(tx, run)) as Run;
 }
 
 /** The same of a run that must be known; undefined where it is not. */
-export async function lockKnownRun(tx: Db, run: RunId): Promise<RunRow | undefined> {
-  return (await lockRow(tx, run)).rows[0];
+export async function lockKnownRun(tx: Db, run: RunId): Promise<Run | undefined> {
+  const [row] = (await lockRow(tx, run)).rows;
+  return row && toRun(row);
 }
 
 // An update that changes nothing is the one way to lock a row that both engines know.
@@ -61,96 +138,10 @@ const lockRow = cachedOne((tx, run: RunId) =>
     .returningAll(),
 );
 
-/** The columns that these details set in a run that was `row` before. */
-export function changedBy(row: RunRow, details: RunDetails, receivedAtMs: number): Updateable<RunsTable> {
-  const times = timesOf(row, details);
-  const { start, end, seen, suspect, shiftMs } = times;
-  const nothingStored = row.stored_crops === 0;
-  return {
-    day: seen && nothingStored ? localDay(seen) : row.day,
-    session_id: details.sessionId ?? row.session_id,
-    track_id: details.trackId ?? row.track_id,
-    start_ms: start?.utcMs ?? null,
-    start_offset_min: start?.offsetMin ?? null,
-    start_sent: start?.sent ?? null,
-    end_ms: end?.utcMs ?? null,
-    end_offset_min: end?.offsetMin ?? null,
-    end_sent: end?.sent ?? null,
-    clock_suspect: suspect ? 1 : 0,
-    clock_shift_ms: shiftMs,
-    duration_s: details.durationS ?? row.duration_s,
-    announced_crops:
-      details.announcedCrops ??
-      (row.end_received_at === null ? details.expectedCrops : undefined) ??
-      row.announced_crops,
-    end_status: details.endStatus ?? row.end_status,
-    manifest_parts: details.manifestParts === undefined ? row.manifest_parts : details.manifestParts,
-    extra: JSON.stringify({ ...JSON.parse(row.extra), ...details.extra }),
-    at_ms: placeInTime(seen?.utcMs ?? (suspect ? undefined : row.first_received_at), row.first_received_at),
-    last_received_at: Math.max(row.last_received_at, receivedAtMs),
-    // The earliest counts: what was read then may have to be read again.
-    zone_revision: row.zone_revision ?? details.zoneRevision ?? null,
-  };
-}
-
-type KnownTime = Omit<SentTime, 'clockSuspect'>;
-
-interface RunTimes {
-  readonly start: KnownTime | undefined;
-  readonly end: KnownTime | undefined;
-  /** When the insect was seen; undefined where nobody knows. */
-  readonly seen: Pick<KnownTime, 'utcMs' | 'offsetMin'> | undefined;
-  readonly suspect: boolean;
-  readonly shiftMs: number | null;
-}
-
-function timesOf(row: RunRow, details: RunDetails): RunTimes {
-  const shiftMs = shiftOf(row, details);
-  const start =
-    shifted(row, details.start, shiftMs) ?? laterTime(row.start_ms, row.start_offset_min, row.start_sent);
-  const end = shifted(row, details.end, shiftMs) ?? laterTime(row.end_ms, row.end_offset_min, row.end_sent);
-  // What was found suspect at its receipt stays so: a clock 50 years ahead is not right because it is asked again later.
-  const startSuspect = isSuspect(details.start, row, row.start_ms);
-  const endSuspect = isSuspect(details.end, row, row.end_ms);
-  const suspect = startSuspect || endSuspect;
-  const isTrue = row.time_from !== null;
-  const knownStart = isTrue || !startSuspect ? start : undefined;
-  const knownEnd = isTrue || !endSuspect ? end : undefined;
-  // A trap that only says when the insect left, or whose clock was set right meanwhile, was there then, too.
-  return { start, end, seen: knownStart ?? knownEnd, suspect, shiftMs };
-}
-
-/** What is added to times of this run. What a person has said of a run without times holds against times that come later. */
-function shiftOf(row: RunRow, { start }: RunDetails): number | null {
-  if (row.time_from !== 'person' || row.start_sent !== null || row.start_ms === null || !start)
-    return row.clock_shift_ms;
-  return row.start_ms - start.utcMs;
-}
-
-/** A clock that was set right meanwhile needs no shift: only what is as wrong as what was corrected moves. */
-function shifted(row: RunRow, time: SentTime | undefined, shiftMs: number | null): KnownTime | undefined {
-  if (!time || shiftMs === null) return time;
-  const isAsWrong = row.start_sent === null || time.clockSuspect === (row.clock_suspect === 1);
-  return isAsWrong ? { ...time, utcMs: time.utcMs + shiftMs } : time;
-}
-
-const localDay = (time: { utcMs: number; offsetMin: number }): string =>
-  new Date(time.utcMs + time.offsetMin * 60_000).toISOString().slice(0, 10);
-
-function isSuspect(said: SentTime | undefined, row: RunRow, keptMs: number | null): boolean {
-  if (said) return said.clockSuspect;
-  if (row.clock_suspect === 0 || keptMs === null) return false;
-  return isClockSuspect(keptMs - (row.clock_shift_ms ?? 0), row.first_received_at);
-}
-
-function laterTime(utcMs: number | null, offsetMin: number | null, sent: string | null) {
-  return utcMs === null ? undefined : { utcMs, offsetMin: offsetMin ?? 0, sent: sent ?? '' };
-}
-
-export async function updateRun(tx: Db, run: RunId, columns: Updateable<RunsTable>): Promise<void> {
+export async function saveRun(tx: Db, run: RunId, change: Partial<Run>): Promise<void> {
   await tx
     .updateTable('runs')
-    .set(columns)
+    .set(columnsOf(change))
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .execute();

@@ -5,7 +5,7 @@ import type { RunId } from '../../libs/domain/index.js';
 import { buildReceipt, TOPICS } from '../../libs/protocol/index.js';
 import { CurrentUser, hasRole, MinRole, type Principal } from '../accounts/index.js';
 import { ApiDoc, json, Links, notFound, Reception } from '../http/index.js';
-import { findRun, missingRun, receiptOfRun } from '../runs/index.js';
+import { findRun, missingRun, receiptOfRun, toRun } from '../runs/index.js';
 import { expectOwnTrap } from './rejection-problem.js';
 import {
   EXAMPLE_END,
@@ -94,10 +94,10 @@ export class RunSendingController {
     if (!row) throw await missingRun(db, run);
     if (row.end_received_at === null)
       throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
-    const receipt = await receiptOfRun(db, row);
+    const receipt = await receiptOfRun(db, toRun(row));
     if (receipt.state !== 'complete') return buildReceipt(receipt, Date.now());
     // The sender deletes the run on this receipt.
     await this.reception?.readPictures(run);
-    return buildReceipt(await receiptOfRun(db, row), Date.now());
+    return buildReceipt(await receiptOfRun(db, toRun(row)), Date.now());
   }
 }

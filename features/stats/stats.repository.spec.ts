@@ -3,8 +3,9 @@ import { Catalog } from '../../libs/database/index.js';
 import { offsetMinAt } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
-import { lockRun, pagesOfRuns, type RunFilter, type RunWithObservation, updateRun } from '../runs/index.js';
+import { lockRun, pagesOfRuns, type RunFilter, type RunWithObservation } from '../runs/index.js';
 import { updateTrap } from '../traps/index.js';
 import { type CountKey, StatsRepository, type VisitCount } from './stats.repository.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { lockRun, updateRun } from '../runs/index.js';
+import { lockRun } from '../runs/index.js';
 import { putSession } from '../sessions/index.js';
 import { updateTrap } from '../traps/index.js';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openModel } from '../../libs/classifier/index.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { lockRun, updateRun } from '../runs/index.js';
+import { lockRun } from '../runs/index.js';
 
 const NOW_MS = Date.UTC(2026, 5, 1, 8);
 const RUN = { trapId: 'meadow-1', runId: 'run-1' };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { pagesOfRuns, updateRun } from '../../features/runs/index.js';
+import { pagesOfRuns } from '../../features/runs/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { Catalog } from './catalog.js';
 

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { lockRun, updateRun } from '../../features/runs/index.js';
+import { lockRun } from '../../features/runs/index.js';
 import { onEachEngine, testEngines, withCatalog } from '../../test/fixtures/catalog-engines.js';
 import { eventually } from '../../test/fixtures/eventually.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { withRetry } from './with-retry.js';
 

@@ -39,7 +39,13 @@ export {
 } from './observation/first-sightings.js';
 export { insectDetectRows, round2, roundTo } from './observation/insect-detect.js';
 export { type Label, lineageOf } from './observation/label.js';
-export { DEFAULT_DECISION, type DecisionRule, type Observation, observe } from './observation/observation.js';
+export {
+  DEFAULT_DECISION,
+  type DecisionRule,
+  type ModelObservation,
+  type Observation,
+  observe,
+} from './observation/observation.js';
 export { atLeast, reaches } from './observation/probability.js';
 export { isScientificName, splitName, splitQualifier, tidyName } from './observation/scientific-name.js';
 export { groupVotes, type LabelVotes } from './observation/votes.js';
@@ -76,6 +82,8 @@ export {
   type RetentionRule,
   SHRUNK_BELOW,
 } from './run/retention.js';
+export type { Run } from './run/run.js';
+export { type RunDetails, withDetails } from './run/run-details.js';
 export { visitLengthS } from './run/visit-length.js';
 export { type Heard, shiftByNeighbours, shiftIntoWindow } from './time/clock-shift.js';
 export { offsetChanges } from './time/offset-changes.js';

@@ -8,11 +8,11 @@ import { isPasswordOf } from '../../../features/accounts/password.js';
 import { findPerson } from '../../../features/accounts/users.repository.js';
 import { storeCrops } from '../../../features/crops/index.js';
 import { countInProgress, saveClassifications } from '../../../features/observations/index.js';
-import { updateRun } from '../../../features/runs/index.js';
 import { Catalog } from '../../../libs/database/index.js';
 import { newCrop } from '../../../test/fixtures/catalog-rows.js';
 import { SHORT_LIVED } from '../../../test/fixtures/flags.js';
 import { colourModel } from '../../../test/fixtures/model.js';
+import { updateRun } from '../../../test/fixtures/run-rows.js';
 
 let folder: string;
 let catalog: Catalog;

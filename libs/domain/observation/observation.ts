@@ -39,6 +39,17 @@ export interface Observation {
   readonly ranking: readonly RankedLabel[];
 }
 
+/** What one model said of a run, as it is kept. */
+export interface ModelObservation extends Observation {
+  /** Name and version: `<id>-<version>`. */
+  readonly model: string;
+  /** False while the run is open. */
+  readonly final: boolean;
+  /** Of the verdict with which it was written. */
+  readonly revision: number;
+  readonly observedAtMs: number;
+}
+
 /**
  * Turns the votes of a run's crops into its observation, without rounding. Source of the rule: the
  * post-processing of insect-detect, whose rounded figures `insectDetectRows` gives.
