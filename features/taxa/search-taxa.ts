@@ -1,5 +1,5 @@
 import { labelOfTaxon } from '../../libs/domain/index.js';
-import { LABEL_NAMES, type Names, rankOf, TAXON_GROUPS, TAXON_NAMES } from './names.js';
+import { groupOfTaxon, LABEL_NAMES, type Names, rankOf, TAXON_NAMES } from './names.js';
 import type { UsedLabel } from './taxa.repository.js';
 import type { TaxonIndex } from './taxon-index.js';
 
@@ -66,7 +66,7 @@ export function taxonEntries(
   for (const taxon of Object.keys(TAXON_NAMES)) {
     const label = labelOfTaxon(taxon);
     if (byTaxon.has(taxon) || entries.has(label)) continue;
-    const group = TAXON_GROUPS[taxon] ?? TAXON_GROUPS[taxon.split(' ')[0] as string];
+    const group = groupOfTaxon(taxon);
     const names = index.namesOf({ taxon });
     const insect = !NO_INSECTS.has(taxon);
     const kind = insect ? ('taxon' as const) : ('non_insect' as const);

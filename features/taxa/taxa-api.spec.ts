@@ -124,7 +124,10 @@ describe('GET /taxa/{label}', () => {
       ]),
     });
     expect(await api.json('/api/v1/taxa/Nymphalidae')).toMatchObject({ rank: 'family' });
-    expect(await api.json('/api/v1/taxa/Zelus')).toMatchObject({ rank: 'genus', note: null });
+    expect(await api.json('/api/v1/taxa/Zelus')).toMatchObject({
+      rank: 'genus',
+      note: { of: 'Hemiptera' },
+    });
   });
 
   it('has no note where there is none, and says what nobody knows', async () => {

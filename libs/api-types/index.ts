@@ -653,6 +653,14 @@ export type ModelInFull = {
         readonly en: string;
         readonly de?: string;
       };
+      readonly continents?: readonly (
+        | 'Africa'
+        | 'Asia'
+        | 'Europe'
+        | 'North America'
+        | 'Oceania'
+        | 'South America'
+      )[];
       readonly kind: 'taxon' | 'non_insect' | 'other';
     }[];
     readonly decision: {

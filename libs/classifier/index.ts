@@ -4,6 +4,7 @@ export { installModel } from './card/install-model.js';
 export { ModelError, mayPass } from './card/model-error.js';
 export { findModel, listModels, type ModelPackage, openModel, readCard } from './card/model-folders.js';
 export { readRegistry } from './card/registry.js';
+export { type Continent, taxonomy, taxonomyOf } from './card/taxonomy.js';
 export { verifyModel } from './card/verify-model.js';
 export { ClassifierPool, type PoolOptions } from './pool/classifier-pool.js';
 export type { CropResult } from './pool/crop-result.js';

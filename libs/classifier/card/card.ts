@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NAME_PATTERN, splitName } from '../../domain/index.js';
 import { ModelError } from './model-error.js';
+import { CONTINENTS } from './taxonomy.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits');
 const gitBlob = z.string().regex(/^[0-9a-f]{40}$/, 'must be 40 lower-case hex digits');
@@ -107,6 +108,8 @@ const labelSchema = z
       )
       .optional(),
     names: z.strictObject({ en: z.string().min(1), de: z.string().min(1).optional() }),
+    /** Where the taxon lives, native or established; where a trap stands elsewhere, the label is unlikely. */
+    continents: z.array(z.enum(CONTINENTS)).min(1).optional(),
     kind: z.enum(['taxon', 'non_insect', 'other']),
   })
   .overwrite((label) => {
