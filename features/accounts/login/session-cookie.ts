@@ -35,7 +35,8 @@ export class SessionCookie {
     const { req: request } = response;
     response.cookie(this.nameFor(request), token, {
       ...this.attributes(request),
-      expires: new Date(expiresAtMs),
+      // How long, and not until when: the clocks of small stations are often behind those of the browsers.
+      maxAge: Math.max(0, expiresAtMs - Date.now()),
     });
   }
 
