@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { ApiProblem } from '../api/problem.js';
-import { shell } from '../texts/shell.js';
 import { Dialog } from './dialog.js';
+import { Form } from './form.js';
 
 interface Props {
   readonly title: string;
@@ -15,19 +14,18 @@ interface Props {
 /** Asks before what cannot be undone. */
 export function Confirm({ title, text, name, onConfirm, onClose }: Props) {
   const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    try {
-      await onConfirm();
-      onClose();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
+  const submit = async () => {
+    await onConfirm();
+    onClose();
   };
+  const buttons = (
+    <button class="btn danger" type="submit" disabled={name !== undefined && typed !== name}>
+      {title}
+    </button>
+  );
   return (
     <Dialog title={title} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form onSubmit={submit} buttons={buttons} onCancel={onClose}>
         {name === undefined ? (
           <p>{text}</p>
         ) : (
@@ -43,20 +41,7 @@ export function Confirm({ title, text, name, onConfirm, onClose }: Props) {
             />
           </label>
         )}
-        {problem && (
-          <p class="error" role="alert">
-            {problem.message}
-          </p>
-        )}
-        <div class="btns">
-          <button class="btn danger" type="submit" disabled={name !== undefined && typed !== name}>
-            {title}
-          </button>
-          <button class="btn" type="button" onClick={onClose}>
-            {shell.cancel}
-          </button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

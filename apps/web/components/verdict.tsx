@@ -9,6 +9,7 @@ import { clock, date } from '../texts/format.js';
 import { reviewWords as t } from '../texts/review.js';
 import { shell } from '../texts/shell.js';
 import { Dialog } from './dialog.js';
+import { Problem } from './form.js';
 import { Icon } from './icon.js';
 import { nameOf, nameOfRun } from './names.js';
 import { TaxonSearch } from './taxon-search.js';
@@ -86,11 +87,7 @@ export function Verdict({ run: given, onDone = () => {} }: Props) {
           </button>
         </div>
       )}
-      {refusal && (
-        <p class="error" role="alert">
-          {refusal}
-        </p>
-      )}
+      <Problem text={refusal} />
       {isNaming && (
         <Rename
           onClose={() => setNaming(false)}

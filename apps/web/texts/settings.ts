@@ -90,7 +90,6 @@ export const settingsWords = words({
   revoked: [(name: string) => `Key ${name} revoked`, (name: string) => `Schlüssel ${name} widerrufen`],
   keyOnce: ['This key is shown once.', 'Dieser Schlüssel wird nur einmal gezeigt.'],
   copyKey: ['Copy key', 'Schlüssel kopieren'],
-  haveIt: ['I have it', 'Ich habe es'],
   noKeys: ['No keys.', 'Keine Schlüssel.'],
 
   retentionHow: [

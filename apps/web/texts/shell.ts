@@ -27,6 +27,7 @@ export const shell = words({
   remove: ['Delete', 'Löschen'],
   close: ['Close', 'Schließen'],
   cancel: ['Cancel', 'Abbrechen'],
+  haveIt: ['I have it', 'Ich habe es'],
   undo: ['Undo', 'Rückgängig'],
   undone: ['Undone', 'Rückgängig gemacht'],
   copy: ['Copy', 'Kopieren'],

@@ -215,7 +215,6 @@ export const newTrapWords = words({
   user: ['User', 'Benutzer'],
   password: ['Password', 'Passwort'],
   copyPassword: ['Copy password', 'Passwort kopieren'],
-  haveIt: ['I have it', 'Ich habe es'],
   hidden: [
     'The password is hidden; Trapline keeps only a hash of it.',
     'Das Passwort ist verborgen; Trapline behält nur einen Hash davon.',

@@ -4,6 +4,7 @@ import { stationZone } from '../../api/session.js';
 import type { Traps } from '../../api/traps.js';
 import { type Series, seriesOf } from '../../charts/activity-hours.js';
 import { Failed } from '../../components/failed.js';
+import { right, Table } from '../../components/table.js';
 import { activityWords as t } from '../../texts/activity.js';
 import { dayOf, number, startOfDay } from '../../texts/format.js';
 import { groupName } from '../../texts/shell.js';
@@ -25,24 +26,11 @@ export function TodaySeries({ traps }: { readonly traps: Traps }) {
       {data && (
         <div class="card">
           {shown.length ? (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{t.trapAndGroup}</th>
-                  <th scope="col" class="r">
-                    {t.visits}
-                  </th>
-                  <th scope="col">
-                    <span class="vh">{t.expectedN('')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.slice(0, SHOWN).map((series) => (
-                  <Line key={`${series.trapId} ${series.group}`} series={series} traps={traps} />
-                ))}
-              </tbody>
-            </table>
+            <Table columns={[t.trapAndGroup, right(t.visits), { text: t.expectedN(''), isHidden: true }]}>
+              {shown.slice(0, SHOWN).map((series) => (
+                <Line key={`${series.trapId} ${series.group}`} series={series} traps={traps} />
+              ))}
+            </Table>
           ) : (
             <p class="quiet">{t.nothingToday}</p>
           )}

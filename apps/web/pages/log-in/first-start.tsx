@@ -4,6 +4,7 @@ import type { ApiProblem } from '../../api/problem.js';
 import { me, openByLink, setPassword } from '../../api/session.js';
 import { Code } from '../../components/code.js';
 import { Failed } from '../../components/failed.js';
+import { Field, useSubmit } from '../../components/form.js';
 import { logInWords as t } from '../../texts/log-in.js';
 import { shell } from '../../texts/shell.js';
 import { Door, LINK_COMMAND } from './door.js';
@@ -38,22 +39,11 @@ export function FirstStart() {
 }
 
 function NewPassword({ onDone }: { readonly onDone: () => void }) {
-  const [problem, setProblem] = useState<ApiProblem>();
   const [isShown, show] = useState(false);
-  const [isSending, setSending] = useState(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const values = new FormData(event.currentTarget as HTMLFormElement);
-    setSending(true);
-    setProblem(undefined);
-    try {
-      await setPassword(String(values.get('password')));
-      onDone();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-      setSending(false);
-    }
-  };
+  const { problem, isBusy, submit } = useSubmit(async (values) => {
+    await setPassword(String(values.get('password')));
+    onDone();
+  });
   return (
     <>
       <p class="quiet">{t.choose}</p>
@@ -68,32 +58,26 @@ function NewPassword({ onDone }: { readonly onDone: () => void }) {
           readOnly
           hidden
         />
-        <div class="field">
-          <label for="password">{t.newPassword}</label>
-          <input
-            class="input"
-            id="password"
-            name="password"
-            type={(isShown ? 'text' : 'password') as 'password'}
-            autoComplete="new-password"
-            minLength={12}
-            maxLength={256}
-            required
-            autoFocus
-            aria-invalid={problem !== undefined}
-            aria-describedby="rules problem"
-          />
-          <p class="hint" id="rules">
-            {t.rules}
-          </p>
-        </div>
+        <Field
+          id="password"
+          label={t.newPassword}
+          hint={t.rules}
+          type={(isShown ? 'text' : 'password') as 'password'}
+          autoComplete="new-password"
+          minLength={12}
+          maxLength={256}
+          required
+          autoFocus
+          aria-invalid={problem !== undefined}
+          aria-describedby="password-hint problem"
+        />
         <label class="btns">
           <input type="checkbox" checked={isShown} onChange={() => show(!isShown)} /> {t.show}
         </label>
         <p id="problem" role="alert" class="error" hidden={!problem}>
           {problem && textOf(problem)}
         </p>
-        <button class="btn main big" type="submit" disabled={isSending}>
+        <button class="btn main big" type="submit" disabled={isBusy}>
           {t.setAndGo}
         </button>
       </form>

@@ -1,63 +1,37 @@
-import { useState } from 'preact/hooks';
 import type { ApiProblem } from '../../api/problem.js';
 import { logIn, session } from '../../api/session.js';
 import { Code } from '../../components/code.js';
+import { Field, useSubmit } from '../../components/form.js';
 import { seconds } from '../../texts/format.js';
 import { logInWords as t } from '../../texts/log-in.js';
 import { shell } from '../../texts/shell.js';
 import { Door, LINK_COMMAND } from './door.js';
 
 export function LogIn() {
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isSending, setSending] = useState(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const values = new FormData(event.currentTarget as HTMLFormElement);
-    setSending(true);
-    setProblem(undefined);
-    try {
-      await logIn(String(values.get('user')), String(values.get('password')), values.has('remember'));
-      goOn();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-      setSending(false);
-    }
-  };
+  const { problem, isBusy, submit } = useSubmit(async (values) => {
+    await logIn(String(values.get('user')), String(values.get('password')), values.has('remember'));
+    goOn();
+  });
   return (
     <Door title={t.title}>
       <form onSubmit={submit}>
-        <div class="field">
-          <label for="user">{t.user}</label>
-          <input
-            class="input"
-            id="user"
-            name="user"
-            autoComplete="username"
-            autoCapitalize="none"
-            required
-            autoFocus
-          />
-        </div>
-        <div class="field">
-          <label for="password">{t.password}</label>
-          <input
-            class="input"
-            id="password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            aria-invalid={problem?.status === 401}
-            aria-describedby="problem"
-          />
-        </div>
+        <Field id="user" label={t.user} autoComplete="username" autoCapitalize="none" required autoFocus />
+        <Field
+          id="password"
+          label={t.password}
+          type="password"
+          autoComplete="current-password"
+          required
+          aria-invalid={problem?.status === 401}
+          aria-describedby="problem"
+        />
         <label class="btns">
           <input type="checkbox" name="remember" /> {t.remember}
         </label>
         <p id="problem" role="alert" class="error" hidden={!problem}>
           {problem && textOf(problem)}
         </p>
-        <button class="btn main big" type="submit" disabled={isSending}>
+        <button class="btn main big" type="submit" disabled={isBusy}>
           {t.submit}
         </button>
       </form>

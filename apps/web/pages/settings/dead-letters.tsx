@@ -2,12 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DeadLetter, DeadLetterInFull } from '../../../../libs/api-types/index.js';
 import { API, post, remove } from '../../api/client.js';
 import { usePages } from '../../api/pages.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { may } from '../../api/session.js';
 import { Confirm } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
 import { Failed } from '../../components/failed.js';
+import { Problem, useAttempts } from '../../components/form.js';
+import { Table } from '../../components/table.js';
 import { toast } from '../../shell/toast.js';
 import { bytes, number } from '../../texts/format.js';
 import { settingsWords as t } from '../../texts/settings.js';
@@ -35,49 +36,34 @@ export function DeadLetters() {
       {error && <Failed error={error} onRetry={again} />}
       {isComplete && items.length === 0 && <p>{t.noLetters}</p>}
       {items.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys
-        <div class="scroll" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t.reason}</th>
-                <th scope="col">{t.from}</th>
-                <th scope="col">{t.last}</th>
-                <th scope="col">
-                  <span class="vh">{t.lookAt}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((letter) => (
-                <tr key={letter.id}>
-                  <td>
-                    <code>{letter.code}</code>
-                    <span class="hint block">{letter.message}</span>
-                  </td>
-                  <td>
-                    {letter.trapId ?? letter.client ?? '–'}
-                    <span class="hint block">
-                      {bytes(letter.bytes)}
-                      {letter.times > 1 && `, ${t.times(number(letter.times))}`}
-                    </span>
-                  </td>
-                  <td class="quiet nowrap">{whenOr(letter.lastAt, '')}</td>
-                  <td class="actions">
-                    <button
-                      class="btn"
-                      type="button"
-                      aria-label={`${t.lookAt}: ${letter.code}, ${letter.topic}`}
-                      onClick={() => open(letter)}
-                    >
-                      {t.lookAt}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={[t.reason, t.from, t.last, { text: t.lookAt, isHidden: true }]}>
+          {items.map((letter) => (
+            <tr key={letter.id}>
+              <td>
+                <code>{letter.code}</code>
+                <span class="hint block">{letter.message}</span>
+              </td>
+              <td>
+                {letter.trapId ?? letter.client ?? '–'}
+                <span class="hint block">
+                  {bytes(letter.bytes)}
+                  {letter.times > 1 && `, ${t.times(number(letter.times))}`}
+                </span>
+              </td>
+              <td class="quiet nowrap">{whenOr(letter.lastAt, '')}</td>
+              <td class="actions">
+                <button
+                  class="btn"
+                  type="button"
+                  aria-label={`${t.lookAt}: ${letter.code}, ${letter.topic}`}
+                  onClick={() => open(letter)}
+                >
+                  {t.lookAt}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {!isComplete && items.length > 0 && (
         <button class="btn" type="button" disabled={isLoading} onClick={more}>
@@ -98,17 +84,14 @@ interface LetterProps {
 function Letter({ letter, onClose, onChanged }: LetterProps) {
   const path = `/dead-letters/${encodeURIComponent(letter.id)}`;
   const { data } = useAnswer<DeadLetterInFull>(path);
-  const [problem, setProblem] = useState<ApiProblem>();
+  const { problem, attempt } = useAttempts();
   const [isDeleting, setDeleting] = useState(false);
-  const retry = async () => {
-    try {
+  const retry = () =>
+    attempt(async () => {
       await post(`${path}/retry`);
       toast(t.retried);
       onChanged();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
-  };
+    });
   if (isDeleting)
     return (
       <Confirm
@@ -144,11 +127,7 @@ function Letter({ letter, onClose, onChanged }: LetterProps) {
           <dt>{t.content}</dt>
           <dd>{data && <Content letter={data} path={path} />}</dd>
         </dl>
-        {problem && (
-          <p class="error" role="alert">
-            {problem.message}
-          </p>
-        )}
+        <Problem text={problem?.message} />
         <div class="btns">
           {may('admin') && (
             <>

@@ -2,13 +2,13 @@ import { useState } from 'preact/hooks';
 import type { Agreement, Counts, Model } from '../../../../libs/api-types/index.js';
 import { post, remove, withQuery } from '../../api/client.js';
 import { type Job, useJobs } from '../../api/jobs.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { may, stationZone } from '../../api/session.js';
 import { shareInterval } from '../../charts/season-bins.js';
 import { Code } from '../../components/code.js';
 import { Dialog } from '../../components/dialog.js';
 import { Failed } from '../../components/failed.js';
+import { Problem, useAttempts } from '../../components/form.js';
 import { JobLine, Progress } from '../../components/job-line.js';
 import { Rich } from '../../components/rich.js';
 import { toast } from '../../shell/toast.js';
@@ -52,7 +52,7 @@ export function Models() {
 }
 
 function Active({ model, jobs }: { readonly model: Model | undefined; readonly jobs: readonly Job[] }) {
-  const [problem, setProblem] = useState<ApiProblem>();
+  const { problem, attempt } = useAttempts();
   if (!model)
     return (
       <section class="card roomy">
@@ -61,13 +61,11 @@ function Active({ model, jobs }: { readonly model: Model | undefined; readonly j
       </section>
     );
   const reclassify = () =>
-    post('/reclassify').then(
-      () => {
-        toast(t.began);
-        refresh('/jobs');
-      },
-      (caught) => setProblem(caught),
-    );
+    attempt(async () => {
+      await post('/reclassify');
+      toast(t.began);
+      refresh('/jobs');
+    });
   return (
     <section class="card roomy" aria-labelledby="active">
       <div class="section-head">
@@ -81,11 +79,7 @@ function Active({ model, jobs }: { readonly model: Model | undefined; readonly j
           {jobs.map((job) => (
             <JobLine key={job.id} job={job} />
           ))}
-          {problem && (
-            <p class="error" role="alert">
-              {problem.message}
-            </p>
-          )}
+          <Problem text={problem?.message} />
           {!jobs.some(({ state }) => state === 'running') && (
             <div>
               <button class="btn" type="button" onClick={() => void reclassify()}>
@@ -279,13 +273,13 @@ function More({ installed, jobs }: MoreProps) {
 }
 
 function ToInstall({ model, job }: { readonly model: Registered; readonly job: Job | undefined }) {
-  const [problem, setProblem] = useState<ApiProblem>();
+  const { problem, attempt } = useAttempts();
   const isRunning = job?.state === 'running';
   const install = () =>
-    post('/models/install', { name: model.name }).then(
-      () => refresh('/jobs'),
-      (caught) => setProblem(caught),
-    );
+    attempt(async () => {
+      await post('/models/install', { name: model.name });
+      refresh('/jobs');
+    });
   const failure = problem?.message ?? (job?.state === 'failed' ? job.message : undefined);
   return (
     <div class="model">
@@ -298,11 +292,7 @@ function ToInstall({ model, job }: { readonly model: Registered; readonly job: J
         <div class="tags">
           <Licence licence={model.licence} commercial={model.commercial} />
         </div>
-        {failure && (
-          <p class="error" role="alert">
-            {jobWords.failed(failure)}
-          </p>
-        )}
+        <Problem text={failure ? jobWords.failed(failure) : undefined} />
       </div>
       <div class="btns">
         {isRunning ? (

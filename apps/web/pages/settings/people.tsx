@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks';
 import type { User } from '../../../../libs/api-types/index.js';
 import { patch, post, remove } from '../../api/client.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { may, me, setPassword, stationZone } from '../../api/session.js';
 import { Choice } from '../../components/choice.js';
 import { Confirm } from '../../components/confirm.js';
-import { copy } from '../../components/copy.js';
-import { Dialog } from '../../components/dialog.js';
 import { Failed } from '../../components/failed.js';
+import { Field, Form, Problem, textOf, useAttempts } from '../../components/form.js';
 import { Rich } from '../../components/rich.js';
+import { ShownOnce } from '../../components/shown-once.js';
+import { Table } from '../../components/table.js';
 import { toast } from '../../shell/toast.js';
 import { clock, date } from '../../texts/format.js';
 import { logInWords } from '../../texts/log-in.js';
@@ -38,21 +38,12 @@ export const People = () => (
 );
 
 function You() {
-  const [problem, setProblem] = useState<ApiProblem>();
   const user = me.value;
   if (!user) return null;
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const values = new FormData(form);
-    try {
-      await setPassword(String(values.get('password')), String(values.get('current')));
-      setProblem(undefined);
-      form.reset();
-      toast(t.passwordChanged);
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
+  const submit = async (values: FormData, form: HTMLFormElement) => {
+    await setPassword(String(values.get('password')), String(values.get('current')));
+    form.reset();
+    toast(t.passwordChanged);
   };
   return (
     <section class="card roomy stack">
@@ -62,33 +53,23 @@ function You() {
       </p>
       <details>
         <summary>{t.changePassword}</summary>
-        <form class="stack" onSubmit={submit}>
+        <Form
+          onSubmit={submit}
+          describe={({ code, message }) => (code === 'wrong-password' ? t.wrongPassword : message)}
+        >
           <div class="form-row">
-            <div class="field">
-              <label for="current">{t.current}</label>
-              <input
-                class="input"
-                id="current"
-                name="current"
-                type="password"
-                autoComplete="current-password"
-                required
-              />
-            </div>
-            <div class="field">
-              <label for="new-password">{logInWords.newPassword}</label>
-              <input
-                class="input"
-                id="new-password"
-                name="password"
-                type="password"
-                autoComplete="new-password"
-                minLength={12}
-                maxLength={256}
-                aria-describedby="password-rules"
-                required
-              />
-            </div>
+            <Field id="current" label={t.current} type="password" autoComplete="current-password" required />
+            <Field
+              id="new-password"
+              name="password"
+              label={logInWords.newPassword}
+              type="password"
+              autoComplete="new-password"
+              minLength={12}
+              maxLength={256}
+              aria-describedby="password-rules"
+              required
+            />
             <button class="btn" type="submit">
               {t.changePassword}
             </button>
@@ -96,12 +77,7 @@ function You() {
           <p class="hint" id="password-rules">
             {logInWords.rules}
           </p>
-          {problem && (
-            <p class="error" role="alert">
-              {problem.code === 'wrong-password' ? t.wrongPassword : problem.message}
-            </p>
-          )}
-        </form>
+        </Form>
       </details>
     </section>
   );
@@ -114,18 +90,10 @@ interface Made {
 
 function Users() {
   const { data, error, reload } = useAnswer<{ readonly items: readonly User[] }>(PATH);
-  const [problem, setProblem] = useState<ApiProblem>();
+  const { problem, attempt } = useAttempts();
   const [made, setMade] = useState<Made>();
   const [removing, setRemoving] = useState<string>();
-  const act = async (what: () => Promise<unknown>) => {
-    try {
-      await what();
-      setProblem(undefined);
-    } catch (caught) {
-      setProblem(caught as ApiProblem);
-    }
-    refresh('/users');
-  };
+  const act = (work: () => Promise<unknown>) => attempt(work).then(() => refresh('/users'));
   const linkFor = async (name: string) => {
     const { path } = await post<{ path: string }>(`/users/${encodeURIComponent(name)}/link`);
     // As this browser reaches the station: the service may not know its own address.
@@ -138,136 +106,92 @@ function Users() {
       const before = { role: user.role, disabled: user.disabled };
       toast(t.changed(user.name), () => void act(() => patch(path, before)));
     });
-  const add = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const values = new FormData(form);
-    const name = String(values.get('name')).trim();
-    void act(async () => {
-      const user = await post<User>('/users', { name, role: values.get('role') });
-      form.reset();
-      await linkFor(user.name);
-    });
+  const add = async (values: FormData, form: HTMLFormElement) => {
+    const user = await post<User>('/users', { name: textOf(values, 'name'), role: values.get('role') });
+    form.reset();
+    refresh('/users');
+    await linkFor(user.name);
   };
   return (
     <section class="card roomy stack" aria-labelledby="users">
       <h2 id="users">{t.people}</h2>
       {error && <Failed error={error} onRetry={reload} />}
-      {problem && (
-        <p class="error" role="alert">
-          {problem.message}
-        </p>
-      )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
-      <div class="scroll" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.name}</th>
-              <th scope="col">{t.role}</th>
-              <th scope="col">{t.lastLogin}</th>
-              <th scope="col">
-                <span class="vh">{shell.change}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data?.items.map((user) => (
-              <tr key={user.name}>
-                <td>
-                  <b>{user.name}</b> {user.disabled && <span class="tag">{t.disabled}</span>}
-                </td>
-                <td>
-                  <Choice
-                    label={`${t.role}: ${user.name}`}
-                    value={user.role}
-                    options={ROLES.map((role) => [role, shell[role]])}
-                    onChange={(role) => void change(user, { role: role as User['role'] })}
-                  />
-                </td>
-                <td class="quiet nowrap">{whenOr(user.lastLoginAt, t.never)}</td>
-                <td class="actions">
+      <Problem text={problem?.message} />
+      <Table columns={[t.name, t.role, t.lastLogin, { text: shell.change, isHidden: true }]}>
+        {data?.items.map((user) => (
+          <tr key={user.name}>
+            <td>
+              <b>{user.name}</b> {user.disabled && <span class="tag">{t.disabled}</span>}
+            </td>
+            <td>
+              <Choice
+                label={`${t.role}: ${user.name}`}
+                value={user.role}
+                options={ROLES.map((role) => [role, shell[role]])}
+                onChange={(role) => void change(user, { role: role as User['role'] })}
+              />
+            </td>
+            <td class="quiet nowrap">{whenOr(user.lastLoginAt, t.never)}</td>
+            <td class="actions">
+              <button
+                class="btn ghost"
+                type="button"
+                aria-label={`${t.newLink}: ${user.name}`}
+                onClick={() => void act(() => linkFor(user.name))}
+              >
+                {t.newLink}
+              </button>
+              {user.name !== me.value?.name && (
+                <>
                   <button
                     class="btn ghost"
                     type="button"
-                    aria-label={`${t.newLink}: ${user.name}`}
-                    onClick={() => void act(() => linkFor(user.name))}
+                    aria-label={`${user.disabled ? t.enable : t.disable}: ${user.name}`}
+                    onClick={() => void change(user, { disabled: !user.disabled })}
                   >
-                    {t.newLink}
+                    {user.disabled ? t.enable : t.disable}
                   </button>
-                  {user.name !== me.value?.name && (
-                    <>
-                      <button
-                        class="btn ghost"
-                        type="button"
-                        aria-label={`${user.disabled ? t.enable : t.disable}: ${user.name}`}
-                        onClick={() => void change(user, { disabled: !user.disabled })}
-                      >
-                        {user.disabled ? t.enable : t.disable}
-                      </button>
-                      <button
-                        class="btn ghost"
-                        type="button"
-                        aria-label={`${t.removePerson}: ${user.name}`}
-                        onClick={() => setRemoving(user.name)}
-                      >
-                        {t.removePerson}
-                      </button>
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <form class="stack" onSubmit={add}>
+                  <button
+                    class="btn ghost"
+                    type="button"
+                    aria-label={`${t.removePerson}: ${user.name}`}
+                    onClick={() => setRemoving(user.name)}
+                  >
+                    {t.removePerson}
+                  </button>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      <Form onSubmit={add}>
         <h3>{t.addPerson}</h3>
         <p class="hint">{t.addPersonHow}</p>
         <div class="form-row">
-          <div class="field">
-            <label for="person-name">{t.name}</label>
-            <input
-              class="input"
-              id="person-name"
-              name="name"
-              autoComplete="off"
-              autoCapitalize="none"
-              required
-            />
-          </div>
-          <div class="field">
-            <label for="person-role">{t.role}</label>
-            <select class="input" id="person-role" name="role">
-              {ROLES.map((role) => (
-                <option key={role} value={role}>
-                  {shell[role]}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Field
+            id="person-name"
+            name="name"
+            label={t.name}
+            autoComplete="off"
+            autoCapitalize="none"
+            required
+          />
+          <RoleField id="person-role" roles={ROLES} />
           <button class="btn main" type="submit">
             {t.add}
           </button>
         </div>
-      </form>
+      </Form>
       {made && (
-        <Dialog title={t.linkFor(made.name)} onClose={() => setMade(undefined)}>
-          <div class="stack">
-            <p class="quiet">{t.linkHow}</p>
-            <p class="pre">
-              <code>{made.url}</code>
-            </p>
-            <div class="btns">
-              <button class="btn main" type="button" onClick={() => void copy(made.url)}>
-                {t.copyLink}
-              </button>
-              <button class="btn" type="button" onClick={() => setMade(undefined)}>
-                {t.haveIt}
-              </button>
-            </div>
-          </div>
-        </Dialog>
+        <ShownOnce
+          title={t.linkFor(made.name)}
+          secret={made.url}
+          copyLabel={t.copyLink}
+          onClose={() => setMade(undefined)}
+        >
+          <p class="quiet">{t.linkHow}</p>
+        </ShownOnce>
       )}
       {removing && (
         <Confirm
@@ -285,6 +209,24 @@ function Users() {
     </section>
   );
 }
+
+interface RoleFieldProps {
+  readonly id: string;
+  readonly roles: readonly (User['role'] | 'device')[];
+}
+
+export const RoleField = ({ id, roles }: RoleFieldProps) => (
+  <div class="field">
+    <label for={id}>{t.role}</label>
+    <select class="input" id={id} name="role">
+      {roles.map((role) => (
+        <option key={role} value={role}>
+          {shell[role]}
+        </option>
+      ))}
+    </select>
+  </div>
+);
 
 /** A day and a time, by the station's clock. */
 export const whenOr = (instant: string | null, never: string): string =>

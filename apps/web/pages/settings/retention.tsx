@@ -6,7 +6,9 @@ import { stationZone } from '../../api/session.js';
 import { useTraps } from '../../api/traps.js';
 import { Code } from '../../components/code.js';
 import { Failed } from '../../components/failed.js';
+import { Field, textOf } from '../../components/form.js';
 import { Rich } from '../../components/rich.js';
+import { right, Table } from '../../components/table.js';
 import { bytes, date, number } from '../../texts/format.js';
 import { settingsWords as t } from '../../texts/settings.js';
 
@@ -22,7 +24,7 @@ export function Retention() {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const values = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(values.get(name)).trim() || undefined;
+    const text = (name: string) => textOf(values, name) || undefined;
     const gigabytes = text('free');
     setTried({
       olderThanDays: text('days'),
@@ -85,18 +87,15 @@ interface FieldProps {
 }
 
 const NumberField = ({ id, label, value }: FieldProps) => (
-  <div class="field">
-    <label for={id}>{label}</label>
-    <input
-      class="input num"
-      id={id}
-      name={id}
-      type="number"
-      min="0"
-      step="any"
-      defaultValue={value?.toString() ?? ''}
-    />
-  </div>
+  <Field
+    id={id}
+    class="input num"
+    label={label}
+    type="number"
+    min="0"
+    step="any"
+    defaultValue={value?.toString() ?? ''}
+  />
 );
 
 function Going({ plan: { going, shortBytes, problem } }: { readonly plan: RetentionPlan }) {
@@ -113,32 +112,16 @@ function Going({ plan: { going, shortBytes, problem } }: { readonly plan: Retent
           t.oldest(date(going.oldest, zone, 'full'), date(going.newest, zone, 'full'))}
       </p>
       {shortBytes > 0 && <p class="error">{t.short(bytes(shortBytes))}</p>}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.trap}</th>
-            <th scope="col" class="r">
-              {t.visits}
-            </th>
-            <th scope="col" class="r">
-              {t.pictures}
-            </th>
-            <th scope="col" class="r">
-              {t.size}
-            </th>
+      <Table columns={[t.trap, right(t.visits), right(t.pictures), right(t.size)]}>
+        {going.traps.map((trap) => (
+          <tr key={trap.trapId}>
+            <td>{traps.nameOf(trap.trapId)}</td>
+            <td class="r">{number(trap.runs)}</td>
+            <td class="r">{number(trap.crops)}</td>
+            <td class="r">{bytes(trap.bytes)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {going.traps.map((trap) => (
-            <tr key={trap.trapId}>
-              <td>{traps.nameOf(trap.trapId)}</td>
-              <td class="r">{number(trap.runs)}</td>
-              <td class="r">{number(trap.crops)}</td>
-              <td class="r">{bytes(trap.bytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </div>
   );
 }

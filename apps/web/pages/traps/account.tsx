@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Connect } from '../../../../libs/api-types/index.js';
 import { get, post, remove } from '../../api/client.js';
 import { trapPath } from '../../api/fleet.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { Confirm } from '../../components/confirm.js';
 import { Dialog } from '../../components/dialog.js';
+import { Problem, useAttempts } from '../../components/form.js';
 import { toast } from '../../shell/toast.js';
 import { oneTrapWords as t } from '../../texts/traps.js';
 import { type MadeAccount, Secret } from './secret.js';
@@ -14,27 +14,19 @@ import { type MadeAccount, Secret } from './secret.js';
 export function Account({ trapId }: { readonly trapId: string }) {
   const [made, setMade] = useState<MadeAccount>();
   const [isRemoving, setRemoving] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem>();
+  const { problem, attempt } = useAttempts();
   const path = `${trapPath(trapId)}/credentials`;
-  const renew = async () => {
-    setProblem(undefined);
-    try {
+  const renew = () =>
+    attempt(async () => {
       const { user, password } = await post<{ user: string; password: string }>(path);
       const text = JSON.stringify(await get<Connect>(`${trapPath(trapId)}/connect`));
       setMade({ trapId, user, password, connect: JSON.parse(text.replaceAll('<password>', password)) });
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
-  };
+    });
   return (
     <section class="card stack">
       <h2>{t.account}</h2>
       <p class="hint">{t.newPasswordHow}</p>
-      {problem && (
-        <p class="error" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Problem text={problem?.message} />
       <div class="btns">
         <button class="btn" type="button" onClick={() => void renew()}>
           {t.newPassword}

@@ -2,15 +2,14 @@ import { useState } from 'preact/hooks';
 import type { Trap } from '../../../../libs/api-types/index.js';
 import { put } from '../../api/client.js';
 import { trapPath } from '../../api/fleet.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { may, stationZone } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
-import { FormEnd } from '../../components/form-end.js';
+import { Field, Form, textOf } from '../../components/form.js';
 import { toast } from '../../shell/toast.js';
 import { number } from '../../texts/format.js';
 import { oneTrapWords as t } from '../../texts/traps.js';
-import { ZoneField } from './fields.js';
+import { PlaceFields, readPlace, ZoneField } from './fields.js';
 import { shortTime } from './trap-state.js';
 import { Vitals } from './vitals.js';
 
@@ -79,69 +78,37 @@ export function placeText({ place }: Pick<Trap, 'place'>): string {
 }
 
 function EditTrap({ trap, onClose }: { readonly trap: Trap; readonly onClose: () => void }) {
-  const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const values = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(values.get(name)).trim();
-    const latitude = readDegrees(text('latitude'));
-    const longitude = readDegrees(text('longitude'));
-    try {
-      await put(trapPath(trap.trapId), {
-        name: text('name') || null,
-        notes: text('notes') || null,
-        // Even the same zone makes the service read times anew.
-        ...(text('timeZone') !== (trap.timeZone ?? stationZone.value) && { timeZone: text('timeZone') }),
-        ...placeEdit(trap, latitude, longitude),
-      });
-      refresh('/traps');
-      toast(t.saved);
-      onClose();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
+  const zone = trap.timeZone ?? stationZone.value;
+  const submit = async (values: FormData) => {
+    const text = (name: string) => textOf(values, name);
+    await put(trapPath(trap.trapId), {
+      name: text('name') || null,
+      notes: text('notes') || null,
+      // Even the same zone makes the service read times anew.
+      ...(text('timeZone') !== zone && { timeZone: text('timeZone') }),
+      ...placeEdit(trap, readPlace(values)),
+    });
+    refresh('/traps');
+    toast(t.saved);
+    onClose();
   };
   return (
     <Dialog title={t.edit} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
-        <div class="field">
-          <label for="trap-name">{t.name}</label>
-          <input class="input" id="trap-name" name="name" defaultValue={trap.name ?? ''} maxLength={200} />
-        </div>
-        <ZoneField zone={trap.timeZone ?? stationZone.value} />
-        <div class="fields-2">
-          <Degrees id="latitude" label={t.latitude} value={trap.place?.latitude} />
-          <Degrees id="longitude" label={t.longitude} value={trap.place?.longitude} />
-        </div>
+      <Form onSubmit={submit} onCancel={onClose}>
+        <Field id="trap-name" name="name" label={t.name} defaultValue={trap.name ?? ''} maxLength={200} />
+        <ZoneField zone={zone} />
+        <PlaceFields place={trap.place} />
         <div class="field">
           <label for="trap-notes">{t.notes}</label>
           <textarea class="input" id="trap-notes" name="notes" rows={4} defaultValue={trap.notes ?? ''} />
         </div>
-        <FormEnd problem={problem} onCancel={onClose} />
-      </form>
+      </Form>
     </Dialog>
   );
 }
 
-interface DegreesProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value?: number | undefined;
-}
-
-export const Degrees = ({ id, label, value }: DegreesProps) => (
-  <div class="field">
-    <label for={id}>{label}</label>
-    <input class="input num" id={id} name={id} inputMode="decimal" defaultValue={value?.toString() ?? ''} />
-  </div>
-);
-
-/** With a point or a comma; undefined for nothing, NaN for what is no number. */
-export const readDegrees = (text: string): number | undefined =>
-  text.trim() ? Number(text.trim().replace(',', '.').replace('−', '-').replace(/°$/, '')) : undefined;
-
 /** Only what has changed, since an editor's word holds from then on. */
-function placeEdit({ place }: Trap, latitude?: number, longitude?: number): object {
+function placeEdit({ place }: Trap, { latitude, longitude }: ReturnType<typeof readPlace>): object {
   if (latitude === place?.latitude && longitude === place?.longitude) return {};
   return { place: latitude === undefined && longitude === undefined ? null : { latitude, longitude } };
 }

@@ -1,4 +1,6 @@
-import { newTrapWords as t } from '../../texts/traps.js';
+import type { Trap } from '../../../../libs/api-types/index.js';
+import { Field, textOf } from '../../components/form.js';
+import { oneTrapWords, newTrapWords as t } from '../../texts/traps.js';
 
 /** A time zone, by its IANA name: the browser knows them all. */
 export const ZoneField = ({ zone }: { readonly zone: string }) => (
@@ -12,3 +14,28 @@ export const ZoneField = ({ zone }: { readonly zone: string }) => (
     </datalist>
   </div>
 );
+
+/** Where a trap stands, in degrees: fields that `readPlace` reads. */
+export const PlaceFields = ({ place = null }: { readonly place?: Trap['place'] }) => (
+  <div class="fields-2">
+    {(['latitude', 'longitude'] as const).map((each) => (
+      <Field
+        key={each}
+        id={each}
+        class="input num"
+        label={oneTrapWords[each]}
+        inputMode="decimal"
+        defaultValue={place?.[each].toString() ?? ''}
+      />
+    ))}
+  </div>
+);
+
+export const readPlace = (values: FormData) => ({
+  latitude: degreesOf(textOf(values, 'latitude')),
+  longitude: degreesOf(textOf(values, 'longitude')),
+});
+
+/** With a point or a comma; undefined for nothing, NaN for what is no number. */
+const degreesOf = (text: string): number | undefined =>
+  text ? Number(text.replace(',', '.').replace('−', '-').replace(/°$/, '')) : undefined;

@@ -4,18 +4,17 @@ import type { Run, Trap } from '../../../../libs/api-types/index.js';
 import { post, put } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
 import { trapPath } from '../../api/fleet.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { useAnswer } from '../../api/query.js';
 import { may, stationZone } from '../../api/session.js';
+import { Field, Form, Problem, textOf, useSubmit } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { Rich } from '../../components/rich.js';
 import { Page } from '../../shell/page.js';
 import { toast } from '../../shell/toast.js';
 import { clock } from '../../texts/format.js';
-import { oneTrapWords, newTrapWords as t, trapWords } from '../../texts/traps.js';
+import { newTrapWords as t, trapWords } from '../../texts/traps.js';
 import { Connect, ConnectWays } from './connect.js';
-import { Degrees, readDegrees } from './facts.js';
-import { ZoneField } from './fields.js';
+import { PlaceFields, readPlace, ZoneField } from './fields.js';
 import { idFrom } from './id-from.js';
 import { type MadeAccount, Secret } from './secret.js';
 
@@ -99,66 +98,40 @@ const Named = ({ added: { name, timeZone, account } }: { readonly added: Added }
 function NameForm({ onAdded }: { readonly onAdded: (added: Added) => void }) {
   const [name, setName] = useState('');
   const [typedId, setTypedId] = useState<string>();
-  const [problem, setProblem] = useState<ApiProblem>();
-  const [isSending, setSending] = useState(false);
   const trapId = typedId ?? idFrom(name);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const timeZone = String(new FormData(event.currentTarget as HTMLFormElement).get('timeZone'));
-    setSending(true);
-    setProblem(undefined);
-    try {
-      const account = await post<MadeAccount>('/traps', { trapId, name: name.trim() });
-      await put(trapPath(trapId), { timeZone });
-      onAdded({ name: name.trim(), timeZone, account });
-    } catch (error) {
-      setProblem(error as ApiProblem);
-      setSending(false);
-    }
-  };
+  const { problem, isBusy, submit } = useSubmit(async (values) => {
+    const timeZone = textOf(values, 'timeZone');
+    const account = await post<MadeAccount>('/traps', { trapId, name: name.trim() });
+    await put(trapPath(trapId), { timeZone });
+    onAdded({ name: name.trim(), timeZone, account });
+  });
   return (
     <form class="stack narrow" onSubmit={submit}>
-      <div class="field">
-        <label for="name">{t.name}</label>
-        <input
-          class="input"
-          id="name"
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-          aria-describedby="name-hint"
-          maxLength={200}
-          required
-          autoFocus
-        />
-        <p class="hint" id="name-hint">
-          {t.nameHint}
-        </p>
-      </div>
-      <div class="field">
-        <label for="identifier">{t.identifier}</label>
-        <input
-          class="input"
-          id="identifier"
-          value={trapId}
-          onInput={(event) => setTypedId(event.currentTarget.value)}
-          pattern="[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
-          aria-describedby="identifier-hint"
-          aria-invalid={problem !== undefined}
-          autoCapitalize="none"
-          required
-        />
-        <p class="hint" id="identifier-hint">
-          {t.identifierHint}
-        </p>
-      </div>
+      <Field
+        id="name"
+        label={t.name}
+        hint={t.nameHint}
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+        maxLength={200}
+        required
+        autoFocus
+      />
+      <Field
+        id="identifier"
+        label={t.identifier}
+        hint={t.identifierHint}
+        value={trapId}
+        onInput={(event) => setTypedId(event.currentTarget.value)}
+        pattern="[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
+        aria-invalid={problem !== undefined}
+        autoCapitalize="none"
+        required
+      />
       <ZoneField zone={stationZone.value} />
-      {problem && (
-        <p class="error" role="alert">
-          {problem.status === 409 ? t.taken : problem.message}
-        </p>
-      )}
+      <Problem text={problem?.status === 409 ? t.taken : problem?.message} />
       <div>
-        <button class="btn main" type="submit" disabled={isSending}>
+        <button class="btn main" type="submit" disabled={isBusy}>
           {t.create}
         </button>
       </div>
@@ -216,21 +189,15 @@ function FirstMessage({ added: { name, timeZone, account } }: { readonly added: 
 }
 
 function Aside({ added: { account } }: { readonly added: Added }) {
-  const [problem, setProblem] = useState<ApiProblem>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const values = new FormData(event.currentTarget as HTMLFormElement);
-    const degrees = (field: string) => readDegrees(String(values.get(field)));
-    try {
-      await put(trapPath(account.trapId), {
-        place: { latitude: degrees('latitude'), longitude: degrees('longitude') },
-      });
-      setProblem(undefined);
-      toast(t.placeSaved);
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
+  const submit = async (values: FormData) => {
+    await put(trapPath(account.trapId), { place: readPlace(values) });
+    toast(t.placeSaved);
   };
+  const save = (
+    <button class="btn" type="submit">
+      {t.savePlace}
+    </button>
+  );
   return (
     <aside class="stack">
       <section class="card">
@@ -247,19 +214,10 @@ function Aside({ added: { account } }: { readonly added: Added }) {
       </section>
       <section class="card">
         <h2>{t.place}</h2>
-        <form class="stack" onSubmit={submit}>
+        <Form onSubmit={submit} buttons={save}>
           <p class="quiet">{t.placeHow}</p>
-          <Degrees id="latitude" label={oneTrapWords.latitude} />
-          <Degrees id="longitude" label={oneTrapWords.longitude} />
-          {problem && (
-            <p class="error" role="alert">
-              {problem.message}
-            </p>
-          )}
-          <button class="btn" type="submit">
-            {t.savePlace}
-          </button>
-        </form>
+          <PlaceFields />
+        </Form>
       </section>
     </aside>
   );

@@ -1,12 +1,10 @@
-import { useState } from 'preact/hooks';
 import type { Trap, TrapVisit } from '../../../../libs/api-types/index.js';
 import { post, remove } from '../../api/client.js';
 import { trapPath, VISIT_KINDS } from '../../api/fleet.js';
-import type { ApiProblem } from '../../api/problem.js';
 import { refresh } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
 import { Dialog } from '../../components/dialog.js';
-import { FormEnd } from '../../components/form-end.js';
+import { Field, Form, textOf } from '../../components/form.js';
 import { toast } from '../../shell/toast.js';
 import { instantOf, localOf } from '../../texts/format.js';
 import { oneTrapWords as t, trapWords } from '../../texts/traps.js';
@@ -18,28 +16,21 @@ interface Props {
 
 /** Writes down that somebody was at the trap, and what they did there. */
 export function NoteVisit({ trap, onClose }: Props) {
-  const [problem, setProblem] = useState<ApiProblem>();
   const zone = trap.timeZone ?? stationZone.value;
   const path = `${trapPath(trap.trapId)}/visits`;
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const values = new FormData(event.currentTarget as HTMLFormElement);
-    try {
-      const { id } = await post<TrapVisit>(path, {
-        at: instantOf(String(values.get('at')), zone),
-        what: values.getAll('what'),
-        text: String(values.get('text')).trim() || null,
-      });
-      refresh(path);
-      toast(t.visitNoted, () => void remove(`${path}/${id}`).then(() => refresh(path)));
-      onClose();
-    } catch (error) {
-      setProblem(error as ApiProblem);
-    }
+  const submit = async (values: FormData) => {
+    const { id } = await post<TrapVisit>(path, {
+      at: instantOf(textOf(values, 'at'), zone),
+      what: values.getAll('what'),
+      text: textOf(values, 'text') || null,
+    });
+    refresh(path);
+    toast(t.visitNoted, () => void remove(`${path}/${id}`).then(() => refresh(path)));
+    onClose();
   };
   return (
     <Dialog title={`${trapWords.noteVisit}: ${trap.name ?? trap.trapId}`} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form onSubmit={submit} onCancel={onClose}>
         <fieldset class="checks">
           <legend>{t.visitWhat}</legend>
           {VISIT_KINDS.map((kind) => (
@@ -48,23 +39,19 @@ export function NoteVisit({ trap, onClose }: Props) {
             </label>
           ))}
         </fieldset>
-        <div class="field">
-          <label for="visit-at">{t.visitAt}</label>
-          <input
-            class="input"
-            id="visit-at"
-            name="at"
-            type="datetime-local"
-            defaultValue={localOf(new Date(), zone)}
-            required
-          />
-        </div>
+        <Field
+          id="visit-at"
+          name="at"
+          label={t.visitAt}
+          type="datetime-local"
+          defaultValue={localOf(new Date(), zone)}
+          required
+        />
         <div class="field">
           <label for="visit-text">{t.visitText}</label>
           <textarea class="input" id="visit-text" name="text" rows={2} maxLength={2000} />
         </div>
-        <FormEnd problem={problem} onCancel={onClose} />
-      </form>
+      </Form>
     </Dialog>
   );
 }

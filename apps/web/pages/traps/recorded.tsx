@@ -1,6 +1,7 @@
 import type { Trap } from '../../../../libs/api-types/index.js';
 import { trapPath } from '../../api/fleet.js';
 import { type RecordedDay, usualMinutes } from '../../charts/coverage.js';
+import { right, Table } from '../../components/table.js';
 import { day as dayText, number } from '../../texts/format.js';
 import { trapWords as t } from '../../texts/traps.js';
 
@@ -24,37 +25,22 @@ export function Recorded({ traps, daysOf }: Props) {
           {usual !== undefined && `; ${t.usualDay(hours(usual))}`}
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
-      <div class="scroll" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.trap}</th>
-              {columns.map(({ day }) => (
-                <th key={day} scope="col" class="r">
-                  {dayText(day, 'day-of-week-short')}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {traps.map((trap) => (
-              <tr key={trap.trapId}>
-                <td>
-                  <a class="plain" href={trapPath(trap.trapId)}>
-                    {trap.name ?? trap.trapId}
-                  </a>
-                </td>
-                {daysOf(trap).map(({ day, minutes }) => (
-                  <td key={day} class="r">
-                    {minutes === null ? <span title={t.notRecorded}>–</span> : hours(minutes)}
-                  </td>
-                ))}
-              </tr>
+      <Table columns={[t.trap, ...columns.map(({ day }) => right(dayText(day, 'day-of-week-short')))]}>
+        {traps.map((trap) => (
+          <tr key={trap.trapId}>
+            <td>
+              <a class="plain" href={trapPath(trap.trapId)}>
+                {trap.name ?? trap.trapId}
+              </a>
+            </td>
+            {daysOf(trap).map(({ day, minutes }) => (
+              <td key={day} class="r">
+                {minutes === null ? <span title={t.notRecorded}>–</span> : hours(minutes)}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

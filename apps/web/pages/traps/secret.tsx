@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { encode } from 'uqr';
 import type { Connect } from '../../../../libs/api-types/index.js';
 import { copy } from '../../components/copy.js';
+import { shell } from '../../texts/shell.js';
 import { newTrapWords as t } from '../../texts/traps.js';
 
 export interface MadeAccount {
@@ -41,7 +42,7 @@ export function Secret({ account, onDone }: { readonly account: MadeAccount; rea
             {t.copyPassword}
           </button>
           <button class="btn" type="button" onClick={onDone}>
-            {t.haveIt}
+            {shell.haveIt}
           </button>
         </div>
       </div>
