@@ -75,7 +75,7 @@ export function readOptions(argv: readonly string[]): SimulatorOptions {
     .option('--images <folder>', 'real crops instead of drawn insects; its folders are the kinds')
     .option('--drawings <n>', 'draw only so many pictures of each kind and use them again', number(1, 1000))
     .option('--faults', 'outages, repetitions, disorder, broken pictures and messages, wrong clocks')
-    .option('--spike', 'one kind breaks out at one trap, on the last whole day')
+    .option('--spike', 'one kind breaks out at one trap, on the last afternoon')
     .addOption(
       new Option('--live [n]', 'then go on from now, so many runs a minute, until Ctrl-C')
         .argParser(number(0.1, 6000, false))

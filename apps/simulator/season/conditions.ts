@@ -89,13 +89,11 @@ export function runFaults(chance: Random, crops: readonly Crop[], withFaults: bo
 const TIMES_AS_MANY = 6;
 const AT_LEAST = 25;
 
-/** The event of a season, on the afternoon of its last whole day; undefined where none is asked for. */
+/** The event of a season, on its last afternoon; undefined where none is asked for. */
 export function spikeOf(settings: SeasonSettings, all: readonly Period[]): Spike | undefined {
   const { seed, trapIds, kinds, runsPerSession, spike } = settings;
   const insects = kinds.filter((kind) => kind.isInsect);
-  const lastDate = all.at(-1)?.date;
-  const afternoons = all.filter(({ hour }) => hour > 14 && hour < 17);
-  const period = afternoons.filter(({ date }) => date !== lastDate).at(-1) ?? afternoons.at(-1);
+  const period = all.findLast(({ hour }) => hour > 14 && hour < 17);
   if (!spike || !period || insects.length === 0) return undefined;
   const chance = new Random(seed, 'spike');
   return {

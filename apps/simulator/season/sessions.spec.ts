@@ -83,9 +83,9 @@ describe('a season', () => {
 });
 
 describe('an unusual event', () => {
-  it('is many of one kind at one trap, on the last whole day', () => {
+  it('is many of one kind at one trap, on the last afternoon', () => {
     const { spikeAt } = seasonOf({ ...SETTINGS, spike: true });
-    expect(spikeAt?.period.date).toBe('2026-06-19');
+    expect(spikeAt?.period.date).toBe('2026-06-20');
     const kinds = (spike: boolean) =>
       runsOf(played({ spike }, spikeAt?.trapId)).filter(({ kind }) => kind === spikeAt?.kind).length;
     expect(kinds(true) - kinds(false)).toBe(spikeAt?.runs);
