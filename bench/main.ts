@@ -5,6 +5,7 @@ import { pages } from './pages.js';
 import { pipeline } from './pipeline.js';
 import { start } from './start.js';
 import { traps } from './traps.js';
+import { web } from './web.js';
 
 /** Each prints the figures that the documents quote, as ratios to a limit measured in the same run. */
 const BENCHES: Record<string, (args: readonly string[]) => Promise<void>> = {
@@ -15,6 +16,7 @@ const BENCHES: Record<string, (args: readonly string[]) => Promise<void>> = {
   pages,
   downloads,
   agent,
+  web,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

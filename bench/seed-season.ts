@@ -1,26 +1,28 @@
 import { sql } from 'kysely';
 import type { Db } from '../libs/database/index.js';
 
-const TRAPS = 20;
+export const TRAPS = 20;
 const LABELS = 25;
-const DAYS = 30;
+export const SEASON_DAYS = 30;
 export const DAY_MS = 86_400_000;
 const LAST_MS = Date.UTC(2026, 7, 1);
-export const FIRST_MS = LAST_MS - DAYS * DAY_MS;
+export const FIRST_MS = LAST_MS - SEASON_DAYS * DAY_MS;
 const RUNS_AT_ONCE = 50_000;
 
 /**
  * A season of runs as a model leaves them, made inside the database: a million in half a minute. Labels from `label-0`
  * (every second run) to rare ones; every third run is no insect, every tenth unsure, every fiftieth reviewed.
+ *
+ * @param lastMs when the newest of them was
  */
-export async function seedSeason(db: Db, runs: number): Promise<void> {
-  const stepMs = Math.floor((DAYS * DAY_MS) / runs);
+export async function seedSeason(db: Db, runs: number, lastMs = LAST_MS): Promise<void> {
+  const stepMs = Math.floor((SEASON_DAYS * DAY_MS) / runs);
   for (let first = 0; first < runs; first += RUNS_AT_ONCE) {
     const last = Math.min(first + RUNS_AT_ONCE, runs) - 1;
     // Multiplying by a large odd number spreads what would otherwise come in rows.
     const spread = sql`((i * 40503) % 65536)`;
     const label = sql`(case when ${spread} % 2 = 0 then 0 else 1 + (${spread} / 2) % ${sql.lit(LABELS - 1)} end)`;
-    const atMs = sql`${sql.lit(LAST_MS)} - i * ${sql.lit(stepMs)}`;
+    const atMs = sql`${sql.lit(lastMs)} - i * ${sql.lit(stepMs)}`;
     await sql`insert into runs (trap_id, run_id, day, start_ms, start_offset_min, clock_suspect, extra, stored_crops,
         stored_bytes, first_received_at, last_received_at, at_ms, state, model, label, taxon, rank, taxon_group,
         probability, insect, unsure, reviewed, revision)
