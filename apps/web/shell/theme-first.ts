@@ -2,5 +2,5 @@
 import { remembered } from './remembered.js';
 
 const root = document.documentElement;
-const theme = remembered('theme', ['light', 'dark']).get();
-if (theme) root.dataset['theme'] = theme;
+const ofSystem = () => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+root.dataset['theme'] = remembered('theme', ['light', 'dark']).get() ?? ofSystem();

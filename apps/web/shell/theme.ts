@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { remembered } from './remembered.js';
 
 export type Theme = 'light' | 'dark';
@@ -14,8 +14,11 @@ system.addEventListener('change', () => {
   if (!stored.get()) theme.value = ofSystem();
 });
 
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+});
+
 export function switchTheme(): void {
   theme.value = theme.value === 'dark' ? 'light' : 'dark';
   stored.set(theme.value);
-  document.documentElement.dataset['theme'] = theme.value;
 }

@@ -45,5 +45,4 @@ export const galleryWords = words({
   more: ['Show more', 'Mehr anzeigen'],
   end: ['That is all.', 'Das sind alle.'],
   keyMove: ['Next or previous insect', 'Nächstes oder voriges Insekt'],
-  keysAct: ['On an insect', 'Bei einem Insekt'],
 });

@@ -113,7 +113,6 @@ export const settingsWords = words({
     (n: string) => `Die besten **${n}** Besuche je Falle und Art behalten ihre; geprüfte auch.`,
   ],
   setIt: ['It is set where the station is started:', 'Gesetzt wird sie, wo die Station gestartet wird:'],
-  whatWouldGo: ['What would go', 'Was gehen würde'],
   dryRun: ['Dry run', 'Probelauf'],
   dryRunHow: ['Nothing is removed by looking.', 'Ansehen entfernt nichts.'],
   olderThan: ['Older than, in days', 'Älter als, in Tagen'],
@@ -191,7 +190,6 @@ export const settingsWords = words({
   ok: ['fine', 'in Ordnung'],
   warning: ['look at this', 'ansehen'],
   trouble: ['needs a hand', 'braucht Hilfe'],
-  waitingFindings: [(n: number) => `${n} findings`, (n: number) => `${n} Befunde`],
 });
 
 export const modelWords = words({

@@ -66,7 +66,6 @@ export const shell = words({
   firstEver: ['first ever here', 'zum ersten Mal hier'],
   firstSeason: ['first this season', 'zum ersten Mal in dieser Saison'],
   firstReturn: ['seen again', 'wieder da'],
-  firstShort: ['new', 'neu'],
   noPicture: ['no picture', 'kein Bild'],
   notClassified: ['not yet named', 'noch ohne Namen'],
   nobodyCanTell: ['Cannot tell', 'Nicht erkennbar'],

@@ -99,7 +99,6 @@ export const oneTrapWords = words({
   lastHeard: ['Last heard', 'Zuletzt gehört'],
   visits: ['Visits', 'Besuche'],
   pictures: [(n: string) => `${n} pictures`, (n: string) => `${n} Bilder`],
-  reading: ['Newest reading', 'Neuester Messwert'],
   device: ['What it says of itself', 'Was sie von sich sagt'],
   deployments: ['Deployments', 'Einsätze'],
   deploymentsHow: ['one place, from a start to an end', 'ein Standort, von Beginn bis Ende'],
@@ -138,9 +137,7 @@ export const oneTrapWords = words({
   name: ['Name', 'Name'],
   latitude: ['Latitude', 'Breite'],
   longitude: ['Longitude', 'Länge'],
-  uncertainty: ['Uncertain by, in metres', 'Ungenau um, in Metern'],
   saved: ['Saved', 'Gespeichert'],
-  badNumber: ['Not a number in this range', 'Keine Zahl in diesem Bereich'],
   account: ['Account', 'Zugang'],
   newPassword: ['New password', 'Neues Passwort'],
   newPasswordHow: [
