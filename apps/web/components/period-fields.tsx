@@ -8,24 +8,20 @@ interface Props {
 }
 
 /** The first and the last day of a period. */
-export const PeriodFields = ({ period, most, onChange }: Props) => (
-  <span class="period">
+export function PeriodFields({ period, most, onChange }: Props) {
+  const field = (each: 'from' | 'to') => (
     <input
       class="input num"
       type="date"
-      aria-label={t.from}
-      value={period.from}
+      aria-label={t[each]}
+      value={period[each]}
       max={most}
-      onChange={({ currentTarget: { value } }) => onChange({ from: value })}
+      onChange={({ currentTarget: { value } }) => onChange({ [each]: value })}
     />
-    –
-    <input
-      class="input num"
-      type="date"
-      aria-label={t.to}
-      value={period.to}
-      max={most}
-      onChange={({ currentTarget: { value } }) => onChange({ to: value })}
-    />
-  </span>
-);
+  );
+  return (
+    <span class="period">
+      {field('from')}–{field('to')}
+    </span>
+  );
+}

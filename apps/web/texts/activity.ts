@@ -6,7 +6,6 @@ export const activityWords = words({
     'Visits per hour, against what is usual at this trap, at this hour, for the time that was recorded.',
     'Besuche je Stunde, gemessen an dem, was an dieser Falle zu dieser Stunde und Aufnahmezeit üblich ist.',
   ],
-  trap: ['Trap', 'Falle'],
   group: ['Group', 'Gruppe'],
   period: ['Period', 'Zeitraum'],
   nDays: [(n: number) => `${n} days`, (n: number) => `${n} Tage`],

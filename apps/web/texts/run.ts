@@ -37,7 +37,6 @@ export const runWords = words({
     'Noch hat kein Modell die Bilder gesehen.',
   ],
   seen: ['Seen', 'Gesehen'],
-  trap: ['Trap', 'Falle'],
   session: ['Session', 'Aufnahme'],
   pictures: ['Pictures', 'Bilder'],
   box: ['Box', 'Rahmen'],

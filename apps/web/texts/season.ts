@@ -7,7 +7,6 @@ export const seasonWords = words({
   step: ['Bars per', 'Balken je'],
   from: ['From', 'Von'],
   to: ['To', 'Bis'],
-  trap: ['Trap', 'Falle'],
   comparedWith: ['Compared with', 'Verglichen mit'],
   yearBefore: ['the year before', 'dem Jahr davor'],
   daysBefore: ['the same time before', 'der gleichen Zeit davor'],

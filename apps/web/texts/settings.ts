@@ -134,7 +134,6 @@ export const settingsWords = words({
     (from: string, to: string) => `Visits from ${from} to ${to}.`,
     (from: string, to: string) => `Besuche vom ${from} bis ${to}.`,
   ],
-  trap: ['Trap', 'Falle'],
   visits: ['Visits', 'Besuche'],
   pictures: ['Pictures', 'Bilder'],
   size: ['Size', 'Größe'],

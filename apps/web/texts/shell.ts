@@ -51,6 +51,7 @@ export const shell = words({
   backToToday: ['Back to today', 'Zurück zu heute'],
   onlyAdmin: ['Only an admin can change this.', 'Nur die Verwaltung kann das ändern.'],
   live: ['live', 'live'],
+  trap: ['Trap', 'Falle'],
   allTraps: ['All traps', 'Alle Fallen'],
   keys: ['Keys', 'Tasten'],
   keysOfPages: ['Go to a page', 'Zu einer Seite'],

@@ -76,7 +76,6 @@ export const trapWords = words({
     'Geben Sie der ersten einen Namen; Trapline macht den Zugang und die Befehle, die sie verbinden.',
   ],
   onlyAdminAdds: ['Only an admin can add a trap.', 'Nur die Verwaltung kann eine Falle hinzufügen.'],
-  trap: ['Trap', 'Falle'],
 });
 
 /** Texts of one trap. */

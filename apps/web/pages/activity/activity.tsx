@@ -12,7 +12,7 @@ import { Failed } from '../../components/failed.js';
 import { Page } from '../../shell/page.js';
 import { activityWords as t } from '../../texts/activity.js';
 import { addDays, dayOf, startOfDay } from '../../texts/format.js';
-import { namedGroup } from '../../texts/shell.js';
+import { namedGroup, shell } from '../../texts/shell.js';
 import { language } from '../../texts/words.js';
 import { ActivityChart } from './activity-chart.js';
 import { EpisodeCard, type NamedEpisode } from './episode-card.js';
@@ -49,7 +49,7 @@ export function Activity() {
         <h1>{t.title}</h1>
         <div class="end push choices">
           <Choice
-            label={t.trap}
+            label={shell.trap}
             value={trapId ?? ''}
             options={heard.map(({ trapId: id, name }) => [id, name ?? id])}
             onChange={(value) => set('trap', value)}

@@ -5,13 +5,15 @@ import type { Taxon } from '../../../../libs/api-types/index.js';
 import type { Traps } from '../../api/traps.js';
 import { Choice } from '../../components/choice.js';
 import { Dialog } from '../../components/dialog.js';
+import { Field, textOf } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { nameOf } from '../../components/names.js';
 import { TaxonSearch } from '../../components/taxon-search.js';
+import { TrapChoice } from '../../components/trap-choice.js';
 import { addDays, dayOf, days, day as dayText, percent } from '../../texts/format.js';
 import { galleryWords as t } from '../../texts/gallery.js';
 import { reviewWords } from '../../texts/review.js';
-import { groupName, shell } from '../../texts/shell.js';
+import { groupName } from '../../texts/shell.js';
 import { type GalleryQuery, galleryLink } from './filter.js';
 
 interface Props {
@@ -28,31 +30,19 @@ export function FilterBar({ query, traps, zone }: Props) {
   return (
     <search class="filters" aria-label={t.filters}>
       <KindFilter query={query} onChange={change} />
-      <Choice
-        label={shell.traps}
-        isChip
-        value={query['trap'] ?? ''}
-        options={[
-          ['', shell.allTraps],
-          ...traps.all.map(({ trapId, name }) => [trapId, name ?? trapId] as const),
-        ]}
-        onChange={(trap) => change({ trap })}
-      />
+      <TrapChoice traps={traps} trap={query['trap']} isChip onChange={(trap) => change({ trap })} />
       <DayFilter query={query} zone={zone} onChange={change} />
       <Toggle
-        name="all"
         isOn={!query['all']}
         shown={t.insectsOnly}
         onChange={(isOn) => change({ all: isOn ? '' : 'true' })}
       />
       <Toggle
-        name="unsure"
         isOn={Boolean(query['unsure'])}
         shown={t.uncertain}
         onChange={(isOn) => change({ unsure: isOn ? 'true' : '' })}
       />
       <Toggle
-        name="unreviewed"
         isOn={Boolean(query['unreviewed'])}
         shown={t.notReviewed}
         onChange={(isOn) => change({ unreviewed: isOn ? 'true' : '' })}
@@ -117,9 +107,10 @@ function DayFilter({ query: { from, to }, zone, onChange }: FilterProps & { read
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const values = new FormData(event.currentTarget as HTMLFormElement);
-    const chosen = [String(values.get('from')), String(values.get('to'))] as const;
-    const [first, last] = chosen[0] && chosen[1] && chosen[0] > chosen[1] ? [chosen[1], chosen[0]] : chosen;
-    choose(first, last);
+    const [first, last] = [textOf(values, 'from'), textOf(values, 'to')];
+    // Whichever way round the days were given.
+    if (first && last && first > last) choose(last, first);
+    else choose(first, last);
   };
   return (
     <>
@@ -149,14 +140,8 @@ function DayFilter({ query: { from, to }, zone, onChange }: FilterProps & { read
               ))}
             </div>
             <form class="days-form" onSubmit={submit}>
-              <div class="field">
-                <label for="from">{t.from}</label>
-                <input class="input" type="date" id="from" name="from" value={from ?? ''} />
-              </div>
-              <div class="field">
-                <label for="to">{t.to}</label>
-                <input class="input" type="date" id="to" name="to" value={to ?? ''} />
-              </div>
+              <Field id="from" label={t.from} type="date" value={from ?? ''} />
+              <Field id="to" label={t.to} type="date" value={to ?? ''} />
               <button class="btn main" type="submit">
                 {t.show}
               </button>
@@ -169,7 +154,6 @@ function DayFilter({ query: { from, to }, zone, onChange }: FilterProps & { read
 }
 
 interface ToggleProps {
-  readonly name: string;
   readonly isOn: boolean;
   readonly shown: string;
   readonly onChange: (isOn: boolean) => void;

@@ -25,7 +25,7 @@ export function Facts({ run, traps, crop }: Props) {
       <dd>
         <Seen run={run} zone={zone} />
       </dd>
-      <dt>{t.trap}</dt>
+      <dt>{shell.trap}</dt>
       <dd>
         <a href={`/traps/${encodeURIComponent(run.trapId)}`}>{traps.nameOf(run.trapId)}</a>
       </dd>

@@ -18,10 +18,10 @@ import {
 import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';
 import { PeriodFields } from '../../components/period-fields.js';
+import { TrapChoice } from '../../components/trap-choice.js';
 import { Page } from '../../shell/page.js';
 import { dayOf, days as daysText, day as dayText, number, percent } from '../../texts/format.js';
 import { seasonWords as t } from '../../texts/season.js';
-import { shell } from '../../texts/shell.js';
 import { drawBars } from './draw-bars.js';
 import { Compare, WhoComesWhen } from './kinds.js';
 import { dayCounts, type Period, timeBefore, useAgreement, useCounts, yearBefore } from './season-data.js';
@@ -57,15 +57,7 @@ export function Season() {
             ))}
           </div>
           <PeriodFields period={period} most={today} onChange={set} />
-          <Choice
-            label={t.trap}
-            value={trap ?? ''}
-            options={[
-              ['', shell.allTraps],
-              ...traps.all.map(({ trapId, name }) => [trapId, name ?? trapId] as const),
-            ]}
-            onChange={(value) => set({ trap: value })}
-          />
+          <TrapChoice traps={traps} trap={trap} onChange={(value) => set({ trap: value })} />
           <Choice
             label={t.comparedWith}
             value={isYear ? 'year' : 'before'}

@@ -11,6 +11,7 @@ import { Rich } from '../../components/rich.js';
 import { right, Table } from '../../components/table.js';
 import { bytes, date, number } from '../../texts/format.js';
 import { settingsWords as t } from '../../texts/settings.js';
+import { shell } from '../../texts/shell.js';
 
 const SET = `TRAPLINE_RETENTION_DAYS=365
 TRAPLINE_RETENTION_FREE_MB=20000
@@ -112,7 +113,7 @@ function Going({ plan: { going, shortBytes, problem } }: { readonly plan: Retent
           t.oldest(date(going.oldest, zone, 'full'), date(going.newest, zone, 'full'))}
       </p>
       {shortBytes > 0 && <p class="error">{t.short(bytes(shortBytes))}</p>}
-      <Table columns={[t.trap, right(t.visits), right(t.pictures), right(t.size)]}>
+      <Table columns={[shell.trap, right(t.visits), right(t.pictures), right(t.size)]}>
         {going.traps.map((trap) => (
           <tr key={trap.trapId}>
             <td>{traps.nameOf(trap.trapId)}</td>

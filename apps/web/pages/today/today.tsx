@@ -7,10 +7,10 @@ import { isLive, useEvents } from '../../api/events.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
 import { useTraps } from '../../api/traps.js';
-import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';
 import { Icon } from '../../components/icon.js';
 import { ModelNotice } from '../../components/model-notice.js';
+import { TrapChoice } from '../../components/trap-choice.js';
 import { questions } from '../../shell/navigation.js';
 import { Page } from '../../shell/page.js';
 import { addDays, dayOf, day as dayText } from '../../texts/format.js';
@@ -58,13 +58,9 @@ export function Today() {
         <div class="end push">
           {isLive.value && <span class="state online wide-only">{shell.live}</span>}
           {traps.all.length > 1 && (
-            <Choice
-              label={shell.traps}
-              value={query['trap'] ?? ''}
-              options={[
-                ['', shell.allTraps],
-                ...traps.all.map(({ trapId, name }) => [trapId, name ?? trapId] as const),
-              ]}
+            <TrapChoice
+              traps={traps}
+              trap={query['trap']}
               onChange={(trap) => go({ trap: trap || undefined })}
             />
           )}

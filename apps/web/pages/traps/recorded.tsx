@@ -3,6 +3,7 @@ import { trapPath } from '../../api/fleet.js';
 import { type RecordedDay, usualMinutes } from '../../charts/coverage.js';
 import { right, Table } from '../../components/table.js';
 import { day as dayText, number } from '../../texts/format.js';
+import { shell } from '../../texts/shell.js';
 import { trapWords as t } from '../../texts/traps.js';
 
 interface Props {
@@ -25,7 +26,7 @@ export function Recorded({ traps, daysOf }: Props) {
           {usual !== undefined && `; ${t.usualDay(hours(usual))}`}
         </span>
       </div>
-      <Table columns={[t.trap, ...columns.map(({ day }) => right(dayText(day, 'day-of-week-short')))]}>
+      <Table columns={[shell.trap, ...columns.map(({ day }) => right(dayText(day, 'day-of-week-short')))]}>
         {traps.map((trap) => (
           <tr key={trap.trapId}>
             <td>
