@@ -1,68 +1,146 @@
 // Makes the pictures of the main pages for README and docs: `npm run screenshots`. A station of its own, a simulated season
-// of drawn insects, and the Chromium of this machine; docs/pictures/<page>-<theme>.webp.
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+// of drawn insects, and the Chromium of this machine; docs/pictures/<page>-<theme>.webp. All their clocks begin on the same
+// afternoon in July, so that the pictures are the same whenever they are made.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { chromiumOrReason, startChromium, Window } from '../dist/test/fixtures/browser.js';
-import { simulate } from '../dist/test/fixtures/simulator.js';
+import { eventually } from '../dist/test/fixtures/eventually.js';
 import { Station } from '../dist/test/fixtures/station.js';
 
 const FOLDER = 'docs/pictures';
 const LARGEST_BYTES = 80_000;
 const QUALITIES = [82, 70, 55, 40];
-const SEASON = '--traps 3 --days 16 --runs 4 --drawings 12 --spike --until 2026-07-16T20:00:00Z';
-const DAY = '2026-07-15';
+const NOW = Date.parse('2026-07-16T13:20:00Z');
+const TRAPS = '--traps 4 --drawings 120';
+const SEASON = `${TRAPS} --days 22 --runs 5 --spike`;
+const LIVE = `${TRAPS} --days 0 --live 12`;
+const LIMIT_MS = 120_000;
 const WIDE = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
-const NAMES = ['Meadow South', 'School Garden', 'Orchard'];
+const NAMES = ['Meadow South', 'School Garden', 'Orchard', 'Riverbank'];
+/** More than the demo model would ever doubt: drawn insects are easy. */
+const UNSURE_BELOW = 0.62;
 
 const { path: chromium, reason } = chromiumOrReason();
 if (!chromium) throw new Error(reason);
-const station = await Station.start({ TRAPLINE_MODEL: 'models/demo', TRAPLINE_TIME_ZONE: 'Europe/Berlin' });
+const began = Date.now();
+const now = () => new Date(NOW + Date.now() - began);
+const folder = mkdtempSync(join(tmpdir(), 'trapline-screenshots-'));
+/** For a program that starts now. */
+const clock = () => ({
+  NODE_OPTIONS: `--import ${new URL(`clock-at.mjs?${now().toISOString()}`, import.meta.url)}`,
+});
+const station = await Station.start({
+  ...clock(),
+  TRAPLINE_MODEL: doubtingModel(),
+  TRAPLINE_TIME_ZONE: 'Europe/Berlin',
+});
 const browser = await startChromium(chromium);
+let traps = simulate(SEASON);
 try {
-  const { status, output } = await simulate(station, SEASON);
-  if (status !== 0) throw new Error(output);
+  const [status] = await once(traps, 'exit');
+  if (status !== 0) throw new Error(`the simulator ended with ${status}`);
+  // Soon after a start, it looks for what was unusual.
+  await station.stop();
+  await station.start(clock());
+  traps = simulate(LIVE);
+  await send('DELETE', '/api/v1/traps/trap-1/credentials');
   await nameTraps();
+  await review();
+  await eventually(async () => (await items('/api/v1/activity/episodes')).length > 0, LIMIT_MS);
+  await eventually(async () => (await station.json('/api/v1/today')).traps.online === 4, LIMIT_MS);
   const run = await aRun();
   const pages = {
-    today: `/?day=${DAY}`,
-    gallery: `/gallery?to=${DAY}`,
+    today: '/',
+    gallery: '/gallery?insects=true',
     run: `/runs/${run.trapId}/${run.runId}`,
-    activity: `/activity?to=${DAY}`,
-    season: '/season',
+    activity: '/activity',
+    season: '/season?from=2026-06-25&to=2026-07-16&by=day',
     traps: '/traps',
   };
   mkdirSync(FOLDER, { recursive: true });
   for (const theme of ['light', 'dark'])
     for (const [name, path] of Object.entries(pages)) await picture(`${name}-${theme}`, path, theme, WIDE);
-  await picture('today-phone', pages.today, 'light', PHONE);
+  for (const name of ['today', 'run']) await picture(`${name}-phone`, pages[name], 'light', PHONE);
 } finally {
+  traps.kill('SIGKILL');
   await browser.close();
   await station.remove();
+  rmSync(folder, { recursive: true });
+}
+
+/** The demo model with a higher threshold: some insects are uncertain. */
+function doubtingModel() {
+  const model = join(folder, 'model');
+  cpSync('models/demo', model, { recursive: true });
+  const card = JSON.parse(readFileSync(join(model, 'model.json'), 'utf8'));
+  writeFileSync(
+    join(model, 'model.json'),
+    JSON.stringify({ ...card, decision: { unsureBelow: UNSURE_BELOW } }),
+  );
+  return model;
+}
+
+function simulate(args) {
+  return spawn(process.execPath, ['dist/apps/simulator/main.js', ...args.split(' ')], {
+    env: {
+      PATH: process.env.PATH,
+      ...clock(),
+      TRAPLINE_DATA_DIR: station.dataDir,
+      TRAPLINE_MQTT_PORT: String(station.mqttPort),
+      TRAPLINE_HTTP_PORT: new URL(station.http).port,
+    },
+    stdio: 'inherit',
+  });
+}
+
+async function items(path) {
+  return (await station.json(path)).items;
+}
+
+function send(method, path, body) {
+  const headers = { 'Content-Type': 'application/json' };
+  return station.get(path, { method, headers, body: JSON.stringify(body) });
 }
 
 async function nameTraps() {
-  const { items } = await station.json('/api/v1/traps');
-  const traps = items.filter(({ trapId }) => trapId.startsWith('sim-'));
-  for (const [index, { trapId }] of traps.entries())
-    await station.get(`/api/v1/traps/${trapId}`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name: NAMES[index] }),
-    });
+  const simulated = (await items('/api/v1/traps')).filter(({ trapId }) => trapId.startsWith('sim-'));
+  for (const [index, { trapId }] of simulated.entries())
+    await send('PUT', `/api/v1/traps/${trapId}`, { name: NAMES[index] });
 }
 
-/** One with a strip of pictures. */
+/** A person has looked at a third of the last days. */
+async function review() {
+  const runs = await items('/api/v1/runs?insectsOnly=true&limit=200');
+  for (const { trapId, runId } of runs.filter((_, index) => index % 3 === 1))
+    await send('POST', `/api/v1/runs/${trapId}/${runId}/review`, { verdict: 'confirm' });
+}
+
+/** One with a strip of pictures, not reviewed yet. */
 async function aRun() {
-  const { items } = await station.json(`/api/v1/runs?insectsOnly=true&to=${DAY}&limit=200`);
-  return items.find(({ storedCrops }) => storedCrops >= 8) ?? items[0];
+  const runs = await items('/api/v1/runs?insectsOnly=true&limit=200');
+  return runs.find(({ storedCrops, reviewed }) => storedCrops >= 8 && !reviewed) ?? runs[0];
 }
 
-async function picture(name, path, theme, viewport) {
-  const window = await Window.open(browser, station, { viewport, colorScheme: theme });
+async function picture(name, path, colorScheme, viewport) {
+  const window = await Window.open(browser, station, { viewport, colorScheme, timezoneId: 'Europe/Berlin' });
+  await window.page.clock.install({ time: now() });
   const page = await window.logIn('editor', path);
-  await page.waitForLoadState('networkidle').catch(() => {});
+  // Where the mouse has clicked, a card may be by now.
+  await page.mouse.move(0, 0);
+  await page.waitForFunction(
+    () =>
+      !document.querySelector('[aria-busy=true], .later') &&
+      [...document.images].every((image) => {
+        const { left, top } = image.getBoundingClientRect();
+        return image.naturalWidth > 0 || left > innerWidth || top > innerHeight;
+      }),
+  );
+  await page.waitForLoadState('networkidle');
   const png = await page.screenshot();
   await window.close();
   const target = join(FOLDER, `${name}.webp`);
