@@ -10,17 +10,18 @@ import {
 } from '../../libs/domain/index.js';
 import { buildReceipt, topicOf } from '../../libs/protocol/index.js';
 import {
+  type ActiveModel,
   hasCropsInProgress,
   type NewObservation,
+  observeRun,
   queueUnseen,
   RunVerdict,
-  votesOf,
 } from '../observations/index.js';
 import { enqueuePoints, putInOutbox } from '../outbox/index.js';
 import { hasRemovedUnseen } from '../retention/index.js';
 import { dueRuns, lockKnownRun, lockRun, receiptOfRun, rejectedCrops } from '../runs/index.js';
 import { metrics } from './ingest.metrics.js';
-import { type ActiveModel, type IngestSettings, observeWith, QUIET_MS } from './settings.js';
+import { type IngestSettings, QUIET_MS } from './settings.js';
 
 interface CompletionReason {
   /** The trap asks for a receipt: it is answered even if it was before. */
@@ -146,7 +147,7 @@ export class RunCompleter {
     // A late crop alone must not overrule what another model said when all pictures were there.
     if (run.removedAtMs !== null && (await hasRemovedUnseen(tx, run, model.key)))
       return { isUnderWay: false };
-    const said = observeWith(model, await votesOf(tx, run, model.key));
+    const said = await observeRun(tx, run, model);
     return { isUnderWay: false, ...(said && { observation: { model: model.key, said, final } }) };
   }
 }

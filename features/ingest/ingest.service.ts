@@ -13,6 +13,7 @@ import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js
 import { DiskThread, Journal, journalFolder } from '../../libs/store/index.js';
 import { MESSAGE_SOURCE } from '../broker/index.js';
 import { Models } from '../models/index.js';
+import { activeModel } from '../observations/index.js';
 import { listRetained } from '../outbox/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
 import { namedMessage, Taxa } from '../taxa/index.js';
@@ -29,7 +30,7 @@ import { CropReceiver } from './receive-crop.js';
 import { MessageReceiver } from './receive-message.js';
 import { RunReceiver } from './receive-run.js';
 import { TrapReceiver } from './receive-trap.js';
-import { activeModel, type IngestSettings } from './settings.js';
+import type { IngestSettings } from './settings.js';
 
 /** Everything between a message and its observation, and the work that goes on behind: the wiring of the ingest. */
 @Injectable()

@@ -1,13 +1,4 @@
-import type { ModelPackage } from '../../libs/classifier/index.js';
-import {
-  type CompletionRule,
-  DEFAULT_DECISION,
-  type DecisionRule,
-  type Label,
-  type LabelVotes,
-  type Observation,
-  observe,
-} from '../../libs/domain/index.js';
+import type { CompletionRule } from '../../libs/domain/index.js';
 
 /** An open run is looked at when nothing has come for this long: an observation that is not final yet. */
 export const QUIET_MS = 10_000;
@@ -38,25 +29,4 @@ export interface IngestSettings {
   readonly language?: 'en' | 'de' | undefined;
   /** Crops that a run must have to be a first sighting. */
   readonly sightingCrops: number;
-}
-
-/** The model that speaks now, as far as observations need to know it. */
-export interface ActiveModel {
-  /** Name and version, unique: `<id>-<version>`. */
-  readonly key: string;
-  readonly labels: ReadonlyMap<string, Label>;
-  readonly decision: DecisionRule;
-}
-
-export const observeWith = (model: ActiveModel, votes: readonly LabelVotes[]): Observation | undefined =>
-  observe(votes, model.labels, model.decision);
-
-/** What observations need of a model package. */
-export function activeModel(model: ModelPackage): ActiveModel {
-  const { unsureBelow, marginBelow } = model.card.decision;
-  return {
-    key: model.key,
-    labels: new Map(model.card.labels.map((label) => [label.id, label])),
-    decision: { ...DEFAULT_DECISION, unsureBelow, marginBelow },
-  };
 }

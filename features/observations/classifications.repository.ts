@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { StoredLogits } from '../../libs/classifier/index.js';
 import {
   type CropsTable,
   cachedOne,
@@ -16,7 +17,7 @@ const ROWS_AT_ONCE = 500;
 interface NewClassification extends CropId {
   readonly ranked: readonly { readonly label: string; readonly probability: number }[];
   readonly energy?: number;
-  readonly logits?: Float32Array;
+  readonly logits?: StoredLogits;
   /** Why the crop has no label. */
   readonly code?: string;
 }
@@ -209,6 +210,27 @@ export async function votesOf(db: Db, run: RunId, model: string): Promise<LabelV
     rows.map((row) => ({ label: row.label as string, probability: row.probability as number })),
   );
 }
+
+/** The answers that one model gave for the crops of a run, in the order of the crop ids; crops without a label are left out. */
+export async function answersOf(db: Db, run: RunId, model: string) {
+  const { rows } = await selectAnswers(db, { ...run, model });
+  return rows.map((row) => ({
+    label: row.label as string,
+    probability: row.probability as number,
+    logits: row.logits,
+  }));
+}
+
+const selectAnswers = cachedOne((db, of: RunId & { model: string }) =>
+  db
+    .selectFrom('classifications')
+    .select(['label', 'probability', 'logits'])
+    .where('trap_id', '=', of.trapId)
+    .where('run_id', '=', of.runId)
+    .where('model', '=', of.model)
+    .where('label', 'is not', null)
+    .orderBy('crop_id'),
+);
 
 const selectVotes = cachedOne((db, of: RunId & { model: string }) =>
   db

@@ -1,3 +1,4 @@
+export { type ActiveModel, activeModel, observeRun } from './active-model.js';
 export {
   countInProgress,
   hasCropsInProgress,

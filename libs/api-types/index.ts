@@ -540,6 +540,12 @@ export type Model = {
     readonly unsureBelow: number;
     readonly marginBelow: number;
     readonly energyMin?: number;
+    readonly rule?: 'taxa' | 'votes';
+    readonly taxa?: {
+      readonly temperature: number;
+      readonly level: number;
+      readonly nothingAt: number;
+    };
   };
   readonly metrics?: { readonly [name: string]: number };
   readonly links: {
@@ -578,6 +584,12 @@ export type ModelInFull = {
     readonly unsureBelow: number;
     readonly marginBelow: number;
     readonly energyMin?: number;
+    readonly rule?: 'taxa' | 'votes';
+    readonly taxa?: {
+      readonly temperature: number;
+      readonly level: number;
+      readonly nothingAt: number;
+    };
   };
   readonly metrics?: { readonly [name: string]: number };
   readonly links: {
@@ -668,6 +680,12 @@ export type ModelInFull = {
       readonly unsureBelow: number;
       readonly marginBelow: number;
       readonly energyMin?: number;
+      readonly rule?: 'taxa' | 'votes';
+      readonly taxa?: {
+        readonly temperature: number;
+        readonly level: number;
+        readonly nothingAt: number;
+      };
     };
     readonly metrics?: { readonly [name: string]: number };
     readonly licence: string;

@@ -9,3 +9,4 @@ export { verifyModel } from './card/verify-model.js';
 export { ClassifierPool, type PoolOptions } from './pool/classifier-pool.js';
 export type { CropResult } from './pool/crop-result.js';
 export type { RankedLabel } from './session/answer.js';
+export { type StoredLogits, unpackProbabilities } from './session/stored-logits.js';

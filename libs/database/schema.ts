@@ -203,7 +203,7 @@ interface ClassificationsTable {
   probability: number | null;
   ranked: JsonText;
   energy: number | null;
-  /** float32, little-endian, in the order of the model's labels. */
+  /** Little-endian, in the order of the model's labels: float32 up to 64 labels, float16 beyond. */
   logits: Buffer | null;
   code: string | null;
   classified_at: Millis;

@@ -30,6 +30,15 @@ export type { Coordinates } from './deployment/distance.js';
 export { type EffortHour, effortHours, type RecordedSession } from './deployment/effort.js';
 export { type Session, sessionMinutes, sessionPlace, type TimeFrom } from './deployment/session.js';
 export {
+  DEFAULT_TAXON_RULE,
+  type Decision,
+  decideRun,
+  evidenceOf,
+  type RunEvidence,
+  sumOf,
+  type TaxonRule,
+} from './observation/decide-run.js';
+export {
   type FirstSighting,
   firstKindAfter,
   firstSightings,
@@ -46,8 +55,10 @@ export {
   type Observation,
   observe,
 } from './observation/observation.js';
+export { observeTaxa } from './observation/observe-taxa.js';
 export { atLeast, reaches } from './observation/probability.js';
 export { isScientificName, splitName, splitQualifier, tidyName } from './observation/scientific-name.js';
+export { occurring, type TaxonNode, TaxonTree } from './observation/taxon-tree.js';
 export { groupVotes, type LabelVotes } from './observation/votes.js';
 export { type Agreement, agreementOf, type ReviewedRuns } from './review/agreement.js';
 export { labelOfTaxon, nameReview, type ReviewFault } from './review/name-review.js';

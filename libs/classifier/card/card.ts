@@ -124,6 +124,19 @@ const decisionSchema = z.strictObject({
   unsureBelow: share.default(0.35),
   marginBelow: share.default(0.1),
   energyMin: z.number().optional(),
+  /**
+   * How the verdict on a run is found. `taxa`: by the probabilities of all labels, summed up in their taxonomy; needs an
+   * order in the lineage of each taxon. `votes`: by the best label of each crop. Default: `taxa` where that is possible.
+   */
+  rule: z.enum(['taxa', 'votes']).optional(),
+  /** Of the rule `taxa`; found by `model calibrate`. */
+  taxa: z
+    .strictObject({
+      temperature: z.number().min(0.05).max(20).default(1),
+      level: z.number().gt(0.5, 'must be above 0.5, or two taxa could reach it').max(1).default(0.8),
+      nothingAt: share.default(0.6),
+    })
+    .optional(),
 });
 
 /** An image beside the card and the model's raw answer to it: logits, or probabilities. */

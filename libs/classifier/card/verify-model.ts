@@ -42,7 +42,7 @@ function compare(golden: Golden, result: CropResult, card: ModelCard): string | 
     if (differ(probability, value, golden.tolerance))
       return `${label}: the card says ${probability}, the model says ${value ?? 'less than for five others'}`;
   }
-  if (golden.logits && result.logits) {
+  if (golden.logits && result.logits instanceof Float32Array) {
     const { logits } = result;
     const off = golden.logits.findIndex((value, i) => differ(value, logits[i], golden.tolerance));
     if (off < 0 && golden.logits.length === logits.length) return undefined;

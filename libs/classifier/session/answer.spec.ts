@@ -54,9 +54,10 @@ describe('the answer to one image', () => {
     expect(answerOf(Float32Array.of(1, value), card(['a', 'b']))).toBeUndefined();
   });
 
-  it('keeps logits up to 64 labels only', () => {
+  it('keeps the logits of all labels, beyond 64 in half precision', () => {
     const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `l${i}`);
     expect(answerOf(new Float32Array(64), card(ids(64)))?.logits).toHaveLength(64);
-    expect(answerOf(new Float32Array(65), card(ids(65)))?.logits).toBeUndefined();
+    expect(answerOf(new Float32Array(65), card(ids(65)))?.logits).toBeInstanceOf(Uint16Array);
+    expect(answerOf(new Float32Array(64), card(ids(64)))?.logits).toBeInstanceOf(Float32Array);
   });
 });

@@ -1,7 +1,6 @@
 import type { ModelCard } from '../card/card.js';
+import { packLogits, type StoredLogits } from './stored-logits.js';
 
-/** Up to this many labels, the logits of every crop are worth keeping. */
-const MAX_LABELS_WITH_LOGITS = 64;
 /** So many of the most probable labels are kept where nothing else is asked for. */
 const TOP = 5;
 
@@ -16,10 +15,10 @@ export interface Answer {
   /** The most probable labels, five unless others were asked for, most probable first; a tie goes to the alphabetically first. */
   readonly ranked: readonly RankedLabel[];
   /**
-   * In the order of the card's labels, unscaled by temperature; only up to 64 labels. Where the model gives
-   * probabilities, their natural logarithms: softmax of either gives the probabilities.
+   * In the order of the card's labels, unscaled by temperature, as `packLogits` makes them: half precision beyond 64 labels.
+   * Where the model gives probabilities, their natural logarithms: softmax of either gives the probabilities.
    */
-  readonly logits?: Float32Array;
+  readonly logits: StoredLogits;
   /** ln Σ exp(logits): low for images unlike those of the training (Liu et al. 2020, with the sign turned). */
   readonly energy?: number;
 }
@@ -43,7 +42,7 @@ export function answerOf(raw: Float32Array, card: ModelCard, top = TOP): Answer 
       : softmax(logits, temperature);
   return {
     ranked: rank(probabilities, card.labels, top),
-    ...(card.labels.length <= MAX_LABELS_WITH_LOGITS && { logits }),
+    logits: packLogits(logits),
     ...(isLogits && { energy: logSumExp(logits, 1) }),
   };
 }
