@@ -91,6 +91,20 @@ suite(`the first page${chromium.reason}`, () => {
     ]);
   });
 
+  it('asks only those for a verdict who may give one', async () => {
+    window = await Window.open(browser, station, PHONE);
+    const page = await window.logIn('viewer');
+    await page.waitForSelector('.today .run');
+    expect(await page.locator('.call').count()).toBe(0);
+    expect(await page.locator('nav a[href="/review"]').count()).toBe(0);
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.click('[aria-label="The day before"]');
+    await page.waitForURL(/day=/);
+    await page.click('[aria-label="The day after"]');
+    await page.waitForFunction('!location.search.includes("day=") && location.pathname === "/"');
+  });
+
   it('shows a visit that comes while somebody looks, with a dot', async () => {
     window = await Window.open(browser, station);
     const page = await window.logIn('viewer');

@@ -20,6 +20,11 @@ describe('the map of the traps', () => {
     expect(placeMap([at('a', 51, 13)], 300, 200).marks[0]).toMatchObject({ x: 150, y: 100 });
   });
 
+  it('draws no scale that is finer than rounded places are', () => {
+    const places = [at('a', 51, 13.1), at('b', 51, 13.1)];
+    expect(placeMap(places, 300, 200, { isRounded: true }).scale.metres).toBeGreaterThanOrEqual(5000);
+  });
+
   it('puts names where they touch neither each other nor a mark', () => {
     const row = [0, 1, 2, 3].map((index) => at(`Simulated trap ${index}`, 51, 13 + index / 1000));
     const boxes = placeMap(row, 300, 220).marks.map(({ place, x, nameY, nameSide }) => {

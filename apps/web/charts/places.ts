@@ -27,6 +27,8 @@ const LETTER_WIDTH = 6.6;
 const FROM_MARK = 9;
 /** Of one trap, or of several at one place: this much of the country is shown. */
 const LEAST_M = 200;
+/** Of places rounded to 0.1°: a map must not look more exact than they are. */
+const LEAST_ROUNDED_M = 30_000;
 
 /**
  * Places on a plane, as on a small map: true at its middle, good enough for some hundred kilometres.
@@ -37,7 +39,7 @@ export function placeMap<T extends Located>(
   places: readonly T[],
   width: number,
   height: number,
-  padding = 28,
+  { isRounded = false, padding = 28 }: { readonly isRounded?: boolean; readonly padding?: number } = {},
 ): PlaceMap<T> {
   const middle = (of: (place: T) => number) => {
     const all = places.map(of);
@@ -52,7 +54,10 @@ export function placeMap<T extends Located>(
     north: (place.latitude - midLat) * METRES_PER_DEGREE,
   }));
   const most = (of: (each: (typeof metres)[number]) => number) =>
-    Math.max(LEAST_M, 2 * Math.max(...metres.map((each) => Math.abs(of(each)))));
+    Math.max(
+      isRounded ? LEAST_ROUNDED_M : LEAST_M,
+      2 * Math.max(...metres.map((each) => Math.abs(of(each)))),
+    );
   const perMetre = Math.min(
     (width - 2 * padding) / most(({ east }) => east),
     (height - 2 * padding) / most(({ north }) => north),

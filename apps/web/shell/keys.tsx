@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Dialog } from '../components/dialog.js';
 import { shell } from '../texts/shell.js';
-import { linkTo, PAGES } from './pages.js';
+import { linkTo, ownPages } from './pages.js';
 import { undoToast } from './toast.js';
 
 /** A key of a page, by `event.key`, with what it does. */
@@ -54,7 +54,7 @@ export function Keys() {
       if (isTyping(event) || document.querySelector('dialog[open]')) return;
       const goes = Date.now() - wentAtMs.current < GO_MS;
       wentAtMs.current = 0;
-      const page = goes && PAGES.find((each) => each.key === key);
+      const page = goes && ownPages().find((each) => each.key === key);
       const own = allPageKeys().find((each) => each.key === key);
       if (page) route(linkTo(page, query));
       else if (key === 'g') wentAtMs.current = Date.now();
@@ -115,7 +115,7 @@ function KeyList() {
         )}
         {rows(
           shell.keysOfPages,
-          PAGES.map(({ name, key }) => [`g ${key}`, shell[name]] as const),
+          ownPages().map(({ name, key }) => [`g ${key}`, shell[name]] as const),
         )}
         {rows(shell.keysEverywhere, everywhere)}
       </div>

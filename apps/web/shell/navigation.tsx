@@ -5,7 +5,7 @@ import { chooseLanguage, logOut, me } from '../api/session.js';
 import { Icon } from '../components/icon.js';
 import { shell } from '../texts/shell.js';
 import { otherLanguage } from '../texts/words.js';
-import { linkTo, PAGES, type Page, pageOf, SETTINGS } from './pages.js';
+import { linkTo, ownPages, type Page, pageOf, SETTINGS } from './pages.js';
 import { switchTheme } from './theme.js';
 
 /** How many questions wait for a person: shown at Review. Pages that learn it set it. */
@@ -81,7 +81,7 @@ export function Sidebar() {
         <span class="word">Trapline</span>
       </a>
       <ul>
-        {PAGES.map((page) => (
+        {ownPages().map((page) => (
           <li key={page.name}>
             <PageLink page={page} />
           </li>
@@ -112,13 +112,15 @@ export function BottomBar() {
   useEffect(() => {
     if (more.current) more.current.open = false;
   }, [url]);
-  const rest: Page[] = [...PAGES.filter(({ name }) => !IN_BAR.includes(name)), SETTINGS];
+  const rest: Page[] = [...ownPages().filter(({ name }) => !IN_BAR.includes(name)), SETTINGS];
   const isInSheet = rest.some(({ name }) => name === pageOf(path, query)?.name);
   return (
     <nav class="bottom" aria-label={shell.main}>
-      {PAGES.filter(({ name }) => IN_BAR.includes(name)).map((page) => (
-        <PageLink key={page.name} page={page} isNamed />
-      ))}
+      {ownPages()
+        .filter(({ name }) => IN_BAR.includes(name))
+        .map((page) => (
+          <PageLink key={page.name} page={page} isNamed />
+        ))}
       <details
         ref={more}
         onKeyDown={({ key, currentTarget }) => {

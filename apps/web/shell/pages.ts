@@ -1,4 +1,5 @@
 import { withQuery } from '../api/client.js';
+import { may } from '../api/session.js';
 import type { IconName } from '../components/icon.js';
 import { shell } from '../texts/shell.js';
 
@@ -19,6 +20,10 @@ export const PAGES = [
 }[];
 export const SETTINGS = { name: 'settings', path: '/settings', keepsScope: false } as const;
 export type Page = (typeof PAGES)[number] | typeof SETTINGS;
+
+/** The pages of who is logged in: only who may give a verdict is asked for one. */
+export const ownPages = (): readonly (typeof PAGES)[number][] =>
+  PAGES.filter(({ name }) => name !== 'review' || may('editor'));
 
 /** Where a link of the sidebar leads: to the same trap, group and period, where the page has them. */
 export function linkTo({ name, path, keepsScope }: Page, query: Readonly<Record<string, string>>): string {

@@ -38,8 +38,8 @@ export const activityWords = words({
   ],
   readMinutes: [(min: string) => `in ${min}`, (min: string) => `in ${min}`],
   readHow: [
-    'Point at an hour, or use the arrow keys, to read its figures.',
-    'Auf eine Stunde zeigen, oder mit den Pfeiltasten, um ihre Zahlen zu lesen.',
+    'Point at an hour to read its figures; the arrow keys work too.',
+    'Auf eine Stunde zeigen, um ihre Zahlen zu lesen; auch die Pfeiltasten gehen.',
   ],
   notRecorded: ['not recorded', 'nicht aufgenommen'],
   notYet: ['not over yet', 'noch nicht vorbei'],

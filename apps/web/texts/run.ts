@@ -24,9 +24,14 @@ export const runWords = words({
   source: ['Source', 'Quelle'],
   modelSaid: ['What the model said', 'Was das Modell sagt'],
   votes: [
-    (n: number, all: number, model: string) => `${n} of ${all} pictures voted for the first. Model ${model}.`,
     (n: number, all: number, model: string) =>
-      `${n} von ${all} Bildern stimmten für das erste. Modell ${model}.`,
+      all === 1
+        ? `From its one picture. Model ${model}.`
+        : `${n} of ${all} pictures voted for the first. Model ${model}.`,
+    (n: number, all: number, model: string) =>
+      all === 1
+        ? `Aus dem einen Bild. Modell ${model}.`
+        : `${n} von ${all} Bildern ${n === 1 ? 'stimmte' : 'stimmten'} für das erste. Modell ${model}.`,
   ],
   rolledUp: [
     (name: string, share: string) => `Not sure of the kind, but of the group: **${name}**, ${share}.`,
@@ -69,21 +74,24 @@ export const runWords = words({
     (n: number) => (n === 1 ? 'Its picture received' : `All ${n} pictures received`),
     (n: number) => (n === 1 ? 'Das Bild erhalten' : `Alle ${n} Bilder erhalten`),
   ],
-  ended: [(n: number) => `Ended with ${n} pictures`, (n: number) => `Beendet mit ${n} Bildern`],
+  ended: [
+    (n: number) => `Ended with ${n} ${n === 1 ? 'picture' : 'pictures'}`,
+    (n: number) => `Beendet mit ${n} ${n === 1 ? 'Bild' : 'Bildern'}`,
+  ],
   firstReceived: ['First picture received', 'Erstes Bild erhalten'],
   zip: ['Pictures (ZIP)', 'Bilder (ZIP)'],
   share: ['Copy link, 7 days', 'Link kopieren, 7 Tage'],
   shared: [
-    'Link copied: it opens for 7 days, without a log-in',
-    'Link kopiert: er öffnet 7 Tage lang, ohne Anmeldung',
+    'Link copied: it works for 7 days, without a log-in',
+    'Link kopiert: er gilt 7 Tage lang, ohne Anmeldung',
   ],
   png: ['Picture with caption', 'Bild mit Unterschrift'],
   credit: [(line: string) => `Credit line: ${line}`, (line: string) => `Bildnachweis: ${line}`],
   like: ['More like this', 'Ähnliche'],
   sameName: ['same name, same trap', 'gleicher Name, gleiche Falle'],
   validUntil: [
-    (when: string) => `This link opens until ${when}.`,
-    (when: string) => `Dieser Link öffnet bis ${when}.`,
+    (when: string) => `This link works until ${when}.`,
+    (when: string) => `Dieser Link gilt bis ${when}.`,
   ],
   linkEnded: ['This link has expired or is wrong.', 'Dieser Link ist abgelaufen oder falsch.'],
 });

@@ -84,8 +84,8 @@ export const seasonWords = words({
     (period: string, hours: string) => `${period}, ${hours} Stunden`,
   ],
   nothingToCompare: [
-    (period: string) => `Nothing was recorded in ${period}: there is nothing to compare with.`,
-    (period: string) => `In ${period} wurde nichts aufgenommen: Es gibt nichts zum Vergleichen.`,
+    (period: string) => `Nothing to compare with: nothing was recorded, ${period}.`,
+    (period: string) => `Nichts zum Vergleichen: ${period} wurde nichts aufgenommen.`,
   ],
   nothing: ['Nothing was recorded in this time.', 'In dieser Zeit wurde nichts aufgenommen.'],
   nothingHow: ['Choose another period or trap.', 'Wählen Sie einen anderen Zeitraum oder eine andere Falle.'],

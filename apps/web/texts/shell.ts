@@ -17,7 +17,10 @@ export const shell = words({
   editor: ['editor', 'Redaktion'],
   admin: ['admin', 'Verwaltung'],
   device: ['trap', 'Falle'],
-  needYourCall: [(n: number) => `${n} need your call`, (n: number) => `${n} warten auf Ihr Urteil`],
+  needYourCall: [
+    (n: number) => `${n} ${n === 1 ? 'needs' : 'need'} your call`,
+    (n: number) => `${n} ${n === 1 ? 'wartet' : 'warten'} auf Ihr Urteil`,
+  ],
   otherLanguage: ['Deutsch', 'English'],
   theme: ['Light or dark', 'Hell oder dunkel'],
   logOut: ['Log out', 'Abmelden'],

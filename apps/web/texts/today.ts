@@ -8,7 +8,7 @@ export const todayWords = words({
   visits: [(n: number) => (n === 1 ? 'visit' : 'visits'), (n: number) => (n === 1 ? 'Besuch' : 'Besuche')],
   kinds: [
     (n: number) => (n === 1 ? 'kind of insect' : 'kinds of insects'),
-    (n: number) => (n === 1 ? 'Insektenart oder -gruppe' : 'Insektenarten und -gruppen'),
+    (n: number) => (n === 1 ? 'Insektenart oder \u2011gruppe' : 'Insektenarten und \u2011gruppen'),
   ],
   usualBy: [
     (time: string, range: string) => `usual by ${time}: ${range}`,
@@ -108,6 +108,10 @@ export const todayWords = words({
       `Unusually many **${group}**: ${count} visits between ${from} and ${to} h; up to ${upper} were to be expected.`,
     (group: string, count: number, from: string, to: string, upper: number) =>
       `Ungewöhnlich viele **${group}**: ${count} Besuche zwischen ${from} und ${to} Uhr; zu erwarten waren bis zu ${upper}.`,
+  ],
+  episodeInAll: [
+    (visits: number, hours: number) => `${visits} visits in all ${hours} hours.`,
+    (visits: number, hours: number) => `${visits} Besuche in allen ${hours} Stunden.`,
   ],
   whyUnusual: ['Why unusual?', 'Warum ungewöhnlich?'],
   itsVisits: ['Its visits', 'Die Besuche'],

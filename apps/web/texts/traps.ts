@@ -14,11 +14,11 @@ export const trapWords = words({
   ],
   shouldBeHeard: [
     (names: string) => `**${names} should have been heard**`,
-    (names: string) => `**von ${names} müsste man gehört haben**`,
+    (names: string) => `**${names} ${names.includes(',') ? 'müssten' : 'müsste'} sich gemeldet haben**`,
   ],
   neverHeardOf: [
-    (names: string) => `${names} never ${names.includes(',') ? 'have' : 'has'}`,
-    (names: string) => `von ${names} hat man nie gehört`,
+    (names: string) => `${names} ${names.includes(',') ? 'have' : 'has'} never been heard`,
+    (names: string) => `${names} ${names.includes(',') ? 'haben' : 'hat'} sich noch nie gemeldet`,
   ],
   online: ['online', 'verbunden'],
   sleeping: ['sleeping', 'schläft'],
@@ -38,7 +38,6 @@ export const trapWords = words({
   solar: ['solar', 'Solar'],
   inside: ['Inside', 'Innen'],
   cpu: ['Processor', 'Prozessor'],
-  disk: ['Disk', 'Platte'],
   diskFree: ['Disk free', 'Platte frei'],
   signal: ['Signal', 'Signal'],
   doubtful: ['doubtful', 'zweifelhaft'],
@@ -97,7 +96,10 @@ export const oneTrapWords = words({
   firstHeard: ['First heard', 'Zuerst gehört'],
   lastHeard: ['Last heard', 'Zuletzt gehört'],
   visits: ['Visits', 'Besuche'],
-  pictures: [(n: string) => `${n} pictures`, (n: string) => `${n} Bilder`],
+  pictures: [
+    (n: number, shown: string) => `${shown} ${n === 1 ? 'picture' : 'pictures'}`,
+    (n: number, shown: string) => `${shown} ${n === 1 ? 'Bild' : 'Bilder'}`,
+  ],
   device: ['What it says of itself', 'Was sie von sich sagt'],
   deployments: ['Deployments', 'Einsätze'],
   deploymentsHow: ['one place, from a start to an end', 'ein Standort, von Beginn bis Ende'],
@@ -140,7 +142,7 @@ export const oneTrapWords = words({
   account: ['Account', 'Zugang'],
   newPassword: ['New password', 'Neues Passwort'],
   newPasswordHow: [
-    'The trap is disconnected until it has the new password.',
+    'Until the trap has the new password, it cannot connect.',
     'Die Falle ist getrennt, bis sie das neue Passwort hat.',
   ],
   removeAccount: ['Remove the account', 'Zugang entfernen'],

@@ -29,6 +29,11 @@ export function FilterBar({ query, traps, zone }: Props) {
   const change = (values: GalleryQuery) => route(galleryLink(query, values, path), true);
   return (
     <search class="filters" aria-label={t.filters}>
+      {query['attention'] && <Removable shown={t.needsCall} onRemove={() => change({ attention: '' })} />}
+      {query['episode'] && <Removable shown={t.ofEpisode} onRemove={() => change({ episode: '' })} />}
+      {query['group'] && (
+        <Removable shown={groupName(query['group'])} onRemove={() => change({ group: '' })} />
+      )}
       <KindFilter query={query} onChange={change} />
       <TrapChoice traps={traps} trap={query['trap']} isChip onChange={(trap) => change({ trap })} />
       <DayFilter query={query} zone={zone} onChange={change} />
@@ -57,11 +62,6 @@ export function FilterBar({ query, traps, zone }: Props) {
         ]}
         onChange={(min) => change({ min })}
       />
-      {query['attention'] && <Removable shown={t.needsCall} onRemove={() => change({ attention: '' })} />}
-      {query['episode'] && <Removable shown={t.ofEpisode} onRemove={() => change({ episode: '' })} />}
-      {query['group'] && (
-        <Removable shown={groupName(query['group'])} onRemove={() => change({ group: '' })} />
-      )}
     </search>
   );
 }

@@ -1,7 +1,7 @@
 import type { Review, RunInFull } from '../../../../libs/api-types/index.js';
 import { Icon, type IconName } from '../../components/icon.js';
 import { nameOf } from '../../components/names.js';
-import { clock, date, dayOf } from '../../texts/format.js';
+import { clock, date } from '../../texts/format.js';
 import { reviewWords } from '../../texts/review.js';
 import { runWords as t } from '../../texts/run.js';
 
@@ -14,9 +14,7 @@ interface Entry {
 
 /** What has happened to a run, newest first; nothing that was ever said is left out. */
 export function History({ run, zone }: { readonly run: RunInFull; readonly zone: string }) {
-  const today = dayOf(new Date(), zone);
-  const when = (at: string) =>
-    dayOf(at, zone) === today ? clock(at, zone) : `${date(at, zone, 'short')}, ${clock(at, zone)}`;
+  const when = (at: string) => `${date(at, zone, 'short')}, ${clock(at, zone)}`;
   return (
     <section aria-labelledby="log">
       <h3 id="log">{t.history}</h3>

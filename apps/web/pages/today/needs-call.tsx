@@ -5,8 +5,9 @@ import { sized } from '../../components/picture.js';
 import { dayOf, duration } from '../../texts/format.js';
 import { todayWords as t } from '../../texts/today.js';
 
-/** What waits for a person, and the one button of the page. */
+/** What waits for a person, and the one button of the page; nothing for who may not give a verdict. */
 export function NeedsCall({ today: { call, looked } }: { readonly today: Today }) {
+  if (!may('editor')) return null;
   if (call.questions === 0)
     return (
       <section class="call" aria-label={t.call}>
@@ -32,11 +33,9 @@ export function NeedsCall({ today: { call, looked } }: { readonly today: Today }
           ))}
         </div>
       )}
-      {may('editor') && (
-        <a class="btn main big" href={reviewLink(call.filter)}>
-          {t.startReview} <kbd>g r</kbd>
-        </a>
-      )}
+      <a class="btn main big" href={reviewLink(call.filter)}>
+        {t.startReview} <kbd>g r</kbd>
+      </a>
     </section>
   );
 }
@@ -58,7 +57,11 @@ export function Fleet({
   return (
     <section class="card" aria-label={t.traps}>
       <div class="fleet">
-        {online > 0 && <span class="state online">{t.online(online)}</span>}
+        {online > 0 && (
+          <a class="state online" href="/traps">
+            {t.online(online)}
+          </a>
+        )}
         {sleeping > 0 && <span class="state asleep">{t.asleep(sleeping)}</span>}
         {offline > 0 && <span class="state never">{t.offline(offline)}</span>}
         {never > 0 && <span class="state never">{t.never(never)}</span>}

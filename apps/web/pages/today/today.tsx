@@ -133,7 +133,7 @@ function DayPicker({ day, isToday, onChange }: PickerProps) {
         onChange={({ currentTarget: { value } }) => value && onChange(value)}
       />
       <button
-        class="btn square wide-only"
+        class="btn square"
         type="button"
         aria-label={t.dayAfter}
         disabled={isToday}

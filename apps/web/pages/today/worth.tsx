@@ -11,6 +11,9 @@ import { todayWords as t } from '../../texts/today.js';
 
 const EPISODES = 2;
 const SIGHTINGS = 3;
+const PICTURES = 6;
+/** What fits there; the style sheet hides the others. */
+const PICTURES_ON_PHONE = 4;
 
 /** Unusual hours and first sightings; nothing where there are none. */
 export function Worth({ today, traps }: { readonly today: Today; readonly traps: Traps }) {
@@ -56,7 +59,6 @@ function Episode({ episode, day, traps }: EpisodeProps) {
   const began =
     dayOf(episode.start, zone) === day ? clock(episode.start, zone) : date(episode.start, zone, 'short');
   const visits = `/gallery?episode=${encodeURIComponent(episode.id)}`;
-  const more = episode.visits - episode.thumbnails.length;
   return (
     <article class={isOpen ? 'episode' : 'episode closed'}>
       <div class="top">
@@ -69,10 +71,14 @@ function Episode({ episode, day, traps }: EpisodeProps) {
         <Rich text={sentenceOf(episode)} />
       </p>
       <a class="strip" href={visits} aria-label={t.itsVisits}>
-        {episode.thumbnails.slice(0, 6).map((thumbnail) => (
+        {episode.thumbnails.slice(0, PICTURES).map((thumbnail) => (
           <Picture key={thumbnail} thumbnail={thumbnail} size={128} />
         ))}
-        {more > 0 && <span class="more">+{more}</span>}
+        <More left={episode.visits - Math.min(episode.thumbnails.length, PICTURES)} class="wide-only" />
+        <More
+          left={episode.visits - Math.min(episode.thumbnails.length, PICTURES_ON_PHONE)}
+          class="phone-only"
+        />
       </a>
       <div class="btns">
         <a class="btn" href={`/activity?episode=${encodeURIComponent(episode.id)}`}>
@@ -83,18 +89,28 @@ function Episode({ episode, day, traps }: EpisodeProps) {
   );
 }
 
-/** Of the hour that was the most unusual. */
-function sentenceOf({ group, groupNames, evidence }: EpisodeOfDay): string {
+interface MoreProps {
+  /** Visits without a picture here */
+  readonly left: number;
+  readonly class: string;
+}
+
+const More = (props: MoreProps) =>
+  props.left > 0 ? <span class={`more ${props.class}`}>+{props.left}</span> : null;
+
+/** Of the hour that was the most unusual, and of all of them where there are several. */
+function sentenceOf({ group, groupNames, evidence, visits }: EpisodeOfDay): string {
   const worst = [...evidence].sort((a, b) => b.score - a.score)[0];
   if (!worst) return '';
   const { localHour, count, upper } = worst;
-  return t.episode(
+  const worstHour = t.episode(
     namedGroup(group, groupNames),
     count,
     String(localHour),
     String((localHour + 1) % 24),
     upper,
   );
+  return evidence.length > 1 ? `${worstHour} ${t.episodeInAll(visits, evidence.length)}` : worstHour;
 }
 
 function Sighting({ sighting, traps }: { readonly sighting: SightingOfDay; readonly traps: Traps }) {

@@ -28,20 +28,22 @@ export function Deployments({ trap, zone }: Props) {
         <h2>{t.deployments}</h2>
         <span class="hint">{t.deploymentsHow}</span>
       </div>
-      <Table columns={[t.from, t.to, t.place, t.habitat, t.saidBy]}>
-        {trap.deployments.map((each) => (
-          <tr key={each.deploymentId ?? each.start}>
-            <td>{timeText(each.start, zone, t.beginning)}</td>
-            <td>{timeText(each.end, zone, t.now)}</td>
-            <td>
-              {each.name && <b>{each.name} </b>}
-              {placeText(each)}
-            </td>
-            <td>{each.habitat ?? '–'}</td>
-            <td>{SAID_BY[each.saidBy]}</td>
-          </tr>
-        ))}
-      </Table>
+      {trap.deployments.length > 0 && (
+        <Table columns={[t.from, t.to, t.place, t.habitat, t.saidBy]}>
+          {trap.deployments.map((each) => (
+            <tr key={each.deploymentId ?? each.start}>
+              <td>{timeText(each.start, zone, t.beginning)}</td>
+              <td>{timeText(each.end, zone, t.now)}</td>
+              <td>
+                {each.name && <b>{each.name} </b>}
+                {placeText(each)}
+              </td>
+              <td>{each.habitat ?? '–'}</td>
+              <td>{SAID_BY[each.saidBy]}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
       {may('editor') && (
         <div>
           <button class="btn" type="button" onClick={() => move(true)}>

@@ -41,7 +41,7 @@ export function Facts({ trap, zone }: Props) {
         <dd>{trap.lastMessageAt === null ? '–' : shortTime(trap.lastMessageAt, zone)}</dd>
         <dt>{t.visits}</dt>
         <dd>
-          {number(trap.counts.runs)}, {t.pictures(number(trap.counts.crops))}
+          {number(trap.counts.runs)}, {t.pictures(trap.counts.crops, number(trap.counts.crops))}
         </dd>
         {device.map(([name, value]) => (
           <Row key={name} name={name} value={String(value)} />

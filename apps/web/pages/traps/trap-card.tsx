@@ -53,22 +53,23 @@ export function TrapCard({ trap, zone, days, mostMinutes, onNoteVisit }: Props) 
       {isHeard && days && <Week days={days} most={mostMinutes} />}
       <BatteryAdvice points={batteryPoints(readings)} zone={zone} />
       {state === 'never' && <p class="quiet">{t.neverHow}</p>}
-      {(state === 'never' || state === 'silent') && (
+      {state === 'silent' && (
         <div class="btns">
-          {state === 'silent' ? (
-            <a class="btn" href={`${trapPath(trap.trapId)}#check`}>
-              {t.whatToCheck}
-            </a>
-          ) : (
-            <a class="btn" href={`${trapPath(trap.trapId)}#connect`}>
-              {t.connectIt}
-            </a>
-          )}
-          {state === 'silent' && may('editor') && (
+          <a class="btn" href={`${trapPath(trap.trapId)}#check`}>
+            {t.whatToCheck}
+          </a>
+          {may('editor') && (
             <button class="btn ghost" type="button" onClick={onNoteVisit}>
               {t.noteVisit}
             </button>
           )}
+        </div>
+      )}
+      {state === 'never' && may('admin') && (
+        <div class="btns">
+          <a class="btn" href={`${trapPath(trap.trapId)}#connect`}>
+            {t.connectIt}
+          </a>
         </div>
       )}
     </article>

@@ -18,15 +18,20 @@ export function TrapMap({ traps }: { readonly traps: readonly Trap[] }) {
         <h2 id="map">{t.whereTheyAre}</h2>
         {placed.length > 0 && <span class="hint">{isExact ? t.exact : t.rounded}</span>}
       </div>
-      {placed.length ? <Drawing placed={placed} /> : <p class="quiet">{t.noPlaces}</p>}
+      {placed.length ? <Drawing placed={placed} isRounded={!isExact} /> : <p class="quiet">{t.noPlaces}</p>}
     </section>
   );
 }
 
 type Placed = Located & { readonly trap: Trap };
 
-function Drawing({ placed }: { readonly placed: readonly Placed[] }) {
-  const { marks, xLines, yLines, scale } = placeMap(placed, WIDTH, HEIGHT - 24);
+interface DrawingProps {
+  readonly placed: readonly Placed[];
+  readonly isRounded: boolean;
+}
+
+function Drawing({ placed, isRounded }: DrawingProps) {
+  const { marks, xLines, yLines, scale } = placeMap(placed, WIDTH, HEIGHT - 24, { isRounded });
   const names = placed.map(({ name }) => name).join(', ');
   return (
     <svg class="map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t.mapLabel(names)}>

@@ -22,7 +22,7 @@ export function Vitals({ trap }: { readonly trap: Trap }) {
   const shown = [
     power(trap),
     inside !== undefined && { name: t.inside, value: temperature(inside), isLow: false },
-    disk !== undefined && { name: t.disk, value: diskText(disk), isLow: disk < LOW_DISK_MB },
+    disk !== undefined && { name: t.diskFree, value: diskText(disk), isLow: disk < LOW_DISK_MB },
     signal !== undefined && { name: t.signal, value: signalText(signal), isLow: false },
   ].filter((each) => each !== false);
   if (!shown.length) return null;
