@@ -4,12 +4,7 @@ import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.j
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { type RunRow, updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
-import {
-  changeDeadLetter,
-  findDeadLetter,
-  listDeadLetters,
-  removeDeadLetter,
-} from '../dead-letters/dead-letters.repository.js';
+import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import { putDeadLetter } from '../dead-letters/index.js';
 import { findRun, lockRun, putManifest, receiptOfRun, runsOldestFirst, toRun } from '../runs/index.js';
 
@@ -61,12 +56,13 @@ onEachEngine(engines, 'what is kept of those who send over HTTP', (engine) => {
     const bytes = Buffer.from('beginning');
     const letter = { topic: 'traps/v1/t1/telemetry', code: 'too-large', message: 'is too large', bytes };
     await putDeadLetter(catalog.db, { ...letter, size: 5_000_000, keepBytes: 4 }, 7);
-    const [{ id = '' } = {}] = await listDeadLetters(catalog.db, { limit: 1 });
-    expect(await findDeadLetter(catalog.db, id)).toMatchObject({ size: 5_000_000, code: 'too-large' });
-    expect(Buffer.from((await findDeadLetter(catalog.db, id))?.bytes ?? [])).toEqual(Buffer.from('begi'));
-    await changeDeadLetter(catalog.db, id, { code: 'bad-json', field: 'a\0b', message: 'is no JSON' });
-    expect(await findDeadLetter(catalog.db, id)).toMatchObject({ code: 'bad-json', times: 1, last_at: 7 });
-    expect(await removeDeadLetter(catalog.db, id)).toBe(true);
-    expect(await removeDeadLetter(catalog.db, id)).toBe(false);
+    const letters = new DeadLettersRepository(catalog);
+    const [{ id = '' } = {}] = await letters.list(1);
+    expect(await letters.find(id)).toMatchObject({ size: 5_000_000, code: 'too-large' });
+    expect((await letters.find(id))?.bytes).toEqual(Buffer.from('begi'));
+    await letters.change(id, { code: 'bad-json', field: 'a\0b', message: 'is no JSON' });
+    expect(await letters.find(id)).toMatchObject({ code: 'bad-json', times: 1, lastAtMs: 7 });
+    expect(await letters.remove(id)).toBe(true);
+    expect(await letters.remove(id)).toBe(false);
   });
 });

@@ -1,14 +1,9 @@
 import { Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { Catalog } from '../../libs/database/index.js';
-import { isRejection } from '../../libs/protocol/index.js';
 import { MinRole } from '../accounts/index.js';
-import { ApiDoc, empty, json, notFound, Problem } from '../http/index.js';
-import { rejectionProblem, SentMessages } from '../sending/index.js';
-import { LETTER_PARAMS } from './dead-letters.controller.js';
-import { changeDeadLetter, findDeadLetter, removeDeadLetter } from './dead-letters.repository.js';
-
-type LetterParams = z.output<typeof LETTER_PARAMS>;
+import { ApiDoc, empty, json } from '../http/index.js';
+import { LETTER_PARAMS, type LetterParams } from './dead-letters.schema.js';
+import { DeadLettersService } from './dead-letters.service.js';
 
 const RETRIED = z
   .strictObject({
@@ -23,14 +18,11 @@ const EXAMPLE = {
   outcome: 'stored',
 };
 
-/** What an administrator does with refused messages. */
+/** What an administrator does with dead letters. */
 @MinRole('admin')
 @Controller('api/v1/dead-letters')
 export class DeadLetterActionsController {
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly sent: SentMessages,
-  ) {}
+  constructor(private readonly letters: DeadLettersService) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -43,23 +35,8 @@ export class DeadLetterActionsController {
   })
   @Post(':id/retry')
   @HttpCode(200)
-  async retry(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
-    const { db } = this.catalog;
-    const letter = await findDeadLetter(db, id);
-    if (!letter) throw notFound(`There is no dead letter ${id}.`);
-    const bytes = Buffer.from(letter.bytes ?? []);
-    if (bytes.length < letter.size)
-      throw new Problem(409, 'bytes-not-kept', `Of its ${letter.size} bytes ${bytes.length} were kept.`);
-    const { topic, code } = letter;
-    try {
-      const outcome = await this.sent.again({ topic, bytes, code, client: letter.client ?? undefined });
-      await removeDeadLetter(db, id);
-      return { id, topic, outcome };
-    } catch (error) {
-      if (!isRejection(error)) throw error;
-      await changeDeadLetter(db, id, error);
-      throw rejectionProblem(error);
-    }
+  retry(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
+    return this.letters.retry(id);
   }
 
   @ApiDoc({
@@ -71,8 +48,7 @@ export class DeadLetterActionsController {
   })
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams): Promise<void> {
-    const found = await removeDeadLetter(this.catalog.db, id);
-    if (!found) throw notFound(`There is no dead letter ${id}.`);
+  remove(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams): Promise<void> {
+    return this.letters.remove(id);
   }
 }

@@ -1,33 +1,23 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { z } from 'zod';
-import { Catalog } from '../../libs/database/index.js';
 import { MinRole } from '../accounts/index.js';
-import { ApiDoc, after, file, json, Links, limit, notFound, page, pageOf, placed } from '../http/index.js';
-import { findDeadLetter, listDeadLetters } from './dead-letters.repository.js';
+import { ApiDoc, file, json, page } from '../http/index.js';
 import {
   DEAD_LETTER,
   DEAD_LETTER_IN_FULL,
-  deadLetterView,
   EXAMPLE_DEAD_LETTER,
+  LETTER_PARAMS,
+  LETTERS_QUERY,
+  type LetterParams,
+  type LettersQuery,
 } from './dead-letters.schema.js';
+import { DeadLettersService } from './dead-letters.service.js';
 
-const LETTER_ID = z
-  .string()
-  .regex(/^[\w-]{1,64}$/, { error: 'must be the id of a dead letter' })
-  .meta({ wire: { type: 'string', pattern: '^[\\w-]{1,64}$', examples: ['Zm9vYmFy'] } });
-const LETTERS_QUERY = z.object({ limit: limit(), after: after(z.tuple([placed.atMs, LETTER_ID])) });
-export const LETTER_PARAMS = z.object({ id: LETTER_ID });
-type LetterParams = z.output<typeof LETTER_PARAMS>;
-
-/** What was refused for good. For editors: its bytes may tell the place of a trap, and editors may know that. */
+/** Rejected messages. For editors: the bytes may contain the place of a trap, which editors may see. */
 @MinRole('editor')
 @Controller('api/v1/dead-letters')
 export class DeadLettersController {
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly links: Links,
-  ) {}
+  constructor(private readonly letters: DeadLettersService) {}
 
   @ApiDoc({
     tag: 'Administration',
@@ -35,15 +25,8 @@ export class DeadLettersController {
     answers: { 200: json(page(DEAD_LETTER), { items: [EXAMPLE_DEAD_LETTER] }) },
   })
   @Get()
-  async list(@Query({ schema: LETTERS_QUERY }) query: z.output<typeof LETTERS_QUERY>) {
-    const before = query.after && { lastAtMs: query.after[0], id: query.after[1] };
-    const rows = await listDeadLetters(this.catalog.reader, { limit: query.limit + 1, before });
-    return pageOf(
-      rows,
-      query.limit,
-      (row) => [row.last_at, row.id],
-      (row) => deadLetterView(row, this.links),
-    );
+  list(@Query({ schema: LETTERS_QUERY }) query: LettersQuery) {
+    return this.letters.list(query);
   }
 
   @ApiDoc({
@@ -52,12 +35,11 @@ export class DeadLettersController {
     answers: { 200: json(DEAD_LETTER_IN_FULL, { ...EXAMPLE_DEAD_LETTER, keptBytes: 24 }) },
   })
   @Get(':id')
-  async one(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
-    const row = await this.find(id);
-    return { ...deadLetterView(row, this.links), keptBytes: row.bytes?.length ?? 0 };
+  one(@Param({ schema: LETTER_PARAMS }) { id }: LetterParams) {
+    return this.letters.one(id);
   }
 
-  /** As an attachment of no type: nobody knows what these bytes are, so no program may guess. */
+  /** As an attachment without a type: the bytes may be anything, and no program should guess. */
   @ApiDoc({
     tag: 'Administration',
     summary: 'The bytes of a refused message',
@@ -68,19 +50,12 @@ export class DeadLettersController {
     @Param({ schema: LETTER_PARAMS }) { id }: LetterParams,
     @Res() response: Response,
   ): Promise<void> {
-    const { bytes } = await this.find(id);
-    if (!bytes) throw notFound(`The bytes of dead letter ${id} were not kept.`);
+    const bytes = await this.letters.bytes(id);
     response
       .set({
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': `attachment; filename="${id}.bin"`,
       })
-      .send(Buffer.from(bytes));
-  }
-
-  private async find(id: string) {
-    const row = await findDeadLetter(this.catalog.reader, id);
-    if (!row) throw notFound(`There is no dead letter ${id}.`);
-    return row;
+      .send(bytes);
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
-import { type Db, number } from '../../libs/database/index.js';
+import { Injectable } from '@nestjs/common';
+import { type Selectable, sql } from 'kysely';
+import { Catalog, type Db, type DeadLettersTable, number } from '../../libs/database/index.js';
 
-/** A message that can never be taken, as it came. */
+/** A message that can never be accepted, as it was received. */
 export interface NewDeadLetter {
   readonly topic: string;
   readonly client?: string | undefined;
@@ -13,13 +14,105 @@ export interface NewDeadLetter {
   readonly field?: string | undefined;
   readonly message: string;
   readonly bytes: Buffer;
-  /** How many there were at least, where these are only the beginning. */
+  /** At least this many bytes, where `bytes` is only the beginning. */
   readonly size?: number | undefined;
-  /** Of these bytes so many are kept. */
+  /** At most this many of the bytes are stored. */
   readonly keepBytes: number;
 }
 
-/** Sets a message aside for good. The same message again only counts up. */
+/** A rejected message as it is stored. */
+export interface StoredDeadLetter {
+  readonly id: string;
+  readonly topic: string;
+  readonly client: string | null;
+  readonly trapId: string | null;
+  readonly runId: string | null;
+  readonly cropId: string | null;
+  readonly code: string;
+  readonly field: string | null;
+  readonly message: string;
+  /** Bytes of the message, at least. */
+  readonly size: number;
+  /** Null where not all of the message was read. */
+  readonly sha256: string | null;
+  /** How often the same message was received. */
+  readonly times: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+/** Where a page of dead letters ended. */
+type DeadLetterCursor = readonly [lastAtMs: number, id: string];
+
+const WITHOUT_BYTES = [
+  'id',
+  'topic',
+  'client',
+  'trap_id',
+  'run_id',
+  'crop_id',
+  'code',
+  'field',
+  'message',
+  'size',
+  'sha256',
+  'times',
+  'first_at',
+  'last_at',
+] as const;
+
+@Injectable()
+export class DeadLettersRepository {
+  constructor(private readonly catalog: Catalog) {}
+
+  /** Newest first, without their bytes. */
+  async list(limit: number, before?: DeadLetterCursor): Promise<StoredDeadLetter[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('dead_letters')
+      .select(WITHOUT_BYTES)
+      .$if(before !== undefined, (query) =>
+        query.where(sql<boolean>`(last_at, id) < (${before?.[0]}, ${before?.[1]})`),
+      )
+      .orderBy('last_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toDeadLetter);
+  }
+
+  /** One with the bytes that were stored of it. */
+  async find(id: string): Promise<(StoredDeadLetter & { readonly bytes: Buffer | undefined }) | undefined> {
+    const row = await this.catalog.reader
+      .selectFrom('dead_letters')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && { ...toDeadLetter(row), bytes: row.bytes === null ? undefined : Buffer.from(row.bytes) };
+  }
+
+  /** @returns false where there was none */
+  async remove(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.catalog.db
+      .deleteFrom('dead_letters')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return Number(numDeletedRows) > 0;
+  }
+
+  /** The same message was rejected once more, now for this reason. */
+  async change(
+    id: string,
+    { code, field, message }: Pick<NewDeadLetter, 'code' | 'field' | 'message'>,
+  ): Promise<void> {
+    await this.catalog.db
+      .updateTable('dead_letters')
+      .set({ code, field: field === undefined ? null : printable(field), message: printable(message) })
+      .where('id', '=', id)
+      .execute();
+  }
+}
+
+/** Stores a rejected message. The same message again only counts up. */
 export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number): Promise<void> {
   const hash = createHash('sha256').update(letter.bytes).digest('hex');
   const isWhole = (letter.size ?? letter.bytes.length) === letter.bytes.length;
@@ -50,74 +143,15 @@ export async function putDeadLetter(db: Db, letter: NewDeadLetter, nowMs: number
     .execute();
 }
 
-/** Nobody has read all of these bytes. */
+/** Not all of the bytes were read. */
 const NOT_KNOWN = '';
 
 // A hash, since a topic may have 65,535 bytes and an index of PostgreSQL holds 2,700.
 const idOf = ({ topic, code }: NewDeadLetter, hash: string) =>
   createHash('sha256').update(`${topic}\n${code}\n${hash}`).digest('base64url').slice(0, 22);
 
-// PostgreSQL keeps no NUL in a text, and one refused message must never be refused again.
+// PostgreSQL stores no NUL in a text, and storing a dead letter must never fail for that.
 const printable = (text: string) => text.replaceAll('\0', '\\0').slice(0, 2000);
-
-interface DeadLetterPage {
-  readonly limit: number;
-  readonly before?: { readonly lastAtMs: number; readonly id: string };
-}
-
-/** Newest first, without their bytes. */
-export function listDeadLetters(db: Db, page: DeadLetterPage) {
-  const { before } = page;
-  return db
-    .selectFrom('dead_letters')
-    .select([
-      'id',
-      'topic',
-      'client',
-      'trap_id',
-      'run_id',
-      'crop_id',
-      'code',
-      'field',
-      'message',
-      'size',
-      'sha256',
-      'times',
-      'first_at',
-      'last_at',
-    ])
-    .$if(before !== undefined, (query) =>
-      query.where(sql<boolean>`(last_at, id) < (${before?.lastAtMs}, ${before?.id})`),
-    )
-    .orderBy('last_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute();
-}
-
-/** One refused message with its bytes. */
-export function findDeadLetter(db: Db, id: string) {
-  return db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
-}
-
-/** @returns false where there was none */
-export async function removeDeadLetter(db: Db, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('dead_letters').where('id', '=', id).executeTakeFirst();
-  return Number(numDeletedRows) > 0;
-}
-
-/** The same message was refused once more, for this reason now. */
-export async function changeDeadLetter(
-  db: Db,
-  id: string,
-  { code, field, message }: Pick<NewDeadLetter, 'code' | 'field' | 'message'>,
-): Promise<void> {
-  await db
-    .updateTable('dead_letters')
-    .set({ code, field: field === undefined ? null : printable(field), message: printable(message) })
-    .where('id', '=', id)
-    .execute();
-}
 
 export async function countDeadLetters(db: Db): Promise<number> {
   const row = await db
@@ -126,3 +160,20 @@ export async function countDeadLetters(db: Db): Promise<number> {
     .executeTakeFirst();
   return number(row?.letters);
 }
+
+const toDeadLetter = (row: Omit<Selectable<DeadLettersTable>, 'bytes'>): StoredDeadLetter => ({
+  id: row.id,
+  topic: row.topic,
+  client: row.client,
+  trapId: row.trap_id,
+  runId: row.run_id,
+  cropId: row.crop_id,
+  code: row.code,
+  field: row.field,
+  message: row.message,
+  size: row.size,
+  sha256: row.sha256 || null,
+  times: row.times,
+  firstAtMs: row.first_at,
+  lastAtMs: row.last_at,
+});

@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { count, instant, iso, type Links, link, sha256 } from '../http/index.js';
-import type { findDeadLetter, listDeadLetters } from './dead-letters.repository.js';
+import { after, count, instant, iso, type Links, limit, link, placed, sha256 } from '../http/index.js';
+import type { StoredDeadLetter } from './dead-letters.repository.js';
+
+const LETTER_ID = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, { error: 'must be the id of a dead letter' })
+  .meta({ wire: { type: 'string', pattern: '^[\\w-]{1,64}$', examples: ['Zm9vYmFy'] } });
+export const LETTERS_QUERY = z.object({ limit: limit(), after: after(z.tuple([placed.atMs, LETTER_ID])) });
+export const LETTER_PARAMS = z.object({ id: LETTER_ID });
+export type LettersQuery = z.output<typeof LETTERS_QUERY>;
+export type LetterParams = z.output<typeof LETTER_PARAMS>;
 
 export const DEAD_LETTER = z
   .strictObject({
@@ -45,27 +54,23 @@ export const EXAMPLE_DEAD_LETTER: z.output<typeof DEAD_LETTER> = {
   links: { self: '/api/v1/dead-letters/Zm9vYmFy', bytes: '/api/v1/dead-letters/Zm9vYmFy/bytes' },
 };
 
-type DeadLetterRow =
-  | Awaited<ReturnType<typeof listDeadLetters>>[number]
-  | NonNullable<Awaited<ReturnType<typeof findDeadLetter>>>;
-
-/** A refused message and why; its bytes have a route of their own. */
-export function deadLetterView(row: DeadLetterRow, links: Links): z.output<typeof DEAD_LETTER> {
+/** A rejected message and why; its bytes have a route of their own. */
+export function presentDeadLetter(letter: StoredDeadLetter, links: Links): z.output<typeof DEAD_LETTER> {
   return {
-    id: row.id,
-    code: row.code,
-    field: row.field ?? undefined,
-    message: row.message,
-    topic: row.topic,
-    client: row.client,
-    trapId: row.trap_id,
-    runId: row.run_id,
-    cropId: row.crop_id,
-    bytes: row.size,
-    sha256: row.sha256 || null,
-    times: row.times,
-    firstAt: iso(row.first_at),
-    lastAt: iso(row.last_at),
-    links: { self: links.deadLetter(row.id), bytes: `${links.deadLetter(row.id)}/bytes` },
+    id: letter.id,
+    code: letter.code,
+    field: letter.field ?? undefined,
+    message: letter.message,
+    topic: letter.topic,
+    client: letter.client,
+    trapId: letter.trapId,
+    runId: letter.runId,
+    cropId: letter.cropId,
+    bytes: letter.size,
+    sha256: letter.sha256,
+    times: letter.times,
+    firstAt: iso(letter.firstAtMs),
+    lastAt: iso(letter.lastAtMs),
+    links: { self: links.deadLetter(letter.id), bytes: `${links.deadLetter(letter.id)}/bytes` },
   };
 }

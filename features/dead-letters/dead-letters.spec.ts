@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JUNE_1 } from '../../test/fixtures/filled-api.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { putDeadLetter, removeDeadLetter } from './dead-letters.repository.js';
+import { DeadLettersRepository, putDeadLetter } from './dead-letters.repository.js';
 
 const BYTES = Buffer.from('<svg onload=alert(1)>');
 
@@ -54,7 +54,7 @@ describe('the dead letters', () => {
     const { items } = await get('/api/v1/dead-letters?limit=1');
     expect(items).toMatchObject([{ topic, sha256: null, bytes: BYTES.length + 1 }]);
     expect(await get(`/api/v1/dead-letters/${items[0].id}`)).toMatchObject({ sha256: null });
-    await removeDeadLetter(api.catalog.db, items[0].id);
+    await new DeadLettersRepository(api.catalog).remove(items[0].id);
   });
 
   it('give their bytes as a download of no type', async () => {

@@ -12,7 +12,7 @@ import { counted, putObservationRow, updateRun } from '../../test/fixtures/run-r
 import { noteUse } from '../accounts/accounts.repository.js';
 import { accountBySecret, listAccounts, putAccount, removeAccount } from '../accounts/index.js';
 import { storeCrops } from '../crops/index.js';
-import { findDeadLetter, listDeadLetters } from '../dead-letters/dead-letters.repository.js';
+import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import { putDeadLetter } from '../dead-letters/index.js';
 import { putInOutbox } from '../outbox/index.js';
 import { ackOutbox, oldestInOutbox } from '../outbox/outbox.repository.js';
@@ -190,13 +190,13 @@ onEachEngine(engines, 'the catalog', (engine) => {
     await refuse({ bytes: Buffer.from('hello') }, 10);
     await refuse({ bytes: Buffer.from('hello') }, 20);
     await refuse({ bytes: Buffer.from('other') }, 30);
-    const letters = await listDeadLetters(catalog.reader, { limit: 9 });
-    expect(letters.map((letter) => [letter.times, letter.first_at, letter.last_at])).toEqual([
+    const letters = await new DeadLettersRepository(catalog).list(9);
+    expect(letters.map((letter) => [letter.times, letter.firstAtMs, letter.lastAtMs])).toEqual([
       [1, 30, 30],
       [2, 10, 20],
     ]);
-    const kept = await findDeadLetter(catalog.reader, letters[1]?.id ?? '');
-    expect(Buffer.from(kept?.bytes ?? [])).toEqual(Buffer.from('hell'));
+    const kept = await new DeadLettersRepository(catalog).find(letters[1]?.id ?? '');
+    expect(kept?.bytes).toEqual(Buffer.from('hell'));
     expect(kept?.size).toBe(5);
   });
 
@@ -205,7 +205,7 @@ onEachEngine(engines, 'the catalog', (engine) => {
       await refuse({ topic: odd, field: odd, message: odd, client: odd }, 1);
       await refuse({ topic: odd, field: odd, message: odd, client: odd }, 2);
     }
-    const letters = await listDeadLetters(catalog.reader, { limit: 9 });
+    const letters = await new DeadLettersRepository(catalog).list(9);
     expect(letters.map(({ times }) => times)).toEqual([2, 2, 2, 2]);
     expect(letters.some(({ topic }) => topic === 'a\\0b')).toBe(true);
   });
@@ -213,11 +213,11 @@ onEachEngine(engines, 'the catalog', (engine) => {
   it('pages through refused messages of the same moment', async () => {
     for (let i = 0; i < 7; i++) await refuse({ topic: `x/${i}` }, 5);
     const seen = new Set<string>();
-    let before: { lastAtMs: number; id: string } | undefined;
+    let before: readonly [number, string] | undefined;
     for (let pages = 0; pages < 4; pages++) {
-      for (const letter of await listDeadLetters(catalog.reader, { limit: 2, before })) {
+      for (const letter of await new DeadLettersRepository(catalog).list(2, before)) {
         seen.add(letter.topic);
-        before = { lastAtMs: letter.last_at, id: letter.id };
+        before = [letter.lastAtMs, letter.id];
       }
     }
     expect(seen.size).toBe(7);

@@ -4,7 +4,7 @@ import { Influx } from '../../libs/timeseries/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { FakeInflux } from '../../test/fixtures/fake-influx.js';
 import { type SeededRun, seedRuns } from '../../test/fixtures/seeded-runs.js';
-import { listDeadLetters } from '../dead-letters/dead-letters.repository.js';
+import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import {
   countStalePoints,
   enqueueEverything,
@@ -198,7 +198,7 @@ onEachEngine(await testEngines(), 'points', (engine) => {
       body.includes('"run-42"') ? { status: 422, body: '{"message":"outside retention"}' } : undefined;
     await drain();
     expect(fake.points.size).toBe(99);
-    const letters = await listDeadLetters(catalog.reader, { limit: 10 });
+    const letters = await new DeadLettersRepository(catalog).list(10);
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({
       topic: 'influxdb/insect_run',

@@ -12,6 +12,7 @@ export type {
   ChangesTable,
   CropsTable,
   Db,
+  DeadLettersTable,
   DeletionsTable,
   DeploymentsTable,
   DetectionsTable,

@@ -401,7 +401,7 @@ interface EndedLoginsTable {
   expires_at: Millis;
 }
 
-interface DeadLettersTable {
+export interface DeadLettersTable {
   /** Made of topic, code and bytes: the same message again is the same row. */
   id: string;
   topic: string;

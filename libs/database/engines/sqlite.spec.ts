@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type CompiledQuery, Kysely, sql } from 'kysely';
 import { ackInbox, oldestInInbox, storeCrops } from '../../../features/crops/index.js';
-import { listDeadLetters } from '../../../features/dead-letters/dead-letters.repository.js';
+import { DeadLettersRepository } from '../../../features/dead-letters/dead-letters.repository.js';
 import {
   countInProgress,
   hasCropsInProgress,
@@ -17,6 +17,7 @@ import {
 import { dueRuns, findRun, listRuns, type RunFilter, rejectedCrops } from '../../../features/runs/index.js';
 import { testSqlite, withCatalog } from '../../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../../test/fixtures/catalog-rows.js';
+import type { Catalog } from '../catalog.js';
 import type { Db } from '../schema.js';
 import { sqliteDialect } from './sqlite.js';
 
@@ -178,10 +179,14 @@ describe('the queries of the catalog', () => {
         index,
       ],
     ]),
-    ['listDeadLetters', (db) => listDeadLetters(db, { limit: 9 }), /INDEX dead_letters_newest/],
     [
-      'listDeadLetters after a page',
-      (db) => listDeadLetters(db, { limit: 9, before: { lastAtMs: 5, id: 'x' } }),
+      'DeadLettersRepository.list',
+      (db) => new DeadLettersRepository({ reader: db } as Catalog).list(9),
+      /INDEX dead_letters_newest/,
+    ],
+    [
+      'DeadLettersRepository.list after a page',
+      (db) => new DeadLettersRepository({ reader: db } as Catalog).list(9, [5, 'x']),
       /INDEX dead_letters_newest \(\(last_at,id\)<\(\?,\?\)\)/,
     ],
     [
