@@ -1,11 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
-
 import { deleteFiles } from './delete-files.js';
-import { deletionsWithFiles, filesAreGone } from './deletions.repository.js';
+import { DeletionsRepository } from './deletions.repository.js';
 
 const POLL_INTERVAL_MS = 60_000;
 /** What was under way when something was deleted, such as a thumbnail, has come to its end by then. */
@@ -21,7 +19,7 @@ export class DeletionSweep implements OnApplicationBootstrap, OnApplicationShutd
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly catalog: Catalog,
+    private readonly repository: DeletionsRepository,
     @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir'>,
     @Inject(LOG) private readonly log: Logger,
   ) {}
@@ -41,9 +39,9 @@ export class DeletionSweep implements OnApplicationBootstrap, OnApplicationShutd
   /** @param beforeMs only what was deleted before */
   private async sweep(beforeMs: number): Promise<void> {
     try {
-      for (const { deletion, files } of await deletionsWithFiles(this.catalog.reader)) {
+      for (const { deletion, files } of await this.repository.withFiles()) {
         await deleteFiles(this.config.dataDir, files);
-        if (deletion.at_ms < beforeMs) await filesAreGone(this.catalog.db, deletion);
+        if (deletion.atMs < beforeMs) await this.repository.noteFilesGone(deletion);
       }
     } catch (err) {
       this.log.error({ err }, 'files of what was deleted are still there: tried again');

@@ -1,8 +1,16 @@
+import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { type CropsTable, cropIdOf, type Db, type DeletionsTable, runIn } from '../../libs/database/index.js';
+import {
+  Catalog,
+  type CropsTable,
+  cropIdOf,
+  type Db,
+  type DeletionsTable,
+  runIn,
+} from '../../libs/database/index.js';
 import { type CropId, type RunId, runKey } from '../../libs/domain/index.js';
 import { RunVerdict } from '../observations/index.js';
-import { type Deletion, lockKnownRun, WHOLE_RUN } from '../runs/index.js';
+import { type Deletion, lockKnownRun, toDeletion, WHOLE_RUN } from '../runs/index.js';
 
 const verdict = new RunVerdict();
 
@@ -21,14 +29,82 @@ export interface DeletionNote {
   readonly atMs: number;
 }
 
-/**
- * Deletes a run with all that is known of it, for good: only the note stays. Its files are on the list that
- * `deletionsWithFiles` returns until `filesAreGone` is called.
- *
- * @returns undefined where there is no such run
- */
-export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise<Deletion | undefined> {
-  await holdCrops(tx, run);
+/** A deletion, and the files that it leaves behind. */
+export interface Deleted {
+  readonly deletion: Deletion;
+  readonly files: readonly DeletedFile[];
+}
+
+/** Where a page of deletions ended; `cropId` is empty for a whole run. */
+type DeletionCursor = readonly [atMs: number, trapId: string, runId: string, cropId: string];
+
+@Injectable()
+export class DeletionsRepository {
+  constructor(private readonly catalog: Catalog) {}
+
+  /**
+   * Deletes a run with all that is known of it, for good: only the note stays. Its files are on the list that
+   * {@link withFiles} returns until {@link noteFilesGone} is called.
+   *
+   * @returns undefined where there is no such run
+   */
+  deleteRun(run: RunId, note: DeletionNote): Promise<Deleted | undefined> {
+    return this.catalog.db.transaction().execute((tx) => removeRun(tx, run, note));
+  }
+
+  /**
+   * Deletes one picture with all that is known of it. The run is decided again at the next step, without it; a run that
+   * has no other picture has no observation any more, unless a person has reviewed it.
+   *
+   * @returns undefined where there is no such crop
+   */
+  deleteCrop(crop: CropId, note: DeletionNote): Promise<Deleted | undefined> {
+    return this.catalog.db.transaction().execute((tx) => removeCrop(tx, crop, note));
+  }
+
+  /** Newest first. */
+  async list(limit: number, before?: DeletionCursor): Promise<Deletion[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('deletions')
+      .selectAll()
+      .$if(before !== undefined, (query) =>
+        query.where(
+          sql<boolean>`(at_ms, trap_id, run_id, crop_id) < (${before?.[0]}, ${before?.[1]}, ${before?.[2]}, ${before?.[3]})`,
+        ),
+      )
+      .orderBy('at_ms', 'desc')
+      .orderBy('trap_id', 'desc')
+      .orderBy('run_id', 'desc')
+      .orderBy('crop_id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toDeletion);
+  }
+
+  /** Deletions whose files may still be there. */
+  async withFiles(): Promise<readonly Deleted[]> {
+    const rows = await this.catalog.reader
+      .selectFrom('deletions')
+      .selectAll()
+      .where('files', 'is not', null)
+      .execute();
+    return rows.map((row) => ({ deletion: toDeletion(row), files: JSON.parse(row.files ?? '[]') }));
+  }
+
+  /** The files of this deletion are gone, durably. */
+  async noteFilesGone({ trapId, runId, cropId }: Deletion): Promise<void> {
+    await this.catalog.db
+      .updateTable('deletions')
+      .set({ files: null })
+      .where('trap_id', '=', trapId)
+      .where('run_id', '=', runId)
+      .where('crop_id', '=', cropId)
+      .execute();
+  }
+}
+
+async function removeRun(tx: Db, run: RunId, note: DeletionNote): Promise<Deleted | undefined> {
+  await lockCrops(tx, run);
   const row = await lockKnownRun(tx, run);
   if (!row) return undefined;
   const crops = await tx
@@ -59,15 +135,9 @@ export async function deleteRun(tx: Db, run: RunId, note: DeletionNote): Promise
   return deletion;
 }
 
-/**
- * Deletes one picture with all that is known of it. The run is decided again at the next step, without it; a run that
- * has no other picture has no observation any more, unless a person has reviewed it.
- *
- * @returns undefined where there is no such crop
- */
-export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Promise<Deletion | undefined> {
+async function removeCrop(tx: Db, crop: CropId, note: DeletionNote): Promise<Deleted | undefined> {
   const run = { trapId: crop.trapId, runId: crop.runId };
-  await holdCrops(tx, run);
+  await lockCrops(tx, run);
   const row = await lockKnownRun(tx, run);
   if (!row) return undefined;
   const ofCrop = (table: 'inbox' | 'removals' | 'classifications' | 'detections' | 'dead_letters') =>
@@ -108,7 +178,7 @@ export async function deleteCrop(tx: Db, crop: CropId, note: DeletionNote): Prom
 }
 
 /** Crops before their run, as all who write them do: in another order two transactions could wait for each other. */
-async function holdCrops(tx: Db, run: RunId): Promise<void> {
+async function lockCrops(tx: Db, run: RunId): Promise<void> {
   await tx
     .updateTable('crops')
     .set({ stage: sql`stage` })
@@ -121,8 +191,8 @@ async function putNote(
   { trapId, runId, cropId }: CropId,
   note: DeletionNote,
   files: readonly DeletedFile[],
-): Promise<Deletion> {
-  const row: Deletion = {
+): Promise<Deleted> {
+  const row = {
     trap_id: trapId,
     run_id: runId,
     crop_id: cropId,
@@ -139,46 +209,5 @@ async function putNote(
       conflict.columns(['trap_id', 'run_id', 'crop_id']).doUpdateSet({ files: row.files, at_ms: row.at_ms }),
     )
     .execute();
-  return row;
-}
-
-/** Newest first. */
-export function listDeletions(
-  db: Db,
-  limit: number,
-  before?: { readonly atMs: number } & CropId,
-): Promise<Deletion[]> {
-  return db
-    .selectFrom('deletions')
-    .selectAll()
-    .$if(before !== undefined, (query) =>
-      query.where(
-        sql<boolean>`(at_ms, trap_id, run_id, crop_id) < (${before?.atMs}, ${before?.trapId}, ${before?.runId}, ${before?.cropId})`,
-      ),
-    )
-    .orderBy('at_ms', 'desc')
-    .orderBy('trap_id', 'desc')
-    .orderBy('run_id', 'desc')
-    .orderBy('crop_id', 'desc')
-    .limit(limit)
-    .execute();
-}
-
-/** Deletions whose files may still be there. */
-export async function deletionsWithFiles(
-  db: Db,
-): Promise<readonly { readonly deletion: Deletion; readonly files: readonly DeletedFile[] }[]> {
-  const rows = await db.selectFrom('deletions').selectAll().where('files', 'is not', null).execute();
-  return rows.map((deletion) => ({ deletion, files: JSON.parse(deletion.files ?? '[]') }));
-}
-
-/** The files of this deletion are gone, durably. */
-export async function filesAreGone(db: Db, { trap_id, run_id, crop_id }: Deletion): Promise<void> {
-  await db
-    .updateTable('deletions')
-    .set({ files: null })
-    .where('trap_id', '=', trap_id)
-    .where('run_id', '=', run_id)
-    .where('crop_id', '=', crop_id)
-    .execute();
+  return { deletion: toDeletion(row), files };
 }

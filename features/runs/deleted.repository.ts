@@ -9,9 +9,15 @@ import {
 } from '../../libs/database/index.js';
 import { type CropId, cropKey, type RunId } from '../../libs/domain/index.js';
 
-export type Deletion = Selectable<DeletionsTable>;
+/** A note of what was deleted for good. */
+export interface Deletion extends CropId {
+  readonly reason: string;
+  readonly byKind: DeletionsTable['by_kind'];
+  readonly byName: string;
+  readonly atMs: number;
+}
 
-/** What stands for a whole run in the place of a crop. */
+/** Stands for a whole run in place of a crop. */
 export const WHOLE_RUN = '';
 
 /** The note of a crop that was deleted, by itself or with its run; of a run where no crop is named. */
@@ -20,8 +26,16 @@ export async function findDeletion(
   run: RunId & { readonly cropId?: string },
 ): Promise<Deletion | undefined> {
   const { rows } = await selectDeletion(db, { ...run, cropId: run.cropId ?? WHOLE_RUN });
-  return rows[0];
+  return rows[0] && toDeletion(rows[0]);
 }
+
+export const toDeletion = (row: Selectable<DeletionsTable>): Deletion => ({
+  ...cropIdOf(row),
+  reason: row.reason,
+  byKind: row.by_kind,
+  byName: row.by_name,
+  atMs: row.at_ms,
+});
 
 const selectDeletion = cachedOne((db, crop: CropId) =>
   db

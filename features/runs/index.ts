@@ -1,4 +1,4 @@
-export { type Deletion, deletedAmong, findDeletion, WHOLE_RUN } from './deleted.repository.js';
+export { type Deletion, deletedAmong, findDeletion, toDeletion, WHOLE_RUN } from './deleted.repository.js';
 export { type NewDetection, putDetectionRows, putManifest } from './detections.repository.js';
 export { missingCrop, missingRun } from './missing.js';
 export { presentRuns, runIdOf, runView, timeFromOf } from './present-run.js';

@@ -21,5 +21,5 @@ async function deleted(
   name: string,
 ): Promise<Problem | undefined> {
   const found = await findDeletion(db, what);
-  return found && new Problem(410, 'deleted', `The ${name} was deleted for good at ${iso(found.at_ms)}.`);
+  return found && new Problem(410, 'deleted', `The ${name} was deleted for good at ${iso(found.atMs)}.`);
 }
