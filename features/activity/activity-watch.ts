@@ -50,7 +50,7 @@ export class ActivityWatch implements OnApplicationBootstrap, OnApplicationShutd
     const { activityAlpha: alpha, timeZone, influx } = this.config;
     const rule = { ...DEFAULT_ACTIVITY_RULE, alpha };
     const marksPoints = influx !== undefined;
-    for (const { trap_id: trapId, time_zone: zone } of await listTraps(catalog.reader)) {
+    for (const { trapId, timeZone: zone } of await listTraps(catalog.reader)) {
       if (this.stopped) return;
       try {
         const watched = { trapId, zone: zone ?? timeZone };

@@ -47,7 +47,7 @@ onEachEngine(engines, 'unusual activity', (engine) => {
   beforeEach(async () => {
     place = await engine.place();
     catalog = await Catalog.open(place);
-    await updateTrap(catalog.db, TRAP.trapId, { time_zone: TRAP.zone }, START);
+    await updateTrap(catalog.db, TRAP.trapId, { timeZone: TRAP.zone }, START);
     for (let day = 0; day < DAYS; day += 1) await putRecording(day);
   });
   afterEach(() => catalog.close());
@@ -158,7 +158,7 @@ onEachEngine(engines, 'unusual activity', (engine) => {
   it('follows with hours and episodes when the trap turns out to stand in another zone', async () => {
     await seedRuns(catalog, visits(), false);
     await look();
-    await updateTrap(catalog.db, TRAP.trapId, { own_zone: 'Asia/Tokyo' }, START);
+    await updateTrap(catalog.db, TRAP.trapId, { ownZone: 'Asia/Tokyo' }, START);
     await look();
     const hours = await activity().listHours({}, 500);
     expect(hours.length).toBeGreaterThan(0);

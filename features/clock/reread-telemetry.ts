@@ -40,7 +40,17 @@ export async function rereadTelemetry(tx: Db, rereading: ClockRereading): Promis
       waiting.push(...(await takeOut(tx, trapId, [inPlace.at_ms])));
     // The same time again replaces what was there: the later message counts.
     else if (inPlace && inPlace.received_at > row.received_at) continue;
-    await putTelemetry(tx, moved);
+    await putTelemetry(
+      tx,
+      {
+        trapId,
+        atMs: moved.at_ms,
+        clockSuspect: moved.clock_suspect === 1,
+        payload: JSON.parse(moved.payload),
+        receivedAtMs: moved.received_at,
+      },
+      moved.zone_revision,
+    );
   }
   if (marksPoints)
     await enqueuePoints(

@@ -29,7 +29,7 @@ onEachEngine(engines, 'times without a zone', (engine) => {
   afterEach(() => catalog.close());
 
   const says = (info: TrapInfo, nowMs = RECEIVED) =>
-    catalog.db.transaction().execute((tx) => takeInfo(tx, 't1', info, JSON.stringify(info), nowMs));
+    catalog.db.transaction().execute((tx) => takeInfo(tx, 't1', info, nowMs));
   const editorSays = (timeZone: string | null) =>
     catalog.db.transaction().execute((tx) => setTrap(tx, 't1', { timeZone }, RECEIVED));
   const rereadAll = async (marksPoints = false) => {
@@ -51,14 +51,17 @@ onEachEngine(engines, 'times without a zone', (engine) => {
   const reading = async (sent: string, receivedAtMs = RECEIVED) => {
     const zones = await zonesOf(catalog.db, 't1');
     const time = readTrapTime(sent, zones, 'UTC', receivedAtMs);
-    await putTelemetry(catalog.db, {
-      trap_id: 't1',
-      at_ms: time?.utcMs as number,
-      clock_suspect: time?.clockSuspect ? 1 : 0,
-      payload: JSON.stringify({ v: 1, at: sent }),
-      received_at: receivedAtMs,
-      zone_revision: time?.naive ? zones.revision : null,
-    });
+    await putTelemetry(
+      catalog.db,
+      {
+        trapId: 't1',
+        atMs: time?.utcMs as number,
+        clockSuspect: time?.clockSuspect === true,
+        payload: { v: 1, at: sent },
+        receivedAtMs: receivedAtMs,
+      },
+      time?.naive ? zones.revision : null,
+    );
   };
   const readings = async () =>
     (await catalog.db.selectFrom('telemetry').selectAll().orderBy('at_ms').execute()).map((row) => [

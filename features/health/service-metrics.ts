@@ -85,7 +85,7 @@ const catalogGauges = (reader: Db): Reading[] => [
     help: 'When a trap last spoke',
     labelNames: ['trap'],
     read: async () =>
-      (await listTraps(reader)).flatMap(({ trap_id: trap, last_message_at: atMs }) =>
+      (await listTraps(reader)).flatMap(({ trapId: trap, lastMessageAtMs: atMs }) =>
         atMs === null ? [] : [{ value: atMs / 1000, labels: { trap } }],
       ),
   },

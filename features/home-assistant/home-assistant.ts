@@ -1,5 +1,5 @@
 import type { Catalog } from '../../libs/database/index.js';
-import { DAY_MS, MINUTE_MS, offsetMinAt, wallOffsetMin } from '../../libs/domain/index.js';
+import { DAY_MS, MINUTE_MS, offsetMinAt, type Trap, wallOffsetMin } from '../../libs/domain/index.js';
 import { buildPayload, topicOf } from '../../libs/protocol/index.js';
 import type { Publish } from '../outbox/index.js';
 import { listTraps } from '../traps/index.js';
@@ -36,8 +36,8 @@ export class HomeAssistant {
   async look(nowMs: number): Promise<void> {
     const { prefix, timeZone } = this.settings;
     for (const trap of await listTraps(this.catalog.reader)) {
-      const { trap_id: trapId } = trap;
-      if (trap.removed_at !== null) {
+      const { trapId } = trap;
+      if (trap.removedAtMs !== null) {
         await this.forget(trapId, nowMs);
         continue;
       }
@@ -46,7 +46,7 @@ export class HomeAssistant {
         discoveryPayload(trapId, this.wordsOf(trap), this.settings.language),
         nowMs,
       );
-      const { day, fromMs, toMs } = dayAt(nowMs, trap.time_zone ?? timeZone);
+      const { day, fromMs, toMs } = dayAt(nowMs, trap.timeZone ?? timeZone);
       const visits = await this.repository.insectVisits(trapId, fromMs, toMs);
       const at = new Date(nowMs).toISOString();
       const today = buildPayload('today', { day, visits, at });
@@ -60,8 +60,8 @@ export class HomeAssistant {
     await this.say(topicOf.today(trapId), '', nowMs);
   }
 
-  private wordsOf({ trap_id: trapId, info }: { readonly trap_id: string; readonly info: string }) {
-    const { name, software, camera } = JSON.parse(info) as Record<string, string | undefined>;
+  private wordsOf({ trapId, info }: Trap) {
+    const { name, software, camera } = info as Record<string, string | undefined>;
     const { publicUrl } = this.settings;
     const url = publicUrl && `${publicUrl}/api/v1/traps/${encodeURIComponent(trapId)}`;
     return { name, software, camera, url };

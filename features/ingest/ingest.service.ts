@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
-import { type CommandAnswerPayload, topicOf } from '../../libs/protocol/index.js';
+import { type CommandAnswerPayload, type StatusPayload, topicOf } from '../../libs/protocol/index.js';
 import { DiskThread, Journal, journalFolder } from '../../libs/store/index.js';
 import { MESSAGE_SOURCE } from '../broker/index.js';
 import { Models } from '../models/index.js';
@@ -128,8 +128,8 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
   private async restoreRetained(): Promise<void> {
     const { catalog } = this;
     if (this.settings.mqtt.url) return;
-    for (const { trap_id: trapId, status } of await onlineTraps(catalog.db)) {
-      const payload = { ...JSON.parse(status ?? '{"v":1}'), state: 'offline' };
+    for (const { trapId, status } of await onlineTraps(catalog.db)) {
+      const payload = { v: 1, ...status, state: 'offline' } as StatusPayload;
       await this.traps.status(trapId, topicOf.status(trapId), payload, Date.now());
     }
     for (const { topic, payload } of await listRetained(catalog.db)) {

@@ -101,13 +101,13 @@ export class PictureKeeper {
       runs.set(key, known);
     }
     if (!runs.size) return;
-    const traps = new Map((await listTraps(this.parts.catalog.reader)).map((trap) => [trap.trap_id, trap]));
+    const traps = new Map((await listTraps(this.parts.catalog.reader)).map((trap) => [trap.trapId, trap]));
     for (const [key, { run, crops }] of runs) {
       const trap = traps.get(run.trapId);
       // No broker keeps a command for a trap that is away: it is asked when it has come back.
       if (trap?.state === 'offline' || trap?.state === 'sleeping') continue;
       const askedMs = this.asked.get(key) ?? Number.NEGATIVE_INFINITY;
-      if (nowMs - askedMs < ASK_AGAIN_MS && Number(trap?.state_at ?? 0) <= askedMs) continue;
+      if (nowMs - askedMs < ASK_AGAIN_MS && (trap?.stateAtMs ?? 0) <= askedMs) continue;
       const { trapId, runId } = run;
       const commandId = `resend-${nowMs.toString(36)}-${this.asked.size}`;
       const { topic, payload } = buildMessage(

@@ -26,17 +26,16 @@ export class TrapReceiver {
   async status(trapId: string, topic: string, payload: StatusPayload, nowMs: number): Promise<void> {
     const status = JSON.stringify(payload);
     await this.catalog.db.transaction().execute(async (tx) => {
-      await updateTrap(tx, trapId, { state: payload.state, status, state_at: nowMs }, nowMs);
+      await updateTrap(tx, trapId, { state: payload.state, status: payload, stateAtMs: nowMs }, nowMs);
       await noteChange(tx, { kind: 'trap', trap_id: trapId, item: '', state: payload.state });
       await putRetained(tx, topic, status);
     });
   }
 
   async info(trapId: string, topic: string, payload: InfoPayload, nowMs: number): Promise<void> {
-    const info = JSON.stringify(payload);
     await this.catalog.db.transaction().execute(async (tx) => {
-      await takeInfo(tx, trapId, payload, info, nowMs);
-      await putRetained(tx, topic, info);
+      await takeInfo(tx, trapId, payload, nowMs);
+      await putRetained(tx, topic, JSON.stringify(payload));
     });
     this.onInfo();
   }
@@ -81,14 +80,17 @@ export class TrapReceiver {
       const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
       const at = clock.read(payload.at);
       const atMs = at?.utcMs ?? nowMs;
-      await putTelemetry(tx, {
-        trap_id: trapId,
-        at_ms: atMs,
-        clock_suspect: at?.clockSuspect ? 1 : 0,
-        payload: JSON.stringify(payload),
-        received_at: nowMs,
-        zone_revision: clock.zoneRevision ?? null,
-      });
+      await putTelemetry(
+        tx,
+        {
+          trapId: trapId,
+          atMs: atMs,
+          clockSuspect: at?.clockSuspect === true,
+          payload: payload,
+          receivedAtMs: nowMs,
+        },
+        clock.zoneRevision ?? null,
+      );
       if (this.toInflux) await enqueuePoints(tx, [telemetryPoint(trapId, atMs)]);
     });
   }
@@ -97,7 +99,7 @@ export class TrapReceiver {
   async clear(kind: TrapMessageKind, trapId: string, topic: string, nowMs: number): Promise<void> {
     await this.catalog.db.transaction().execute(async (tx) => {
       if (kind === 'status')
-        await updateTrap(tx, trapId, { state: null, status: null, state_at: null }, nowMs);
+        await updateTrap(tx, trapId, { state: null, status: null, stateAtMs: null }, nowMs);
       if (kind === 'info') await clearInfo(tx, trapId, nowMs);
       await dropRetained(tx, topic);
     });

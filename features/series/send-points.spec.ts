@@ -202,7 +202,7 @@ onEachEngine(await testEngines(), 'points', (engine) => {
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({
       topic: 'influxdb/insect_run',
-      run_id: 'run-42',
+      runId: 'run-42',
       code: 'point-refused',
       message: '422: outside retention',
     });
@@ -212,11 +212,11 @@ onEachEngine(await testEngines(), 'points', (engine) => {
   it('of the past are written once there is an InfluxDB, page by page, and only what has changed since', async () => {
     await seedRuns(catalog, runs(2100), false);
     await putTelemetry(catalog.db, {
-      trap_id: 'trap-1',
-      at_ms: JUNE,
-      clock_suspect: 0,
-      payload: '{"batteryPct":80}',
-      received_at: NOW,
+      trapId: 'trap-1',
+      atMs: JUNE,
+      clockSuspect: false,
+      payload: { batteryPct: 80 },
+      receivedAtMs: NOW,
     });
     await stopQueueing(catalog.db, NOW);
     expect((await waitingPoints(catalog.reader)).depth).toBe(0);
@@ -246,11 +246,11 @@ onEachEngine(await testEngines(), 'points', (engine) => {
 
   it('of readings that say nothing of battery, temperature or disk are none', async () => {
     await putTelemetry(catalog.db, {
-      trap_id: 'trap-1',
-      at_ms: JUNE,
-      clock_suspect: 0,
-      payload: '{"powerSource":"USB_C_IN","batteryPct":"NA"}',
-      received_at: NOW,
+      trapId: 'trap-1',
+      atMs: JUNE,
+      clockSuspect: false,
+      payload: { powerSource: 'USB_C_IN', batteryPct: 'NA' },
+      receivedAtMs: NOW,
     });
     await enqueuePoints(catalog.db, [telemetryPoint('trap-1', JUNE)]);
     await drain();
@@ -261,11 +261,11 @@ onEachEngine(await testEngines(), 'points', (engine) => {
   it('of readings move with them, and stay where one has come back to', async () => {
     const put = (atMs: number) =>
       putTelemetry(catalog.db, {
-        trap_id: 'trap-1',
-        at_ms: atMs,
-        clock_suspect: 0,
-        payload: '{"batteryPct":50}',
-        received_at: NOW,
+        trapId: 'trap-1',
+        atMs: atMs,
+        clockSuspect: false,
+        payload: { batteryPct: 50 },
+        receivedAtMs: NOW,
       });
     const times = () => [...fake.points.values()].map((line) => Number(line.split(' ').at(-1)) / 1e6);
     await put(JUNE);

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import type { Logger } from 'pino';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
-import { isSilent, MINUTE_MS } from '../../libs/domain/index.js';
+import { isSilent, MINUTE_MS, type Trap } from '../../libs/domain/index.js';
 import {
   type DrainError,
   Drainer,
@@ -100,7 +100,7 @@ export class Series implements OnModuleInit, OnApplicationShutdown {
     const minuteMs = nowMs - (nowMs % MINUTE_MS);
     const untimed = await this.stats.visitsOfUnknownTime();
     const points = traps.map((trap) =>
-      statusPoint(trap, untimed.get(trap.trap_id) ?? 0, minuteMs, this.config.timeZone),
+      statusPoint(trap, untimed.get(trap.trapId) ?? 0, minuteMs, this.config.timeZone),
     );
     await this.write(points);
   }
@@ -147,12 +147,10 @@ async function cropsReceived(): Promise<number> {
   return values.reduce((sum, { value }) => sum + value, 0);
 }
 
-type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
-
 /** Notes which of these traps have fallen silent: once for each silence, at the time of the last message. */
 async function noteSilence(
   { db }: Catalog,
-  traps: readonly TrapRow[],
+  traps: readonly Trap[],
   timeZone: string,
   nowMs: number,
 ): Promise<void> {
@@ -161,7 +159,7 @@ async function noteSilence(
     if (!isSilent(presence, nowMs)) continue;
     const lastAt = new Date(presence.lastMessageAtMs).toISOString();
     const event = {
-      trap_id: trap.trap_id,
+      trap_id: trap.trapId,
       kind: 'silent' as const,
       item: String(presence.lastMessageAtMs),
       at_ms: presence.lastMessageAtMs,

@@ -1,18 +1,24 @@
-import { canonicalZone, isAsleep, isOnline, overdueMs, sweepSentinels } from '../../libs/domain/index.js';
+import {
+  canonicalZone,
+  isAsleep,
+  isOnline,
+  overdueMs,
+  sweepSentinels,
+  type Trap,
+} from '../../libs/domain/index.js';
 import { type Point, point, pointTimeNs, wholeMs } from '../../libs/timeseries/index.js';
 import type { TrapEventWithTaxon } from '../observations/index.js';
 import { bothNames, type TaxonIndex } from '../taxa/index.js';
-import { type listTraps, presenceOf } from '../traps/index.js';
+import { presenceOf } from '../traps/index.js';
 import type { telemetryAt } from './series.repository.js';
 
-type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
 const STATE = { off: 0, online: 1, asleep: 2 };
 
 type ReadingRow = Awaited<ReturnType<typeof telemetryAt>>[number];
 
 /** How a trap is now: written for silent ones too, since no alert rule sees what has no points. */
 export function statusPoint(
-  trap: TrapRow,
+  trap: Trap,
   timeUnknown: number,
   nowMs: number,
   defaultZone: string,
@@ -21,17 +27,17 @@ export function statusPoint(
   const isThere = isOnline(presence, nowMs);
   return point({
     measurement: 'trap_status',
-    tags: { trap: trap.trap_id },
+    tags: { trap: trap.trapId },
     fields: {
       online: isThere ? 1 : 0,
       state: isThere ? STATE.online : isAsleep(presence, nowMs) ? STATE.asleep : STATE.off,
       overdue_s: overdueMs(presence, nowMs) / 1000,
-      name: trap.name ?? trap.trap_id,
+      name: trap.name ?? trap.trapId,
       age_s: Math.max(0, nowMs - presence.lastMessageAtMs) / 1000,
-      lat: trap.latitude,
-      lon: trap.longitude,
+      lat: trap.place?.latitude,
+      lon: trap.place?.longitude,
       // Earlier versions kept zones as they were spelled.
-      zone: canonicalZone(trap.time_zone ?? defaultZone) ?? 'UTC',
+      zone: canonicalZone(trap.timeZone ?? defaultZone) ?? 'UTC',
       time_unknown: timeUnknown,
     },
     timeNs: wholeMs(nowMs),

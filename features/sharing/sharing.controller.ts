@@ -93,7 +93,7 @@ export class SharingController {
     const picture = await findCrop(catalog.reader, crop);
     if (!run || !picture) throw gone();
     const trap = await findTrap(catalog.reader, crop.trapId);
-    const zone = trap?.time_zone ?? timeZone;
+    const zone = trap?.timeZone ?? timeZone;
     const atMs = Number(run.at_ms);
     const offsetMin = run.start_offset_min ?? offsetMinAt(Math.max(0, atMs), zone);
     const local = isTimeKnown(atMs) ? new Date(atMs + offsetMin * MINUTE_MS).toISOString() : undefined;

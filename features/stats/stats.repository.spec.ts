@@ -29,7 +29,7 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
   beforeAll(async () => {
     catalog = await Catalog.open(await engine.place());
     for (const [trapId, zone] of Object.entries(ZONES))
-      await updateTrap(catalog.db, trapId, { time_zone: zone ?? null }, 1);
+      await updateTrap(catalog.db, trapId, { timeZone: zone ?? null }, 1);
     const roll = dice(7);
     const pick = <T>(...values: T[]): T => values[roll(values.length)] as T;
     for (let i = 0; i < 400; i++) {

@@ -195,7 +195,7 @@ describe('the effort', () => {
   });
 
   it('goes on until the last message of a trap that records still', async () => {
-    await updateTrap(api.catalog.db, 'd', { last_message_at: at(12, 15) }, JUNE_2);
+    await updateTrap(api.catalog.db, 'd', { lastMessageAtMs: at(12, 15) }, JUNE_2);
     await session('d', 'now', at(11), null);
     expect((await counts('?by=trap,hour&trap=d')).items).toMatchObject([
       { hour: 11, effortMinutes: 60 },

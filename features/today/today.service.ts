@@ -9,6 +9,7 @@ import {
   offsetMinAt,
   presenceState,
   runKey,
+  type Trap,
   USUAL_DAYS,
 } from '../../libs/domain/index.js';
 import type { Principal } from '../accounts/index.js';
@@ -56,8 +57,6 @@ interface Scope {
   readonly nowMs: number;
 }
 
-type TrapRow = Awaited<ReturnType<typeof listTraps>>[number];
-
 /** One local day of a trap, or of all of them, against the days before it. */
 @Injectable()
 export class TodayService {
@@ -86,8 +85,8 @@ export class TodayService {
     nowMs: number,
   ): Promise<Today> {
     const { reader } = this.catalog;
-    const traps = (await listTraps(reader)).filter((trap) => isAmong(trapIds, trap.trap_id));
-    const zone = (trapIds?.length === 1 && traps[0]?.time_zone) || this.zone;
+    const traps = (await listTraps(reader)).filter((trap) => isAmong(trapIds, trap.trapId));
+    const zone = (trapIds?.length === 1 && traps[0]?.timeZone) || this.zone;
     const day = localDay(zone, nowMs, wantedDay);
     const scope = { trapIds, day, nowMs };
     const [[today = NOTHING], before] = await Promise.all([
@@ -132,7 +131,7 @@ export class TodayService {
     };
   }
 
-  private history(scope: Scope, traps: readonly TrapRow[]): Promise<DayFigures[]> {
+  private history(scope: Scope, traps: readonly Trap[]): Promise<DayFigures[]> {
     const { trapIds = [''], day, nowMs } = scope;
     const key = [trapIds.join(), day.day, Math.floor(day.timeOfDay / MINUTE_MS)].join(' ');
     const known = this.histories.get(key);
@@ -149,10 +148,10 @@ export class TodayService {
   private async figures(
     { trapIds, day, nowMs }: Scope,
     days: readonly number[],
-    traps: readonly TrapRow[],
+    traps: readonly Trap[],
   ): Promise<DayFigures[]> {
     const { scanner } = this.catalog;
-    const clocks = new Map(traps.map((trap) => [trap.trap_id, this.clockOf(trap, day, nowMs)]));
+    const clocks = new Map(traps.map((trap) => [trap.trapId, this.clockOf(trap, day, nowMs)]));
     const others = [...clocks].filter(([, clock]) => clock.timeOfDay !== day.timeOfDay);
     const [first = day.day, last = day.day] = [days[0], days.at(-1)];
     // What came today has happened, also where the clock of its trap is some minutes ahead.
@@ -180,8 +179,8 @@ export class TodayService {
   }
 
   /** Of a trap in another zone, the same day is further on, or not as far. */
-  private clockOf({ time_zone }: TrapRow, day: LocalDay, nowMs: number) {
-    const zone = time_zone ?? this.zone;
+  private clockOf({ timeZone }: Trap, day: LocalDay, nowMs: number) {
+    const zone = timeZone ?? this.zone;
     if (zone === day.zone || !day.isToday) return { zone, timeOfDay: day.timeOfDay };
     const wallMs = nowMs + offsetMinAt(nowMs, zone) * MINUTE_MS;
     return { zone, timeOfDay: Math.min(DAY_MS, Math.max(0, wallMs - day.day * DAY_MS)) };
@@ -306,13 +305,13 @@ export class TodayService {
   }
 
   private async trapStates(
-    rows: readonly TrapRow[],
+    traps: readonly Trap[],
     trapIds: Scope['trapIds'],
     nowMs: number,
   ): Promise<Today['traps']> {
-    const heard = rows.filter((row) => row.last_message_at !== null && row.removed_at === null);
+    const heard = traps.filter((trap) => trap.lastMessageAtMs !== null && trap.removedAtMs === null);
     const never = (await trapsNeverHeard(this.catalog.reader)).filter((id) => isAmong(trapIds, id));
-    const states = heard.map((row) => ({ row, state: presenceState(presenceOf(row, this.zone), nowMs) }));
+    const states = heard.map((trap) => ({ trap, state: presenceState(presenceOf(trap, this.zone), nowMs) }));
     const count = (state: string) => states.filter((each) => each.state === state).length;
     return {
       online: count('online'),
@@ -322,11 +321,11 @@ export class TodayService {
       never: never.length,
       attention: states
         .filter(({ state }) => state === 'silent')
-        .map(({ row, state }) => ({
-          trapId: row.trap_id,
-          name: row.name,
+        .map(({ trap, state }) => ({
+          trapId: trap.trapId,
+          name: trap.name,
           state,
-          since: iso(Number(row.last_message_at)),
+          since: iso(Number(trap.lastMessageAtMs)),
         })),
     };
   }

@@ -95,7 +95,7 @@ describe('a day that is over', () => {
     seeded.push(run('b', JUNE_30 + HOUR, { label: 'wasp' }));
     seeded.push(run('a', -5, { label: 'wasp' }));
     await seedRuns(api.catalog, seeded, false);
-    await updateTrap(api.catalog.db, 'a', { last_message_at: JUNE_30 + DAY }, JUNE_30);
+    await updateTrap(api.catalog.db, 'a', { lastMessageAtMs: JUNE_30 + DAY }, JUNE_30);
   });
 
   it('is the local one, with visits scaled to the same recorded time', async () => {
@@ -165,7 +165,7 @@ describe('the present day', () => {
       if (back > 0) for (let i = 0; i < 5; i += 1) seeded.push(run('c', now - back * DAY + 90 * 60_000));
     }
     await seedRuns(api.catalog, seeded, false);
-    await updateTrap(api.catalog.db, 'c', { last_message_at: now, state: 'online' }, now);
+    await updateTrap(api.catalog.db, 'c', { lastMessageAtMs: now, state: 'online' }, now);
     const day = await today('?trap=c');
     const isPastHalfOne = new Date(now + AHEAD).getUTCHours() >= 4;
     if (isPastHalfOne && now % DAY < 20 * HOUR)

@@ -1,6 +1,5 @@
-import type { Updateable } from 'kysely';
-import type { Db, TrapsTable } from '../../libs/database/index.js';
-import type { Coordinates } from '../../libs/domain/index.js';
+import type { Db } from '../../libs/database/index.js';
+import type { Coordinates, EditorField, Trap } from '../../libs/domain/index.js';
 import {
   changeDeployment,
   currentDeployment,
@@ -9,9 +8,9 @@ import {
 } from './deployments/deployments.repository.js';
 import { endPlace, leavePlaceToTrap, setPlace, takePlace } from './deployments/place-trap.js';
 import { changeZones } from './trap-zones.js';
-import { lockTrap, type TrapRow, updateTrap } from './traps.repository.js';
+import { lockTrap, type TrapChange, updateTrap } from './traps.repository.js';
 
-/** What a trap says of itself in `info`, as far as the catalog has columns for it. */
+/** The fields of `info` that the catalog has columns for. */
 export interface TrapInfo {
   readonly name?: string | undefined;
   readonly timeZone?: string | undefined;
@@ -19,7 +18,7 @@ export interface TrapInfo {
   readonly longitude?: number | undefined;
 }
 
-/** What an editor says of a trap. A field that is left out stays; null leaves it to the trap again. */
+/** What an editor changes of a trap. A field that is left out stays; null leaves it to the trap again. */
 export interface TrapEdit {
   readonly name?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
@@ -27,53 +26,36 @@ export interface TrapEdit {
   readonly notes?: string | null | undefined;
 }
 
-type EditorColumn = 'name' | 'time_zone';
-
 /**
- * Takes what a trap says of itself; where an editor has spoken, his word stays. A field that is left out stays as it was.
- *
- * @param info all of the message, as JSON
+ * Applies the `info` of a trap, except for fields that an editor has set. A field that is left out stays as it was.
  */
-export async function takeInfo(
-  tx: Db,
-  trapId: string,
-  said: TrapInfo,
-  info: string,
-  nowMs: number,
-): Promise<void> {
-  const row = await lockTrap(tx, trapId, nowMs);
-  await changeZones(tx, trapId, () => applyTrapInfo(tx, row, said, info, nowMs));
+export async function takeInfo(tx: Db, trapId: string, info: TrapInfo, nowMs: number): Promise<void> {
+  const trap = await lockTrap(tx, trapId, nowMs);
+  await changeZones(tx, trapId, () => applyTrapInfo(tx, trap, info, nowMs));
 }
 
-async function applyTrapInfo(
-  tx: Db,
-  row: TrapRow,
-  said: TrapInfo,
-  info: string,
-  nowMs: number,
-): Promise<void> {
-  const { trap_id: trapId, own_zone: zoneBefore } = row;
-  const byEditor = editorColumns(row);
+async function applyTrapInfo(tx: Db, trap: Trap, info: TrapInfo, nowMs: number): Promise<void> {
+  const { trapId, ownZone: zoneBefore, setByEditor: byEditor } = trap;
   const current = await currentDeployment(tx, trapId, nowMs);
-  const ownZone = byEditor.has('time_zone') ? zoneBefore : (said.timeZone ?? zoneBefore);
-  const zoneIsSet = byEditor.has('time_zone') || (current?.timeZone ?? null) !== null;
+  const ownZone = byEditor.includes('timeZone') ? zoneBefore : (info.timeZone ?? zoneBefore);
+  const zoneIsSet = byEditor.includes('timeZone') || (current?.timeZone ?? null) !== null;
   await updateTrap(
     tx,
     trapId,
     {
-      info,
-      ...(said.name !== undefined && !byEditor.has('name') && { name: said.name }),
-      ...(said.timeZone !== undefined && !zoneIsSet && { time_zone: said.timeZone }),
-      own_zone: ownZone,
+      info: { ...info },
+      ...(info.name !== undefined && !byEditor.includes('name') && { name: info.name }),
+      ...(info.timeZone !== undefined && !zoneIsSet && { timeZone: info.timeZone }),
+      ownZone,
     },
     nowMs,
   );
-  const { latitude = row.latitude, longitude = row.longitude } = said;
-  const saysPlace = said.latitude !== undefined || said.longitude !== undefined;
+  const { latitude = trap.place?.latitude, longitude = trap.place?.longitude } = info;
+  const saysPlace = info.latitude !== undefined || info.longitude !== undefined;
   const hasMoved =
     saysPlace &&
-    latitude !== null &&
-    longitude !== null &&
+    latitude !== undefined &&
+    longitude !== undefined &&
     (await takePlace(tx, trapId, { latitude, longitude }, nowMs));
   // A trap that was carried off reports the zone of its new place: the earlier places keep theirs.
   if (hasMoved && zoneBefore !== null && ownZone !== zoneBefore)
@@ -88,48 +70,45 @@ async function applyTrapInfo(
  * read in it.
  */
 export async function clearInfo(tx: Db, trapId: string, nowMs: number): Promise<void> {
-  const row = await lockTrap(tx, trapId, nowMs);
-  const byEditor = editorColumns(row);
-  await updateTrap(tx, trapId, { info: '{}', ...(!byEditor.has('name') && { name: null }) }, nowMs);
+  const trap = await lockTrap(tx, trapId, nowMs);
+  const isNamed = trap.setByEditor.includes('name');
+  await updateTrap(tx, trapId, { info: {}, ...(!isNamed && { name: null }) }, nowMs);
   await changeZones(tx, trapId, () => endPlace(tx, trapId, nowMs));
 }
 
-/** Takes an editor's word on a trap, also on one that has not spoken yet. */
-export async function setTrap(tx: Db, trapId: string, word: TrapEdit, nowMs: number): Promise<void> {
-  const row = await lockTrap(tx, trapId, nowMs);
-  const always = word.timeZone !== undefined;
-  await changeZones(tx, trapId, () => applyTrapEdit(tx, row, word, nowMs), { always });
+/** Applies an editor's changes to a trap, also to one that has sent nothing yet. */
+export async function setTrap(tx: Db, trapId: string, edit: TrapEdit, nowMs: number): Promise<void> {
+  const trap = await lockTrap(tx, trapId, nowMs);
+  const always = edit.timeZone !== undefined;
+  await changeZones(tx, trapId, () => applyTrapEdit(tx, trap, edit, nowMs), { always });
 }
 
-async function applyTrapEdit(tx: Db, row: TrapRow, word: TrapEdit, nowMs: number): Promise<void> {
-  const { trap_id: trapId } = row;
-  const said = JSON.parse(row.info) as TrapInfo;
-  const byEditor = editorColumns(row);
-  const columns: Updateable<TrapsTable> = {};
-  if (word.notes !== undefined) columns.notes = word.notes;
-  if (word.name !== undefined) {
-    columns.name = word.name ?? said.name ?? null;
-    mark(byEditor, 'name', word.name);
+async function applyTrapEdit(tx: Db, trap: Trap, edit: TrapEdit, nowMs: number): Promise<void> {
+  const { trapId } = trap;
+  const said = trap.info as TrapInfo;
+  const byEditor = new Set(trap.setByEditor);
+  const change: { -readonly [field in keyof TrapChange]: TrapChange[field] } = {};
+  if (edit.notes !== undefined) change.notes = edit.notes;
+  if (edit.name !== undefined) {
+    change.name = edit.name ?? said.name ?? null;
+    mark(byEditor, 'name', edit.name);
   }
-  if (word.timeZone !== undefined) {
-    columns.time_zone = word.timeZone ?? said.timeZone ?? null;
-    columns.own_zone = columns.time_zone;
-    mark(byEditor, 'time_zone', word.timeZone);
+  if (edit.timeZone !== undefined) {
+    change.timeZone = edit.timeZone ?? said.timeZone ?? null;
+    change.ownZone = change.timeZone;
+    mark(byEditor, 'timeZone', edit.timeZone);
     const current = await currentDeployment(tx, trapId, nowMs);
     if (current && current.timeZone !== null)
-      await changeDeployment(tx, trapId, current.deploymentId, { timeZone: word.timeZone });
+      await changeDeployment(tx, trapId, current.deploymentId, { timeZone: edit.timeZone });
   }
-  await updateTrap(tx, trapId, { ...columns, set_by_editor: JSON.stringify([...byEditor].sort()) }, nowMs);
-  if (word.place) await setPlace(tx, trapId, word.place, nowMs);
-  if (word.place === null) await leavePlaceToTrap(tx, trapId, placeIn(said), nowMs);
+  await updateTrap(tx, trapId, { ...change, setByEditor: [...byEditor] }, nowMs);
+  if (edit.place) await setPlace(tx, trapId, edit.place, nowMs);
+  if (edit.place === null) await leavePlaceToTrap(tx, trapId, placeIn(said), nowMs);
 }
 
-const editorColumns = ({ set_by_editor }: TrapRow): Set<EditorColumn> =>
-  new Set(JSON.parse(set_by_editor ?? '[]') as EditorColumn[]);
-
-function mark(byEditor: Set<EditorColumn>, column: EditorColumn, value: string | null): void {
-  if (value === null) byEditor.delete(column);
-  else byEditor.add(column);
+function mark(byEditor: Set<EditorField>, field: EditorField, value: string | null): void {
+  if (value === null) byEditor.delete(field);
+  else byEditor.add(field);
 }
 
 const placeIn = ({ latitude, longitude }: TrapInfo): Coordinates | undefined =>

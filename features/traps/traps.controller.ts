@@ -1,51 +1,22 @@
-import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
-import type { Logger } from 'pino';
-import { z } from 'zod';
-import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
-import {
-  ApiDoc,
-  after,
-  id,
-  json,
-  Links,
-  limit,
-  notFound,
-  page,
-  pageOf,
-  placed,
-  trapIds,
-} from '../http/index.js';
-import { CONFIG, LOG } from '../platform/index.js';
-import { deploymentsOf, knownSinceOf } from './deployments/deployments.repository.js';
-import { TrapCounts, trapView } from './present-trap.js';
-import { setTrap } from './trap-edit.js';
+import { ApiDoc, json, page } from '../http/index.js';
 import { EXAMPLE_TRAP_EDIT, TRAP_EDIT } from './trap-edit-body.js';
-import { presenceOf } from './trap-presence.js';
-import { findTrap, latestTelemetryOf, pageOfTraps } from './traps.repository.js';
-import { EXAMPLE_TRAP, TRAP } from './traps.schema.js';
-
-const TRAPS_QUERY = z.object({
-  trap: trapIds().optional(),
-  limit: limit(),
-  after: after(z.tuple([placed.id])),
-});
-const TRAP_PARAMS = z.object({ trapId: id() });
+import {
+  EXAMPLE_TRAP,
+  TRAP,
+  TRAP_PARAMS,
+  TRAPS_QUERY,
+  type TrapParams,
+  type TrapsQuery,
+} from './traps.schema.js';
+import { TrapsService } from './traps.service.js';
 
 /** Traps, in the order of their ids: the one list that has no newest. */
 @Controller('api/v1/traps')
 export class TrapsController {
-  private readonly counts: TrapCounts;
-
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly links: Links,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'timeZone'>,
-    @Inject(LOG) private readonly log: Logger,
-  ) {
-    this.counts = new TrapCounts(catalog.reader);
-  }
+  constructor(private readonly traps: TrapsService) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -54,13 +25,8 @@ export class TrapsController {
     answers: { 200: json(page(TRAP), { items: [EXAMPLE_TRAP] }) },
   })
   @Get()
-  async list(
-    @Query({ schema: TRAPS_QUERY }) query: z.output<typeof TRAPS_QUERY>,
-    @CurrentUser() user: Principal,
-  ) {
-    const rows = await pageOfTraps(this.catalog.reader, query.limit + 1, query.after?.[0], query.trap);
-    const show = await this.view(rows.slice(0, query.limit), user);
-    return pageOf(rows, query.limit, (row) => [row.trap_id], show);
+  list(@Query({ schema: TRAPS_QUERY }) query: TrapsQuery, @CurrentUser() user: Principal) {
+    return this.traps.list(query, seesExactPlaces(user));
   }
 
   @ApiDoc({
@@ -69,13 +35,8 @@ export class TrapsController {
     answers: { 200: json(TRAP, EXAMPLE_TRAP) },
   })
   @Get(':trapId')
-  async one(
-    @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
-    @CurrentUser() user: Principal,
-  ) {
-    const row = await findTrap(this.catalog.reader, trapId);
-    if (!row) throw notFound(`There is no trap ${trapId}.`);
-    return (await this.view([row], user))(row);
+  one(@Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams, @CurrentUser() user: Principal) {
+    return this.traps.one(trapId, seesExactPlaces(user));
   }
 
   @ApiDoc({
@@ -90,41 +51,11 @@ export class TrapsController {
   })
   @MinRole('editor')
   @Put(':trapId')
-  async say(
-    @Param({ schema: TRAP_PARAMS }) { trapId }: z.output<typeof TRAP_PARAMS>,
-    @Body({ schema: TRAP_EDIT }) word: z.output<typeof TRAP_EDIT>,
+  edit(
+    @Param({ schema: TRAP_PARAMS }) { trapId }: TrapParams,
+    @Body({ schema: TRAP_EDIT }) edit: z.output<typeof TRAP_EDIT>,
     @CurrentUser() user: Principal,
   ) {
-    const { db } = this.catalog;
-    await db.transaction().execute((tx) => setTrap(tx, trapId, word, Date.now()));
-    this.log.info({ by: user.name, trapId, fields: Object.keys(word) }, 'an editor spoke of a trap');
-    const row = (await findTrap(db, trapId)) as TrapRow;
-    return (await this.view([row], user))(row);
-  }
-
-  /** Looks up for all of these at once what their rows do not say. */
-  private async view(rows: readonly TrapRow[], user: Principal) {
-    const trapIds = rows.map((row) => row.trap_id);
-    const latest = await latestTelemetryOf(this.catalog.reader, trapIds);
-    const telemetry = new Map(latest.map((reading) => [reading.trap_id, reading]));
-    const countOf = await this.counts.of(trapIds);
-    const deployments = await deploymentsOf(this.catalog.reader, trapIds);
-    const knownSince = await knownSinceOf(this.catalog.reader, trapIds);
-    const exact = seesExactPlaces(user);
-    return (row: TrapRow) =>
-      trapView(
-        row,
-        {
-          telemetry: telemetry.get(row.trap_id),
-          counts: countOf(row.trap_id),
-          presence: presenceOf(row, this.config.timeZone ?? 'UTC'),
-          knownSinceMs: knownSince.get(row.trap_id) ?? row.first_seen_at,
-          deployments: deployments.filter((each) => each.trapId === row.trap_id),
-          exact,
-        },
-        this.links,
-      );
+    return this.traps.edit(trapId, edit, user);
   }
 }
-
-type TrapRow = Awaited<ReturnType<typeof pageOfTraps>>[number];

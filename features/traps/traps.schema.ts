@@ -1,6 +1,22 @@
 import { z } from 'zod';
-import { count, extraFields, instant, link } from '../http/index.js';
+import { after, count, extraFields, id, instant, limit, link, placed, time, trapIds } from '../http/index.js';
 import { DEPLOYMENT, EXAMPLE_DEPLOYMENT, PLACE } from './deployments/deployments.schema.js';
+
+export const TRAPS_QUERY = z.object({
+  trap: trapIds().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.id])),
+});
+export const TRAP_PARAMS = z.object({ trapId: id() });
+export const TELEMETRY_QUERY = z.object({
+  from: time().optional(),
+  to: time().optional(),
+  limit: limit(),
+  after: after(z.tuple([placed.atMs])),
+});
+export type TrapsQuery = z.output<typeof TRAPS_QUERY>;
+export type TrapParams = z.output<typeof TRAP_PARAMS>;
+export type TelemetryQuery = z.output<typeof TELEMETRY_QUERY>;
 
 export const TELEMETRY = z.strictObject({
   at: instant(),

@@ -63,19 +63,19 @@ describe('a trap', () => {
   });
 
   it('shows its newest reading, though its clock was once far ahead', async () => {
-    const reading = (atMs: number, clockSuspect: 0 | 1) =>
+    const reading = (atMs: number, clockSuspect: boolean) =>
       putTelemetry(api.catalog.db, {
-        trap_id: 'b',
-        at_ms: atMs,
-        clock_suspect: clockSuspect,
-        payload: '{}',
-        received_at: JUNE_1,
+        trapId: 'b',
+        atMs,
+        clockSuspect,
+        payload: {},
+        receivedAtMs: JUNE_1,
       });
     const at = async () => (await api.json('/api/v1/traps/b')).telemetry.at;
-    await reading(Date.UTC(2099, 0, 1), 1);
+    await reading(Date.UTC(2099, 0, 1), true);
     expect(await at()).toBe('2099-01-01T00:00:00.000Z');
-    await reading(JUNE_1, 0);
-    await reading(JUNE_1 - 1, 0);
+    await reading(JUNE_1, false);
+    await reading(JUNE_1 - 1, false);
     expect(await at()).toBe('2026-06-01T08:00:00.000Z');
   });
 });

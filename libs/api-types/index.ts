@@ -261,6 +261,18 @@ export type DeadLetterInFull = {
   readonly keptBytes: number;
 };
 
+/** What was deleted for good */
+export type Deletion = {
+  readonly trapId: string;
+  readonly runId: string;
+  /** Left out where the whole run was deleted */
+  readonly cropId?: string;
+  readonly reason: string;
+  /** Name of the key or the person */
+  readonly by: string;
+  readonly at: string;
+};
+
 /** A trap at one place, from a start to an end */
 export type Deployment = {
   readonly trapId: string;

@@ -106,3 +106,4 @@ export { readTrapTime, relevantZones, type TrapZones } from './time/trap-zones.j
 export { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './time/units.js';
 export { isAsleep, isOnline, isSilent, overdueMs, type Presence, presenceState } from './trap/presence.js';
 export { sweepSentinels, type ValueFault } from './trap/sentinels.js';
+export type { EditorField, Telemetry, Trap } from './trap/trap.js';

@@ -75,7 +75,7 @@ const isAnyHost = (host: string): boolean => localHost(host) !== host;
 
 async function list({ json }: { json?: boolean }): Promise<void> {
   await withCatalog(async ({ reader }) => {
-    const seen = new Map((await listTraps(reader)).map((trap) => [trap.trap_id, trap.last_message_at]));
+    const seen = new Map((await listTraps(reader)).map((trap) => [trap.trapId, trap.lastMessageAtMs]));
     const traps = (await listAccounts(reader, 'trap')).map((account) => ({
       trapId: account.name,
       createdAt: asTime(account.created_at),

@@ -67,9 +67,9 @@ export class TrackingRuns {
     let last: string | undefined;
     for (;;) {
       const page = await pageOfTraps(this.catalog.reader, TRAPS_AT_ONCE, last);
-      for (const trap of page) yield trap.trap_id;
+      for (const trap of page) yield trap.trapId;
       if (page.length < TRAPS_AT_ONCE) return;
-      last = page.at(-1)?.trap_id;
+      last = page.at(-1)?.trapId;
     }
   }
 }

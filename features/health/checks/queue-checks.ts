@@ -16,7 +16,7 @@ export async function traps({ db }: CheckedCatalog, timeZone: string, nowMs: num
   const all = await listTraps(db);
   const silent = all.filter((trap) => isSilent(presenceOf(trap, timeZone), nowMs));
   if (!silent.length) {
-    const spoken = all.filter(({ last_message_at }) => last_message_at !== null).length;
+    const spoken = all.filter(({ lastMessageAtMs }) => lastMessageAtMs !== null).length;
     return ok(
       spoken
         ? spoken === 1
@@ -25,8 +25,8 @@ export async function traps({ db }: CheckedCatalog, timeZone: string, nowMs: num
         : 'no trap has spoken yet',
     );
   }
-  const names = silent.slice(0, NAMED).map(({ trap_id, last_message_at, first_seen_at }) => {
-    return `${trap_id} (${howLong(nowMs - Number(last_message_at ?? first_seen_at))})`;
+  const names = silent.slice(0, NAMED).map(({ trapId, lastMessageAtMs, firstSeenAtMs }) => {
+    return `${trapId} (${howLong(nowMs - (lastMessageAtMs ?? firstSeenAtMs))})`;
   });
   const more = silent.length > NAMED ? ` and ${silent.length - NAMED} more` : '';
   return warn(

@@ -1,36 +1,22 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Logger } from 'pino';
-import { z } from 'zod';
-import { Catalog } from '../../../libs/database/index.js';
-import type { DeploymentPeriod } from '../../../libs/domain/index.js';
-import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../../accounts/index.js';
-import { ApiDoc, empty, id, iso, isoOrNull, json, Links, notFound, Problem } from '../../http/index.js';
-import { LOG } from '../../platform/index.js';
-import { findTrap, lockTrap } from '../traps.repository.js';
-import { findDeployment, followDeployment, knownSinceOf } from './deployments.repository.js';
+import { CurrentUser, MinRole, type Principal } from '../../accounts/index.js';
+import { ApiDoc, empty, json } from '../../http/index.js';
 import {
   DEPLOYMENT,
   DEPLOYMENT_BODY,
+  DEPLOYMENT_PARAMS,
   type DeploymentBody,
-  deploymentFrom,
+  type DeploymentParams,
   EXAMPLE_BODY,
   EXAMPLE_DEPLOYMENT,
 } from './deployments.schema.js';
-import { deploy, removeDeployment } from './place-trap.js';
-import { deploymentView } from './present-deployment.js';
-
-const PARAMS = z.object({ trapId: id(), deploymentId: id() });
-type Params = z.output<typeof PARAMS>;
+import { DeploymentsService } from './deployments.service.js';
 
 /** Where a trap stood, and when. */
 @Controller('api/v1/traps/:trapId/deployments')
 export class DeploymentsController {
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly links: Links,
-    @Inject(LOG) private readonly log: Logger,
-  ) {}
+  constructor(private readonly deployments: DeploymentsService) {}
 
   @ApiDoc({
     tag: 'Reading',
@@ -38,8 +24,8 @@ export class DeploymentsController {
     answers: { 200: json(DEPLOYMENT, EXAMPLE_DEPLOYMENT) },
   })
   @Get(':deploymentId')
-  async one(@Param({ schema: PARAMS }) params: Params, @CurrentUser() user: Principal) {
-    return this.show(params, user);
+  one(@Param({ schema: DEPLOYMENT_PARAMS }) params: DeploymentParams, @CurrentUser() user: Principal) {
+    return this.deployments.one(params, user);
   }
 
   @ApiDoc({
@@ -58,25 +44,14 @@ export class DeploymentsController {
   @MinRole('editor')
   @Put(':deploymentId')
   async put(
-    @Param({ schema: PARAMS }) params: Params,
+    @Param({ schema: DEPLOYMENT_PARAMS }) params: DeploymentParams,
     @Body({ schema: DEPLOYMENT_BODY }) body: DeploymentBody,
     @CurrentUser() user: Principal,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const { trapId, deploymentId } = params;
-    const nowMs = Date.now();
-    const isNew = await this.catalog.db.transaction().execute(async (tx) => {
-      // A trap that nobody knows is a slip of the pen rather than a wish.
-      if (!(await findTrap(tx, trapId))) throw noTrap(trapId);
-      await lockTrap(tx, trapId, nowMs);
-      const before = await findDeployment(tx, trapId, deploymentId);
-      const conflict = await deploy(tx, deploymentFrom(trapId, deploymentId, body), nowMs);
-      if (conflict) throw overlaps(trapId, conflict);
-      return before === undefined;
-    });
-    this.log.info({ by: user.name, trapId, deploymentId }, 'a deployment was set');
+    const { isNew, deployment } = await this.deployments.put(params, body, user);
     response.status(isNew ? 201 : 200);
-    return this.show(params, user);
+    return deployment;
   }
 
   @ApiDoc({
@@ -88,41 +63,10 @@ export class DeploymentsController {
   @MinRole('editor')
   @Delete(':deploymentId')
   @HttpCode(204)
-  async delete(@Param({ schema: PARAMS }) params: Params, @CurrentUser() user: Principal): Promise<void> {
-    const { trapId, deploymentId } = params;
-    const nowMs = Date.now();
-    await this.catalog.db.transaction().execute(async (tx) => {
-      if (!(await removeDeployment(tx, trapId, deploymentId))) throw noDeployment(params);
-      await lockTrap(tx, trapId, nowMs);
-      await followDeployment(tx, trapId, nowMs);
-    });
-    this.log.info({ by: user.name, trapId, deploymentId }, 'a deployment was deleted');
+  delete(
+    @Param({ schema: DEPLOYMENT_PARAMS }) params: DeploymentParams,
+    @CurrentUser() user: Principal,
+  ): Promise<void> {
+    return this.deployments.remove(params, user);
   }
-
-  private async show(params: Params, user: Principal) {
-    const { trapId, deploymentId } = params;
-    const { db } = this.catalog;
-    const row = await findDeployment(db, trapId, deploymentId);
-    const trap = await findTrap(db, trapId);
-    if (!trap) throw noTrap(trapId);
-    if (!row) throw noDeployment(params);
-    const knownSinceMs = (await knownSinceOf(db, [trapId])).get(trapId) ?? trap.first_seen_at;
-    return deploymentView(row, knownSinceMs, seesExactPlaces(user), this.links);
-  }
-}
-
-const noTrap = (trapId: string): Problem =>
-  notFound(`There is no trap ${trapId}. PUT /api/v1/traps/${trapId} makes one known before it speaks.`);
-
-const noDeployment = ({ trapId, deploymentId }: Params): Problem =>
-  notFound(`There is no deployment ${deploymentId} of trap ${trapId}.`);
-
-function overlaps(trapId: string, { deploymentId, startMs, endMs }: DeploymentPeriod): Problem {
-  const from = startMs === null ? 'the beginning' : iso(startMs);
-  const to = isoOrNull(endMs) ?? 'now on';
-  return new Problem(
-    409,
-    'conflict',
-    `Deployment ${deploymentId} of trap ${trapId} goes from ${from} to ${to}: two cannot overlap. Change its end or this start.`,
-  );
 }

@@ -21,7 +21,7 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
   afterEach(() => catalog.close());
 
   const says = (said: TrapInfo, nowMs: number) =>
-    catalog.db.transaction().execute((tx) => takeInfo(tx, 't1', said, JSON.stringify(said), nowMs));
+    catalog.db.transaction().execute((tx) => takeInfo(tx, 't1', said, nowMs));
   const editorSays = (word: TrapEdit, nowMs: number) =>
     catalog.db.transaction().execute((tx) => setTrap(tx, 't1', word, nowMs));
   const set = (
@@ -46,7 +46,7 @@ onEachEngine(engines, 'where a trap stands', (engine) => {
     ]);
   const trap = async () => {
     const row = await findTrap(catalog.reader, 't1');
-    return row && [row.name, row.time_zone, row.latitude];
+    return row && [row.name, row.timeZone, row.place?.latitude];
   };
 
   it('is what it says itself, from the beginning', async () => {

@@ -168,3 +168,6 @@ export const deploymentFrom = (trapId: string, deploymentId: string, body: Deplo
   bait: body.bait ?? null,
   notes: body.notes ?? null,
 });
+
+export const DEPLOYMENT_PARAMS = z.object({ trapId: id(), deploymentId: id() });
+export type DeploymentParams = z.output<typeof DEPLOYMENT_PARAMS>;

@@ -20,7 +20,7 @@ function send(method: string, path: string, body?: object, as: Key = 'editor'): 
 const put = (path: string, body: object, as?: Key) => send('PUT', path, body, as);
 const trap = (trapId: string, as: Key = 'editor') => api.json(`/api/v1/traps/${trapId}`, { as });
 const says = (trapId: string, info: object) =>
-  api.catalog.db.transaction().execute((tx) => takeInfo(tx, trapId, info, JSON.stringify(info), JUNE_1));
+  api.catalog.db.transaction().execute((tx) => takeInfo(tx, trapId, info, JUNE_1));
 
 describe('what an editor says of a trap', () => {
   it('is taken before the trap has spoken', async () => {

@@ -4,7 +4,7 @@ import { placeFor, uncertaintyFor } from '../place.js';
 import type { DeploymentView } from './deployments.schema.js';
 
 /** A deployment, as much of it as the user may see. `knownSinceMs`: since when anything is known of the trap. */
-export function deploymentView(
+export function presentDeployment(
   deployment: Deployment,
   knownSinceMs: number,
   exact: boolean,
@@ -39,7 +39,7 @@ const startOf = ({ startMs, endMs }: Deployment, knownSinceMs: number): number |
   startMs ?? (endMs !== null && endMs <= knownSinceMs ? null : knownSinceMs);
 
 /** Where a trap has spoken and nobody has said where it stands, it has one deployment all the same. */
-export function impliedView(trapId: string, knownSinceMs: number, links: Links): DeploymentView {
+export function presentImplied(trapId: string, knownSinceMs: number, links: Links): DeploymentView {
   return {
     trapId,
     deploymentId: null,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { instant, time } from '../../http/index.js';
+import { id, instant, limit, time } from '../../http/index.js';
 
 const LONGEST_TEXT = 2000;
 export const WHAT = ['battery', 'lens', 'card', 'plants', 'moved', 'other'] as const;
+export type TrapWork = (typeof WHAT)[number];
 const WHAT_ERROR = `must be a list of ${WHAT.join(', ')}`;
 const TEXT_ERROR = `must be a text of at most ${LONGEST_TEXT} characters, or null`;
 
@@ -37,3 +38,6 @@ export const EXAMPLE_TRAP_VISIT_BODY = {
   what: ['battery', 'lens'],
   text: 'spider web before the lens',
 };
+
+export const VISIT_PARAMS = z.object({ trapId: id(), visitId: id() });
+export const VISITS_QUERY = z.object({ limit: limit() });
