@@ -15,13 +15,13 @@ const FOLDER = 'docs/pictures';
 const LARGEST_BYTES = 80_000;
 const QUALITIES = [82, 70, 55, 40];
 const NOW = Date.parse('2026-07-16T13:20:00Z');
-const TRAPS = '--traps 4 --drawings 120';
+const TRAPS = '--traps 3 --drawings 120';
 const SEASON = `${TRAPS} --days 22 --runs 5 --spike`;
 const LIVE = `${TRAPS} --days 0 --live 12`;
 const LIMIT_MS = 120_000;
 const WIDE = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
-const NAMES = ['Meadow South', 'School Garden', 'Orchard', 'Riverbank'];
+const NAMES = ['Meadow South', 'School Garden', 'Orchard'];
 /** More than the demo model would ever doubt: drawn insects are easy. */
 const UNSURE_BELOW = 0.62;
 
@@ -51,14 +51,14 @@ try {
   await send('DELETE', '/api/v1/traps/trap-1/credentials');
   await nameTraps();
   await review();
-  await eventually(async () => (await items('/api/v1/activity/episodes')).length > 0, LIMIT_MS);
-  await eventually(async () => (await station.json('/api/v1/today')).traps.online === 4, LIMIT_MS);
+  const episode = await eventually(async () => (await items('/api/v1/activity/episodes'))[0], LIMIT_MS);
+  await eventually(async () => (await station.json('/api/v1/today')).traps.online === 3, LIMIT_MS);
   const run = await aRun();
   const pages = {
     today: '/',
     gallery: '/gallery?insects=true',
     run: `/runs/${run.trapId}/${run.runId}`,
-    activity: '/activity',
+    activity: `/activity?trap=${episode.trapId}&group=${episode.group}`,
     season: '/season?from=2026-06-25&to=2026-07-16&by=day',
     traps: '/traps',
   };
@@ -117,7 +117,7 @@ async function nameTraps() {
 async function review() {
   const runs = await items('/api/v1/runs?insectsOnly=true&limit=200');
   for (const { trapId, runId } of runs.filter((_, index) => index % 3 === 1))
-    await send('POST', `/api/v1/runs/${trapId}/${runId}/review`, { verdict: 'confirm' });
+    await send('POST', `/api/v1/runs/${trapId}/${runId}/review`, { verdict: 'agree' });
 }
 
 /** One with a strip of pictures, not reviewed yet. */
@@ -136,8 +136,8 @@ async function picture(name, path, colorScheme, viewport) {
     () =>
       !document.querySelector('[aria-busy=true], .later') &&
       [...document.images].every((image) => {
-        const { left, top } = image.getBoundingClientRect();
-        return image.naturalWidth > 0 || left > innerWidth || top > innerHeight;
+        const { left, top, width } = image.getBoundingClientRect();
+        return image.naturalWidth > 0 || !width || left > innerWidth || top > innerHeight;
       }),
   );
   await page.waitForLoadState('networkidle');

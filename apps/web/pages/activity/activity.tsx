@@ -1,5 +1,4 @@
 import './activity.css';
-import '../traps/traps.css';
 import { useLocation } from 'preact-iso/router';
 import type { Counts, Names } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';

@@ -1,6 +1,5 @@
 import './downloads.css';
 import '../gallery/gallery.css';
-import '../../components/job-line.css';
 import { useLocation } from 'preact-iso/router';
 import { API, withQuery } from '../../api/client.js';
 import { useJobs } from '../../api/jobs.js';

@@ -37,7 +37,7 @@ export function LogIn() {
       </form>
       <details open={session.value?.station.needsFirstStart}>
         <summary>{t.lost}</summary>
-        <div class="why">
+        <div class="why stack tight">
           <p>{t.lostHow}</p>
           <Code text={LINK_COMMAND} />
         </div>

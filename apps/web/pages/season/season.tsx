@@ -17,13 +17,13 @@ import {
 } from '../../charts/season-bins.js';
 import { Choice } from '../../components/choice.js';
 import { Failed } from '../../components/failed.js';
-import { PeriodFields } from '../../components/period-fields.js';
 import { TrapChoice } from '../../components/trap-choice.js';
 import { Page } from '../../shell/page.js';
 import { dayOf, days as daysText, day as dayText, number, percent } from '../../texts/format.js';
 import { seasonWords as t } from '../../texts/season.js';
 import { drawBars } from './draw-bars.js';
 import { Compare, WhoComesWhen } from './kinds.js';
+import { PeriodFields } from './period-fields.js';
 import { dayCounts, type Period, timeBefore, useAgreement, useCounts, yearBefore } from './season-data.js';
 
 /** A season begins in April, or with the year where April is still to come. */

@@ -1,4 +1,4 @@
-import { seasonWords as t } from '../texts/season.js';
+import { seasonWords as t } from '../../texts/season.js';
 
 interface Props {
   readonly period: { readonly from: string; readonly to: string };
