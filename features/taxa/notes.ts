@@ -86,7 +86,9 @@ export const NOTES: readonly TaxonNote[] = [
     of: ['Megachile sculpturalis'],
     en: 'This bee from East Asia was first found in Europe in 2008, in the south of France.',
     de: 'Diese Biene aus Ostasien wurde in Europa zuerst 2008 in Südfrankreich gefunden.',
-    source: WESTRICH,
+    source: book(
+      'Le Féon et al. (2018): Range expansion of the Asian native giant resin bee in France. Ecology and Evolution 8',
+    ),
   },
   {
     of: ['Coleoptera', 'drawn_beetle'],
@@ -153,8 +155,8 @@ export const NOTES: readonly TaxonNote[] = [
   },
   {
     of: ['Rutpela maculata'],
-    en: 'Its larvae feed in rotting wood; the beetle visits flowers in early summer and wears the colours of a wasp.',
-    de: 'Die Larven leben in morschem Holz; der Käfer besucht im Frühsommer Blüten und trägt die Farben einer Wespe.',
+    en: 'Its larvae feed in rotting wood; the beetle visits flowers in summer and wears the colours of a wasp.',
+    de: 'Die Larven leben in morschem Holz; der Käfer besucht im Sommer Blüten und trägt die Farben einer Wespe.',
     source: CHINERY,
   },
   {
@@ -293,8 +295,8 @@ export const NOTES: readonly TaxonNote[] = [
   },
   {
     of: ['Sphaerophoria'],
-    en: 'In the males of several species the slender abdomen is longer than the wings.',
-    de: 'Bei den Männchen mehrerer Arten ist der schlanke Hinterleib länger als die Flügel.',
+    en: 'In the males of the most common species, S. scripta, the slender abdomen is longer than the wings.',
+    de: 'Bei den Männchen der häufigsten Art, S. scripta, ist der schlanke Hinterleib länger als die Flügel.',
     source: BALL_MORRIS,
   },
   {
@@ -311,8 +313,8 @@ export const NOTES: readonly TaxonNote[] = [
   },
   {
     of: ['Lepidoptera', 'drawn_butterfly'],
-    en: 'Butterflies and moths have wings covered with tiny scales, which make all their colours.',
-    de: 'Die Flügel der Schmetterlinge sind von winzigen Schuppen bedeckt; aus ihnen entstehen alle Farben.',
+    en: 'Butterflies and moths have wings covered with tiny scales, which give them their colours.',
+    de: 'Die Flügel der Schmetterlinge sind von winzigen Schuppen bedeckt, die ihnen die Farben geben.',
     source: CHINERY,
   },
   {
@@ -365,8 +367,8 @@ export const NOTES: readonly TaxonNote[] = [
   },
   {
     of: ['Pieris brassicae'],
-    en: 'Its caterpillars store the mustard oils of cabbage, which make them taste bad to birds.',
-    de: 'Die Raupen lagern Senföle aus dem Kohl ein und schmecken Vögeln deshalb schlecht.',
+    en: 'The female lays her yellow eggs in batches; the caterpillars feed together on cabbage and its relatives.',
+    de: 'Das Weibchen legt die gelben Eier in Gruppen ab; die Raupen fressen gemeinsam an Kohl und seinen Verwandten.',
     source: BUTTERFLIES,
   },
   {
@@ -517,7 +519,9 @@ export const NOTES: readonly TaxonNote[] = [
     of: ['Cydalima perspectalis'],
     en: 'It came to Europe from East Asia about 2006; its caterpillars strip box hedges bare.',
     de: 'Er kam um 2006 aus Ostasien nach Europa; die Raupen fressen Buchsbaum kahl.',
-    source: MOTHS,
+    source: book(
+      'Leuthardt, Billen & Baur (2010): Ausbreitung des Buchsbaumzünslers Diaphania perspectalis in der Region Basel. Entomo Helvetica 3',
+    ),
   },
   {
     of: ['Panorpa'],
