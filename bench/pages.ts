@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { listRuns, type RunCursor, type RunFilter } from '../features/runs/index.js';
+import { listRuns, type RunFilter } from '../features/runs/index.js';
 import { StatsRepository } from '../features/stats/index.js';
 import type { CountKey } from '../features/stats/stats.repository.js';
 import { Catalog, type Db } from '../libs/database/index.js';
+import type { ObservedRun } from '../libs/domain/index.js';
 import { median } from './load.js';
 import { DAY_MS, FIRST_MS, seedSeason } from './seed-season.js';
 
@@ -52,15 +53,15 @@ export async function pages(): Promise<void> {
 
 async function pagesOf(db: Db, what: string, filter: RunFilter): Promise<void> {
   // The last page that is full: one that is not costs less.
-  let last: RunCursor | undefined;
-  let next: RunCursor | undefined;
+  let last: ObservedRun | undefined;
+  let next: ObservedRun | undefined;
   let number = 0;
   while (number < LAST_PAGE) {
-    const page = await listRuns(db, filter, PAGE, next);
+    const page = await listRuns(db, filter, PAGE, { after: next });
     const end = page.at(-1);
     if (!end || page.length < PAGE) break;
     last = next;
-    next = { trapId: end.trap_id, runId: end.run_id, atMs: end.at_ms };
+    next = end;
     number += 1;
   }
   const firsts: number[] = [];
@@ -76,9 +77,9 @@ async function pagesOf(db: Db, what: string, filter: RunFilter): Promise<void> {
   );
 }
 
-async function cost(db: Db, filter: RunFilter, after: RunCursor | undefined): Promise<number> {
+async function cost(db: Db, filter: RunFilter, after: ObservedRun | undefined): Promise<number> {
   const begin = performance.now();
-  await listRuns(db, filter, PAGE, after);
+  await listRuns(db, filter, PAGE, { after });
   return performance.now() - begin;
 }
 

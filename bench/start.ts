@@ -1,4 +1,4 @@
-import { emptyRun } from '../features/runs/runs.repository.js';
+import { emptyRun } from '../features/runs/run-state.repository.js';
 import { Catalog } from '../libs/database/index.js';
 import { Station } from '../test/fixtures/station.js';
 import { median } from './load.js';

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
+import type { ObservedRun } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
-import { type RunRow, updateRun } from '../../test/fixtures/run-rows.js';
+import { updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
 import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import { putDeadLetter } from '../dead-letters/index.js';
-import { findRun, lockRun, putManifest, receiptOfRun, runsOldestFirst, toRun } from '../runs/index.js';
+import { findRun, lockRun, pagesOfRuns, putManifest, receiptOfRun } from '../runs/index.js';
 
 const engines = await testEngines();
 
@@ -23,14 +24,15 @@ onEachEngine(engines, 'what is kept of those who send over HTTP', (engine) => {
       await lockRun(catalog.db, { trapId: i % 3 ? 'a' : 'b', runId }, 1);
       await updateRun(catalog.db, { trapId: i % 3 ? 'a' : 'b', runId }, { at_ms: 1000 + Math.floor(i / 6) });
     }
-    const read = async (filter: Parameters<typeof runsOldestFirst>[1], size: number) => {
+    const read = async (filter: Parameters<typeof pagesOfRuns>[1], size: number) => {
       const rows = [];
-      for await (const page of runsOldestFirst(catalog.reader, filter, size)) rows.push(...page);
+      for await (const page of pagesOfRuns(catalog.reader, filter, size, { oldestFirst: true }))
+        rows.push(...page);
       return rows;
     };
     const all = await read({}, 4);
-    expect(all.map(({ run_id }) => run_id).sort()).toEqual(ids);
-    expect(all.map(({ at_ms }) => at_ms)).toEqual(all.map(({ at_ms }) => at_ms).sort());
+    expect(all.map(({ runId }) => runId).sort()).toEqual(ids);
+    expect(all.map(({ placeMs }) => placeMs)).toEqual(all.map(({ placeMs }) => placeMs).sort());
     expect((await read({ trapIds: ['b'] }, 3)).length).toBe(8);
     expect(await read({ trapIds: ['nobody'] }, 3)).toEqual([]);
   });
@@ -46,7 +48,7 @@ onEachEngine(engines, 'what is kept of those who send over HTTP', (engine) => {
       );
       await updateRun(tx, run, { announced_crops: 2, end_received_at: 5000 });
     });
-    const receipt = async () => receiptOfRun(catalog.db, toRun((await findRun(catalog.db, run)) as RunRow));
+    const receipt = async () => receiptOfRun(catalog.db, (await findRun(catalog.db, run)) as ObservedRun);
     expect(await receipt()).toEqual({ state: 'incomplete', have: 1, missing: ['c2'], rejected: [] });
     await catalog.db.transaction().execute((tx) => storeCrops(tx, [newCrop('c2')], 5000));
     expect(await receipt()).toEqual({ state: 'complete', have: 2, missing: [], rejected: [] });

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
-import { deploymentOf, readTrapTime, withDetails } from '../../libs/domain/index.js';
+import { deploymentOf, type ObservedRun, readTrapTime, withDetails } from '../../libs/domain/index.js';
 import { type CatalogPlace, onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
-import { updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
 import { findRun, lockRun, putManifest, saveRun } from '../runs/index.js';
 import { findSession, putSession } from '../sessions/index.js';
@@ -70,7 +69,7 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     ]);
   const startOf = async (runId: string) => {
     const row = await findRun(catalog.db, { trapId: 't1', runId });
-    return [row?.start_ms, row?.start_offset_min, row?.at_ms];
+    return [row?.startMs, row?.startOffsetMin, row?.placeMs];
   };
 
   it('follow the zone of the trap, whether it says it itself or an editor does', async () => {
@@ -168,11 +167,11 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     const before = await findRun(catalog.db, { trapId: 't1', runId: 'r1' });
     await says({ timeZone: 'Europe/Berlin' });
     await rereadAll();
-    const { start_ms, start_offset_min, at_ms, zone_revision } = before ?? {};
-    await updateRun(
+    const { startMs, startOffsetMin, placeMs, zoneRevision } = before as ObservedRun;
+    await saveRun(
       catalog.db,
       { trapId: 't1', runId: 'r1' },
-      { start_ms, start_offset_min, at_ms, zone_revision },
+      { startMs, startOffsetMin, placeMs, zoneRevision },
     );
     await rereadAll();
     expect(await startOf('r1')).toEqual([at(8), 120, at(8)]);
@@ -210,13 +209,13 @@ onEachEngine(engines, 'times without a zone', (engine) => {
     const suspect = async () =>
       Promise.all(
         ['ahead', 'years'].map(
-          async (runId) => (await findRun(catalog.db, { trapId: 't1', runId }))?.clock_suspect,
+          async (runId) => (await findRun(catalog.db, { trapId: 't1', runId }))?.clockSuspect,
         ),
       );
-    expect(await suspect()).toEqual([1, 1]);
+    expect(await suspect()).toEqual([true, true]);
     await says({ timeZone: 'Europe/Berlin' });
     await rereadAll();
-    expect(await suspect()).toEqual([0, 1]);
+    expect(await suspect()).toEqual([false, true]);
   });
 
   it('keep the zone of the place where they were when the trap is carried into another one', async () => {

@@ -6,7 +6,7 @@ import { Catalog, withRetry } from '../../libs/database/index.js';
 import { CurrentUser, MinRole, type Principal, seesExactPlaces } from '../accounts/index.js';
 import { ApiDoc, deviceIso, id, iso, isoOrNull, json, notFound } from '../http/index.js';
 import { CONFIG, LOG } from '../platform/index.js';
-import { findRun, RUN_PARAMS, timeFromOf } from '../runs/index.js';
+import { findRun, RUN_PARAMS, runTimeFrom } from '../runs/index.js';
 import { findSession, sessionTimeFrom, sessionTimes } from '../sessions/index.js';
 import { correctTime, type TimeCorrectionRow, timeCorrectionsOf } from './time-corrections.js';
 import { EXAMPLE_TRUE_TIME, TIME_BODY, type TimeBody, TRUE_TIME } from './times.schema.js';
@@ -143,15 +143,15 @@ export class TimesController {
   }
 
   private async timesOfRun(what: Item) {
-    const row = await findRun(this.catalog.db, { trapId: what.trapId, runId: what.item });
-    if (!row) throw unknown(what);
+    const run = await findRun(this.catalog.db, { trapId: what.trapId, runId: what.item });
+    if (!run) throw unknown(what);
     return {
-      start: deviceIso(row.start_ms, row.start_sent),
-      end: deviceIso(row.end_ms, row.end_sent),
-      said: { start: row.start_sent, end: row.end_sent },
-      clockSuspect: row.clock_suspect === 1,
-      timeFrom: timeFromOf(row),
-      clockShiftS: secondsOrNull(row.clock_shift_ms),
+      start: deviceIso(run.startMs, run.startSent),
+      end: deviceIso(run.endMs, run.endSent),
+      said: { start: run.startSent, end: run.endSent },
+      clockSuspect: run.clockSuspect,
+      timeFrom: runTimeFrom(run),
+      clockShiftS: secondsOrNull(run.clockShiftMs),
     };
   }
 

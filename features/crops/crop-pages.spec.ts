@@ -31,7 +31,7 @@ onEachEngine(engines, 'crops of many runs', (engine) => {
   async function pages(size: number) {
     const seen: string[][] = [];
     for await (const page of pagesOfCrops(catalog.reader, await runs(), size, cropsForArchive))
-      seen.push(page.flatMap(({ run, crops }) => crops.map((crop) => `${run.run_id}/${crop.crop_id}`)));
+      seen.push(page.flatMap(({ run, crops }) => crops.map((crop) => `${run.runId}/${crop.crop_id}`)));
     return seen;
   }
 
@@ -43,7 +43,7 @@ onEachEngine(engines, 'crops of many runs', (engine) => {
       ['r4', 1],
     ] as const)
       await store('t', runId, count);
-    const order = (await runs()).map((run) => run.run_id);
+    const order = (await runs()).map((run) => run.runId);
     const expected = order.flatMap((runId) => {
       const count = { r1: 3, R2: 2, r3: 25, r4: 1 }[runId] ?? 0;
       return Array.from({ length: count }, (_, i) => `${runId}/c${String(i).padStart(3, '0')}`);
@@ -95,10 +95,10 @@ onEachEngine(engines, 'crops of many runs', (engine) => {
       })
       .execute();
     const rows = [
-      { trap_id: 't', session_id: 's' },
-      { trap_id: 't', session_id: 's' },
-      { trap_id: 'u', session_id: 's' },
-      { trap_id: 'u', session_id: null },
+      { trapId: 't', sessionId: 's' },
+      { trapId: 't', sessionId: 's' },
+      { trapId: 'u', sessionId: 's' },
+      { trapId: 'u', sessionId: null },
     ];
     expect(await sessionsOfRuns(catalog.reader, rows)).toMatchObject([
       { trapId: 't', sessionId: 's', startMs: 1, endMs: 2, reportedMinutes: 5, payload: {} },

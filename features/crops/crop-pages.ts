@@ -1,12 +1,8 @@
 import { type Db, runIdOf, runIn } from '../../libs/database/index.js';
-import { type RunId, runKey } from '../../libs/domain/index.js';
+import { type Run, type RunId, runKey } from '../../libs/domain/index.js';
 
 /** A run whose crops are wanted. */
-interface RunWithCrops {
-  readonly trap_id: string;
-  readonly run_id: string;
-  readonly stored_crops: number;
-}
+type RunWithCrops = RunId & Pick<Run, 'storedCrops'>;
 
 interface CropOfRun {
   readonly trap_id: string;
@@ -41,7 +37,7 @@ export async function* pagesOfCrops<Run extends RunWithCrops, Crop extends CropO
   for (const some of together(runs, size)) {
     const [first] = some;
     if (first && some.length === 1) yield* pagesOfOneRun(db, first, size, read);
-    else yield byRun(some, await read(db, some.map(runIdOf), Number.MAX_SAFE_INTEGER, undefined));
+    else yield byRun(some, await read(db, some, Number.MAX_SAFE_INTEGER, undefined));
   }
 }
 
@@ -53,7 +49,7 @@ async function* pagesOfOneRun<Run extends RunWithCrops, Crop extends CropOfRun>(
 ): AsyncGenerator<readonly CropsOfRun<Run, Crop>[]> {
   let afterCropId: string | undefined;
   for (;;) {
-    const crops = await read(db, [runIdOf(run)], size, afterCropId);
+    const crops = await read(db, [run], size, afterCropId);
     if (crops.length) yield [{ run, crops }];
     if (crops.length < size) return;
     afterCropId = crops.at(-1)?.crop_id;
@@ -65,13 +61,13 @@ function* together<Run extends RunWithCrops>(runs: readonly Run[], size: number)
   let some: Run[] = [];
   let crops = 0;
   for (const run of runs) {
-    if (some.length && crops + run.stored_crops > size) {
+    if (some.length && crops + run.storedCrops > size) {
       yield some;
       some = [];
       crops = 0;
     }
     some.push(run);
-    crops += run.stored_crops;
+    crops += run.storedCrops;
   }
   if (some.length) yield some;
 }
@@ -80,10 +76,10 @@ function byRun<Run extends RunWithCrops, Crop extends CropOfRun>(
   runs: readonly Run[],
   crops: readonly Crop[],
 ): CropsOfRun<Run, Crop>[] {
-  const ofRun = new Map<string, Crop[]>(runs.map((run) => [runKey(runIdOf(run)), []]));
+  const ofRun = new Map<string, Crop[]>(runs.map((run) => [runKey(run), []]));
   for (const crop of crops) ofRun.get(runKey(runIdOf(crop)))?.push(crop);
   return runs
-    .map((run) => ({ run, crops: ofRun.get(runKey(runIdOf(run))) ?? [] }))
+    .map((run) => ({ run, crops: ofRun.get(runKey(run)) ?? [] }))
     .filter((its) => its.crops.length > 0);
 }
 

@@ -43,7 +43,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
     putManifest(catalog.db, RUN, [{ ...RUN, cropId, sha256: newCrop('x', { content }).sha256, entry: {} }]);
   const countersOf = async (run = RUN) => {
     const row = await findRun(catalog.db, run);
-    return row && [row.stored_crops, row.stored_bytes];
+    return row && [row.storedCrops, row.storedBytes];
   };
   const classified = async (model: string, ...cropIds: string[]) =>
     saveClassifications(
@@ -133,7 +133,7 @@ onEachEngine(engines, 'storing crops', (engine) => {
     expect(stored.length).toBe(200);
     await withCatalog(place, async ({ db }) => {
       const run = await findRun(db, RUN);
-      expect([run?.stored_crops, run?.stored_bytes]).toEqual([200, 200 * 2000]);
+      expect([run?.storedCrops, run?.storedBytes]).toEqual([200, 200 * 2000]);
       expect(await countInProgress(db)).toEqual({ inbox: 200, waiting: 0 });
     });
   });
@@ -149,13 +149,13 @@ onEachEngine(engines, 'storing crops', (engine) => {
     await store(newCrop('c1'));
     await updateRun(catalog.db, RUN, { state: 'complete', completed_at: 5, decide_at: null });
     await store(newCrop('c1'));
-    expect(await findRun(catalog.db, RUN)).toMatchObject({ state: 'complete', decide_at: null });
+    expect(await findRun(catalog.db, RUN)).toMatchObject({ state: 'complete', decideAtMs: null });
     await store(newCrop('c2', { receivedAtMs: 7_000 }));
     expect(await findRun(catalog.db, RUN)).toMatchObject({
       state: 'open',
-      decide_at: DECIDE_AT,
-      first_received_at: 1_000,
-      last_received_at: 7_000,
+      decideAtMs: DECIDE_AT,
+      firstReceivedAtMs: 1_000,
+      lastReceivedAtMs: 7_000,
     });
   });
 

@@ -2,14 +2,14 @@ import { expect, it } from '@jest/globals';
 import { eventTimes } from './event-times.js';
 
 const RUN = {
-  start_ms: 1000,
-  start_offset_min: 120,
-  end_ms: 5000,
-  end_offset_min: 60,
-  duration_s: null,
-  clock_suspect: 0 as const,
-  time_from: null,
-  at_ms: 900,
+  startMs: 1000,
+  startOffsetMin: 120,
+  endMs: 5000,
+  endOffsetMin: 60,
+  durationS: null,
+  clockSuspect: false,
+  timeFrom: null,
+  placeMs: 900,
 };
 const SPAN = { firstMs: 2000, lastMs: 4000 };
 
@@ -23,7 +23,7 @@ it('takes the times that the trap has said', () => {
 });
 
 it('takes those of the crops where the trap has said none, and the receipt where nothing tells', () => {
-  const silent = { ...RUN, start_ms: null, start_offset_min: null, end_ms: null, end_offset_min: null };
+  const silent = { ...RUN, startMs: null, startOffsetMin: null, endMs: null, endOffsetMin: null };
   expect(eventTimes(silent, SPAN)).toEqual({
     startMs: 2000,
     startOffsetMin: 0,
@@ -34,20 +34,20 @@ it('takes those of the crops where the trap has said none, and the receipt where
 });
 
 it('takes the duration where the end is missing, and never ends before it starts', () => {
-  expect(eventTimes({ ...RUN, end_ms: null, duration_s: 2.5 }, SPAN)?.endMs).toBe(3500);
-  expect(eventTimes({ ...RUN, end_ms: 10 }, SPAN)?.endMs).toBe(1000);
-  expect(eventTimes({ ...RUN, end_ms: null, duration_s: -3 }, undefined)?.endMs).toBe(1000);
+  expect(eventTimes({ ...RUN, endMs: null, durationS: 2.5 }, SPAN)?.endMs).toBe(3500);
+  expect(eventTimes({ ...RUN, endMs: 10 }, SPAN)?.endMs).toBe(1000);
+  expect(eventTimes({ ...RUN, endMs: null, durationS: -3 }, undefined)?.endMs).toBe(1000);
 });
 
 it('knows none where the clock cannot be right, unless the true time became known', () => {
-  const unknown = { ...RUN, clock_suspect: 1 as const, at_ms: -5 };
+  const unknown = { ...RUN, clockSuspect: true, placeMs: -5 };
   expect(eventTimes(unknown, SPAN)).toBeUndefined();
-  const corrected = { ...RUN, clock_suspect: 1 as const, time_from: 'person' as const, at_ms: 1000 };
+  const corrected = { ...RUN, clockSuspect: true, timeFrom: 'person' as const, placeMs: 1000 };
   expect(eventTimes(corrected, SPAN)).toMatchObject({ startMs: 1000, endMs: 5000 });
 });
 
 it('takes the one of its times that a clock said which was set right meanwhile', () => {
-  const mixed = { ...RUN, clock_suspect: 1 as const, start_ms: 3, at_ms: 5000, duration_s: 2 };
+  const mixed = { ...RUN, clockSuspect: true, startMs: 3, placeMs: 5000, durationS: 2 };
   expect(eventTimes(mixed, SPAN)).toEqual({
     startMs: 5000,
     startOffsetMin: 60,

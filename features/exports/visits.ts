@@ -1,16 +1,14 @@
 import { setImmediate as others } from 'node:timers/promises';
-import type { Db } from '../../libs/database/index.js';
-import { decidingReview, knownTimeMs, runKey } from '../../libs/domain/index.js';
-import { pagesOfCrops } from '../crops/index.js';
+import { type Db, runIdOf } from '../../libs/database/index.js';
 import {
-  pagesOfRuns,
-  type ReviewRow,
-  type RunFilter,
-  type RunWithObservation,
-  reviewOf,
-  reviewsOfRuns,
-  runIdOf,
-} from '../runs/index.js';
+  decidingReview,
+  knownTimeMs,
+  type ObservedRun,
+  type RecordedReview,
+  runKey,
+} from '../../libs/domain/index.js';
+import { pagesOfCrops } from '../crops/index.js';
+import { pagesOfRuns, type RunFilter, reviewsOfRuns } from '../runs/index.js';
 import { type ObservationType, observationTypeOf } from './cells.js';
 import { type DeploymentIndex, type ExportedDeployment, noteVisit } from './deployment-index.js';
 import { type CropSpan, type EventTimes, eventTimes } from './event-times.js';
@@ -22,12 +20,12 @@ const CROPS_AT_ONCE = 300;
 
 /** One run with all that an exchange format says of it. */
 export interface Visit {
-  readonly run: RunWithObservation;
+  readonly run: ObservedRun;
   readonly deployment: ExportedDeployment;
   /** Undefined where nobody knows when it was. */
   readonly times: EventTimes | undefined;
   /** The review that decided its verdict. */
-  readonly review: ReviewRow | undefined;
+  readonly review: RecordedReview | undefined;
 }
 
 /** A visit of which it is known when it was. */
@@ -56,8 +54,8 @@ export async function* visitPages(
     const spans = await spansOf(db, visits);
     const reviews = await decidingReviews(db, visits);
     yield visits.map((run) => {
-      const key = runKey(runIdOf(run));
-      const deployment = book.of(run.trap_id, knownTimeMs(run.at_ms));
+      const key = runKey(run);
+      const deployment = book.of(run.trapId, knownTimeMs(run.placeMs));
       const times = eventTimes(run, spans.get(key));
       if (times) noteVisit(deployment, times);
       return { run, deployment, times, review: reviews.get(key) };
@@ -67,8 +65,8 @@ export async function* visitPages(
 }
 
 /** The trap broke off and has sent no picture: nothing was seen. A person who says what it was makes a visit of it. */
-const isNoVisit = ({ end_status, stored_crops, reviewed }: RunWithObservation): boolean =>
-  end_status === 'aborted' && stored_crops === 0 && reviewed !== 1;
+const isNoVisit = ({ endStatus, storedCrops, reviewed }: ObservedRun): boolean =>
+  endStatus === 'aborted' && storedCrops === 0 && !reviewed;
 
 /** The crops of these visits, page by page. */
 export async function* cropPages<V extends Visit>(
@@ -76,7 +74,7 @@ export async function* cropPages<V extends Visit>(
   visits: readonly V[],
   signal: AbortSignal,
 ): AsyncGenerator<readonly VisitWithCrops<V>[]> {
-  const byRun = new Map<RunWithObservation, V>(visits.map((visit) => [visit.run, visit]));
+  const byRun = new Map<ObservedRun, V>(visits.map((visit) => [visit.run, visit]));
   const runs = visits.map(({ run }) => run);
   for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForStandards)) {
     signal.throwIfAborted();
@@ -86,26 +84,25 @@ export async function* cropPages<V extends Visit>(
 }
 
 /** Of runs whose own times are not known, when their crops were taken. */
-async function spansOf(db: Db, runs: readonly RunWithObservation[]): Promise<Map<string, CropSpan>> {
-  const open = runs.filter((run) => run.start_ms === null || run.end_ms === null);
-  const spans = await cropSpans(db, open.map(runIdOf));
+async function spansOf(db: Db, runs: readonly ObservedRun[]): Promise<Map<string, CropSpan>> {
+  const open = runs.filter((run) => run.startMs === null || run.endMs === null);
+  const spans = await cropSpans(db, open);
   return new Map(
     spans.map((span) => [runKey(runIdOf(span)), { firstMs: span.first_ms, lastMs: span.last_ms }]),
   );
 }
 
-async function decidingReviews(db: Db, runs: readonly RunWithObservation[]): Promise<Map<string, ReviewRow>> {
-  const reviewed = runs.filter((run) => run.reviewed === 1).map(runIdOf);
-  const deciding = new Map<string, ReviewRow>();
-  for (const [key, rows] of await reviewsOfRuns(db, reviewed)) {
-    const decided = decidingReview(rows.map(reviewOf));
-    const row = rows.find(({ review_id: id }) => id === decided?.id);
-    if (row) deciding.set(key, row);
+async function decidingReviews(db: Db, runs: readonly ObservedRun[]): Promise<Map<string, RecordedReview>> {
+  const reviewed = runs.filter((run) => run.reviewed);
+  const deciding = new Map<string, RecordedReview>();
+  for (const [key, reviews] of await reviewsOfRuns(db, reviewed)) {
+    const review = decidingReview(reviews);
+    if (review) deciding.set(key, review);
   }
   return deciding;
 }
 
-export const eventId = ({ run }: Visit): string => `${run.trap_id}:${run.run_id}`;
+export const eventId = ({ run }: Visit): string => `${run.trapId}:${run.runId}`;
 
 export const mediaId = ({
   trap_id,
@@ -115,10 +112,10 @@ export const mediaId = ({
 
 /** What was seen, as the verdict that counts has it. */
 export const seenAt = ({ run }: Visit): ObservationType =>
-  observationTypeOf({ ...run, insect: run.insect === 1, unsure: run.unsure === 1 });
+  observationTypeOf({ ...run, insect: run.insect === true, unsure: run.unsure === true });
 
 /** When a crop was taken: as its manifest says, or with its visit. */
 export function cropTime({ at_ms }: CropForStandards, { run, times }: TimedVisit) {
-  const isOwn = at_ms !== null && (run.clock_suspect === 0 || run.time_from !== null);
+  const isOwn = at_ms !== null && (!run.clockSuspect || run.timeFrom !== null);
   return { atMs: isOwn ? at_ms : times.startMs, offsetMin: times.startOffsetMin, isOwn };
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Db, ObservationsTable } from '../../libs/database/index.js';
 import type { ModelObservation, Run, RunId } from '../../libs/domain/index.js';
-import { toRun } from '../runs/index.js';
+import { toObservation, toRun } from '../runs/index.js';
 
 type ObservationRow = Selectable<ObservationsTable>;
 
@@ -56,26 +56,6 @@ export async function newestResult(db: Db, trapId: string): Promise<Run | undefi
     .executeTakeFirst();
   return row && toRun(row);
 }
-
-const toObservation = (row: ObservationRow): ModelObservation => ({
-  model: row.model,
-  label: row.label,
-  ...(row.taxon !== null && { taxon: row.taxon }),
-  ...(row.rank !== null && { rank: row.rank }),
-  ...(row.taxon_group !== null && { group: row.taxon_group }),
-  insect: row.insect === 1,
-  probability: row.probability,
-  top1ProbMean: row.top1_prob_mean,
-  top1Crops: row.top1_crops,
-  crops: row.crops,
-  unsure: row.unsure === 1,
-  ...(row.reason !== null && { reason: row.reason as NonNullable<ModelObservation['reason']> }),
-  rolledUp: row.rolled_up === 1,
-  ranking: JSON.parse(row.ranking),
-  final: row.final === 1,
-  revision: row.revision,
-  observedAtMs: row.observed_at,
-});
 
 const columnsOf = (observation: ModelObservation): Omit<ObservationRow, 'trap_id' | 'run_id'> => ({
   model: observation.model,

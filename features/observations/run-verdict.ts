@@ -4,6 +4,7 @@ import {
   HUMAN,
   type ModelObservation,
   type Observation,
+  type Review,
   type Run,
   type RunId,
   runKey,
@@ -11,7 +12,7 @@ import {
 } from '../../libs/domain/index.js';
 import { buildLast, buildResult, type PayloadFields, topicOf } from '../../libs/protocol/index.js';
 import { enqueueForSender, noteChange, type PointName, putInOutbox, runPoint } from '../outbox/index.js';
-import { type ReviewRow, reviewOf, reviewsOf, saveRun } from '../runs/index.js';
+import { reviewsOf, saveRun } from '../runs/index.js';
 import { sightingsDue } from './first-sightings.js';
 import {
   findObservation,
@@ -32,7 +33,7 @@ export interface RunChange {
   /** What a model says by now: this model counts from here on. `none`: the run has no observation any more. */
   readonly observation?: NewObservation | 'none' | undefined;
   /** All reviews of the run, where one was added. */
-  readonly reviews?: readonly ReviewRow[];
+  readonly reviews?: readonly Review[];
   /** Its crops or detections changed, which its point describes, too. */
   readonly hasOtherCrops?: boolean;
 }
@@ -149,7 +150,7 @@ async function verdictAfter(
   if (!observation && !reviews) return undefined;
   // While a person's verdict stands, the row says so: most runs need no look at the reviews.
   const history = reviews ?? (before.reviewed ? await reviewsOf(tx, before) : []);
-  const verdict = verdictOf(counts, history.map(reviewOf));
+  const verdict = verdictOf(counts, history);
   const named = verdict?.named;
   return {
     model: counts?.model ?? null,

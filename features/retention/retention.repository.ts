@@ -18,7 +18,9 @@ import {
   runKey,
   timeOrReceiptMs,
 } from '../../libs/domain/index.js';
-import type { RunCursor } from '../runs/index.js';
+
+/** Where a page of runs ended. */
+type RunCursor = RunId & { readonly atMs: number };
 
 /** A run with what its pictures take. */
 interface RunAtAge extends PicturedRun {

@@ -11,25 +11,13 @@ import {
 } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
-import { Catalog } from '../../libs/database/index.js';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
-import { ApiDoc, json, Links } from '../http/index.js';
-import { Models } from '../models/index.js';
-import {
-  EXAMPLE_RUN,
-  findRun,
-  firstCrops,
-  missingRun,
-  RUN,
-  RUN_PARAMS,
-  reviewsOf,
-  reviewViews,
-  runView,
-} from '../runs/index.js';
+import { ApiDoc, json } from '../http/index.js';
+import { EXAMPLE_RUN, RUN, RUN_PARAMS } from '../runs/index.js';
 import { NamesInterceptor } from '../taxa/index.js';
 import { REVIEW_BODY, type ReviewBody, UNDO_QUERY } from './review-body.js';
-import { Reviewer } from './reviews.service.js';
+import { ReviewsService } from './reviews.service.js';
 
 const ANSWERS = {
   200: json(RUN, EXAMPLE_RUN, { description: 'The very same stood already: the run as it is' }),
@@ -41,18 +29,7 @@ const ANSWERS = {
 @UseInterceptors(NamesInterceptor)
 @Controller('api/v1/runs/:trapId/:runId/review')
 export class ReviewsController {
-  private readonly reviewer: Reviewer;
-
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly links: Links,
-    models: Models,
-  ) {
-    this.reviewer = new Reviewer(catalog, () => {
-      const labels = models.active?.card.labels;
-      return labels && new Map(labels.map((label) => [label.id, label]));
-    });
-  }
+  constructor(private readonly reviews: ReviewsService) {}
 
   @ApiDoc({
     tag: 'Reviews',
@@ -70,9 +47,9 @@ export class ReviewsController {
     @CurrentUser() user: Principal,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const isNew = await this.reviewer.review({ run, body, by: user, nowMs: Date.now() });
+    const isNew = await this.reviews.add(run, body, user);
     response.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
-    return this.show(run, user);
+    return this.reviews.show(run, user);
   }
 
   @ApiDoc({
@@ -91,16 +68,7 @@ export class ReviewsController {
     @Query({ schema: UNDO_QUERY }) { review }: z.output<typeof UNDO_QUERY>,
     @CurrentUser() user: Principal,
   ) {
-    await this.reviewer.review({ run, body: { verdict: 'undo', review }, by: user, nowMs: Date.now() });
-    return this.show(run, user);
-  }
-
-  private async show(run: RunId, user: Principal): Promise<z.output<typeof RUN>> {
-    const { reader } = this.catalog;
-    const row = await findRun(reader, run);
-    if (!row) throw await missingRun(reader, run);
-    const [first] = await firstCrops(reader, [run]);
-    const reviews = reviewViews(await reviewsOf(reader, run), user);
-    return { ...runView(row, first?.crop_id, this.links), reviews };
+    await this.reviews.add(run, { verdict: 'undo', review }, user);
+    return this.reviews.show(run, user);
   }
 }

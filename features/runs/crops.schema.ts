@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunId } from '../../libs/domain/index.js';
+import type { Classification, ClassifiedCrop, Detection } from '../../libs/domain/index.js';
 import { MEDIA_TYPE } from '../../libs/store/index.js';
 import {
   count,
@@ -14,7 +14,6 @@ import {
   share,
 } from '../http/index.js';
 import { NAMES } from '../taxa/index.js';
-import type { cropsOfRun } from './run-list.repository.js';
 import { EXAMPLE_RUN, RUN } from './runs.schema.js';
 
 const DETECTION = z
@@ -115,47 +114,35 @@ export const EXAMPLE_RUN_IN_FULL: z.output<typeof RUN_IN_FULL> = {
   ],
 };
 
-type CropRow = Awaited<ReturnType<typeof cropsOfRun>>[number];
-type Ranked = readonly { readonly label: string; readonly probability: number }[];
-
 const LABELS_SHOWN = 5;
 
-/** One crop with what the model and the trap's detector said of it. */
-export function cropView(run: RunId, row: CropRow, links: Links): z.output<typeof CROP> {
+/** One crop with what the trap's detector and the model reported about it. */
+export function presentCrop(crop: ClassifiedCrop, links: Links): z.output<typeof CROP> {
   return {
-    cropId: row.crop_id,
-    bytes: row.bytes,
-    sha256: row.sha256,
-    mediaType: MEDIA_TYPE[row.format],
-    width: row.width,
-    height: row.height,
-    truncated: row.truncated === 1,
-    receivedAt: iso(row.received_at),
-    removed: row.removed_at !== null,
-    removedAt: isoOrNull(row.removed_at),
-    damagedAt: row.removed_at === null ? isoOrNull(row.damaged_at) : null,
-    detection: detectionView(row),
-    classification: classificationView(row),
-    links: {
-      image: links.crop({ ...run, cropId: row.crop_id }),
-      thumbnail: links.thumbnail({ ...run, cropId: row.crop_id }),
-    },
+    cropId: crop.cropId,
+    bytes: crop.bytes,
+    sha256: crop.sha256,
+    mediaType: MEDIA_TYPE[crop.format],
+    width: crop.width,
+    height: crop.height,
+    truncated: crop.truncated,
+    receivedAt: iso(crop.receivedAtMs),
+    removed: crop.removedAtMs !== null,
+    removedAt: isoOrNull(crop.removedAtMs),
+    damagedAt: crop.removedAtMs === null ? isoOrNull(crop.damagedAtMs) : null,
+    detection: crop.detection && presentDetection(crop.detection),
+    classification: crop.classification && presentClassification(crop.classification),
+    links: { image: links.crop(crop), thumbnail: links.thumbnail(crop) },
   };
 }
 
-function detectionView({ at_ms, confidence, box, entry }: CropRow) {
-  if (at_ms === null && confidence === null && box === null) return null;
-  const { at } = JSON.parse(entry ?? '{}') as { readonly at?: unknown };
-  return {
-    at: deviceIso(at_ms, at),
-    confidence,
-    box: box === null ? null : (JSON.parse(box) as number[]),
-  };
+function presentDetection({ atMs, confidence, box, entry }: Detection) {
+  if (atMs === null && confidence === null && box === null) return null;
+  return { at: deviceIso(atMs, entry['at']), confidence, box: box && [...box] };
 }
 
-/** `code` says why a crop has no labels. */
-function classificationView({ ranked, code, classified_at }: CropRow) {
-  if (classified_at === null) return null;
-  const labels = JSON.parse(ranked ?? '[]') as Ranked;
-  return { ranked: labels.slice(0, LABELS_SHOWN), code: code ?? undefined, classifiedAt: iso(classified_at) };
-}
+const presentClassification = ({ ranked, code, classifiedAtMs }: Classification) => ({
+  ranked: ranked.slice(0, LABELS_SHOWN),
+  code: code ?? undefined,
+  classifiedAt: iso(classifiedAtMs),
+});

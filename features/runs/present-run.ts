@@ -1,132 +1,111 @@
 import type { z } from 'zod';
-import type { Db } from '../../libs/database/index.js';
-import { isTimeKnown, type RunId, runKey, visitLengthS } from '../../libs/domain/index.js';
-import type { Principal } from '../accounts/index.js';
+import { isTimeKnown, type ObservedRun, type Run, visitLengthS } from '../../libs/domain/index.js';
 import { deviceIso, iso, isoOrNull, type Links } from '../http/index.js';
-import { firstCrops, type RunWithObservation } from './run-list.repository.js';
-import { reviewsOfRuns } from './run-reviews.repository.js';
-import { reviewViews } from './run-reviews.schema.js';
 import type { MODEL_OBSERVATION, OBSERVATION, RUN } from './runs.schema.js';
 
-export const runIdOf = (row: { trap_id: string; run_id: string }): RunId => ({
-  trapId: row.trap_id,
-  runId: row.run_id,
-});
-
-/** One run, one visit. `firstCropId`: the picture that a list shows; undefined where there is none, or none any more. */
-export function runView(
-  row: RunWithObservation,
+/** @param firstCropId the picture that a list shows; undefined if there is none, or none any more */
+export function presentRun(
+  run: ObservedRun,
   firstCropId: string | undefined,
   links: Links,
 ): z.output<typeof RUN> {
-  const run = runIdOf(row);
+  const { trapId, runId } = run;
+  const picture = firstCropId === undefined ? undefined : { trapId, runId, cropId: firstCropId };
   return {
-    ...run,
-    sessionId: row.session_id ?? undefined,
-    trackId: row.track_id ?? undefined,
-    start: deviceIso(row.start_ms, row.start_sent),
-    startOffsetMin: row.start_offset_min,
-    end: deviceIso(row.end_ms, row.end_sent),
-    endOffsetMin: row.end_offset_min,
-    durationS: visitLengthS(row) ?? null,
-    clockSuspect: row.clock_suspect === 1,
-    timeKnown: isTimeKnown(row.at_ms),
-    timeFrom: timeFromOf(row),
-    storedCrops: row.stored_crops,
-    announcedCrops: row.announced_crops,
-    bytes: row.stored_bytes,
-    status: row.state,
-    completedBecause: row.complete_because,
-    completedAt: isoOrNull(row.completed_at),
-    endStatus: row.end_status,
-    receipt: row.receipt_state,
-    receivedAt: { first: iso(row.first_received_at), last: iso(row.last_received_at) },
-    removed: row.removed_at !== null && firstCropId === undefined,
-    reviewed: row.reviewed === 1,
-    observation: observationView(row),
-    modelObservation: modelObservationView(row),
+    trapId,
+    runId,
+    sessionId: run.sessionId ?? undefined,
+    trackId: run.trackId ?? undefined,
+    start: deviceIso(run.startMs, run.startSent),
+    startOffsetMin: run.startOffsetMin,
+    end: deviceIso(run.endMs, run.endSent),
+    endOffsetMin: run.endOffsetMin,
+    durationS: visitLengthS(run) ?? null,
+    clockSuspect: run.clockSuspect,
+    timeKnown: isTimeKnown(run.placeMs),
+    timeFrom: runTimeFrom(run),
+    storedCrops: run.storedCrops,
+    announcedCrops: run.announcedCrops,
+    bytes: run.storedBytes,
+    status: run.state,
+    completedBecause: run.completeBecause,
+    completedAt: isoOrNull(run.completedAtMs),
+    endStatus: run.endStatus,
+    receipt: run.receiptState,
+    receivedAt: { first: iso(run.firstReceivedAtMs), last: iso(run.lastReceivedAtMs) },
+    removed: run.removedAtMs !== null && picture === undefined,
+    reviewed: run.reviewed,
+    observation: presentVerdict(run),
+    modelObservation: presentModelObservation(run),
     links: {
       self: links.run(run),
-      trap: links.trap(run.trapId),
-      image: firstCropId === undefined ? null : links.crop({ ...run, cropId: firstCropId }),
-      thumbnail: firstCropId === undefined ? null : links.thumbnail({ ...run, cropId: firstCropId }),
+      trap: links.trap(trapId),
+      image: picture ? links.crop(picture) : null,
+      thumbnail: picture ? links.thumbnail(picture) : null,
     },
   };
 }
 
-type RunTimes = Pick<RunWithObservation, 'at_ms' | 'time_from' | 'start_ms' | 'end_ms'>;
-
-/** Who says when the run took place; null where nobody knows. */
-export function timeFromOf(row: RunTimes): z.output<typeof RUN>['timeFrom'] {
-  if (!isTimeKnown(row.at_ms)) return null;
-  return row.time_from ?? (row.start_ms === null && row.end_ms === null ? 'receipt' : 'trap');
+/** Where the time of a run comes from; null if it is unknown. */
+export function runTimeFrom({
+  placeMs,
+  timeFrom,
+  startMs,
+  endMs,
+}: Pick<Run, 'placeMs' | 'timeFrom' | 'startMs' | 'endMs'>): z.output<typeof RUN>['timeFrom'] {
+  if (!isTimeKnown(placeMs)) return null;
+  return timeFrom ?? (startMs === null && endMs === null ? 'receipt' : 'trap');
 }
 
-/** The verdict that counts, or null while there is none. */
-function observationView(row: RunWithObservation): z.output<typeof OBSERVATION> | null {
-  if (row.label === null) return null;
-  const reviewed = row.reviewed === 1;
+/** The verdict that counts; null while there is none. */
+function presentVerdict(run: ObservedRun): z.output<typeof OBSERVATION> | null {
+  const { observation, reviewed } = run;
+  if (run.label === null) return null;
+  // How the model came to its label does not hold for the label that a person gave.
+  const ofModel = reviewed ? null : observation;
   return {
-    label: row.label,
-    taxon: row.taxon ?? undefined,
-    rank: row.rank ?? undefined,
-    group: row.taxon_group ?? undefined,
-    probability: row.probability,
-    unsure: row.unsure === 1,
-    // What follows is how the model came to its label: of a person's it would be wrong.
-    reason: reviewed ? undefined : (row.reason ?? undefined),
-    rolledUp: !reviewed && row.rolled_up === 1,
-    insect: row.insect === 1,
-    crops: row.voting_crops,
-    top1Crops: reviewed ? null : row.top1_crops,
-    top1ProbMean: reviewed ? null : row.top1_prob_mean,
-    model: row.model,
-    final: isFinal(row),
-    revision: row.revision,
-    observedAt: isoOrNull(row.observed_at),
+    label: run.label,
+    taxon: run.taxon ?? undefined,
+    rank: run.rank ?? undefined,
+    group: run.group ?? undefined,
+    probability: run.probability,
+    unsure: run.unsure === true,
+    reason: ofModel?.reason,
+    rolledUp: ofModel?.rolledUp ?? false,
+    insect: run.insect === true,
+    crops: observation?.crops ?? null,
+    top1Crops: ofModel?.top1Crops ?? null,
+    top1ProbMean: ofModel?.top1ProbMean ?? null,
+    model: run.model,
+    final: isFinal(run),
+    revision: run.revision,
+    observedAt: isoOrNull(observation?.observedAtMs ?? null),
   };
 }
 
-/** What the model says, whatever people made of it; null while the run is not classified. */
-function modelObservationView(row: RunWithObservation): z.output<typeof MODEL_OBSERVATION> | null {
-  const { observed_label: label, model, observed_probability: probability } = row;
-  if (label === null || model === null || probability === null) return null;
+/** What the model decided, whatever people made of it; null while the run is not classified. */
+function presentModelObservation(run: ObservedRun): z.output<typeof MODEL_OBSERVATION> | null {
+  const { observation } = run;
+  if (!observation) return null;
   return {
-    label,
-    taxon: row.observed_taxon ?? undefined,
-    rank: row.observed_rank ?? undefined,
-    group: row.observed_group ?? undefined,
-    probability,
-    unsure: row.observed_unsure === 1,
-    reason: row.reason ?? undefined,
-    rolledUp: row.rolled_up === 1,
-    insect: row.observed_insect === 1,
-    crops: row.voting_crops,
-    top1Crops: row.top1_crops,
-    top1ProbMean: row.top1_prob_mean,
-    model,
-    final: isFinal(row),
-    observedAt: isoOrNull(row.observed_at),
+    label: observation.label,
+    taxon: observation.taxon,
+    rank: observation.rank,
+    group: observation.group,
+    probability: observation.probability,
+    unsure: observation.unsure,
+    reason: observation.reason,
+    rolledUp: observation.rolledUp,
+    insect: observation.insect,
+    crops: observation.crops,
+    top1Crops: observation.top1Crops,
+    top1ProbMean: observation.top1ProbMean,
+    model: observation.model,
+    final: isFinal(run),
+    observedAt: iso(observation.observedAtMs),
   };
 }
 
-/** Where people alone have spoken, nothing more is expected as soon as the run is complete. */
-const isFinal = ({ final, state }: RunWithObservation): boolean =>
-  final === null ? state === 'complete' : final === 1;
-
-/** Looks up for some runs at once what their rows do not say, and shows each as lists have it. */
-export async function presentRuns(
-  db: Db,
-  rows: readonly RunWithObservation[],
-  links: Links,
-  user: Principal,
-) {
-  const runs = rows.map(runIdOf);
-  const first = await firstCrops(db, runs);
-  const images = new Map(first.map((crop) => [runKey(runIdOf(crop)), crop.crop_id]));
-  const reviews = await reviewsOfRuns(db, runs);
-  return (row: RunWithObservation) => {
-    const key = runKey(runIdOf(row));
-    return { ...runView(row, images.get(key), links), reviews: reviewViews(reviews.get(key) ?? [], user) };
-  };
-}
+/** If people alone have given a verdict, nothing more is expected once the run is complete. */
+const isFinal = ({ observation, state }: ObservedRun): boolean =>
+  observation ? observation.final : state === 'complete';

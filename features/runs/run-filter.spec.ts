@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isIndexed } from './run-list.repository.js';
+import { isIndexed } from './run-filter.repository.js';
 
 describe('a filter of runs', () => {
   it.each([

@@ -16,7 +16,8 @@ import {
   time,
   trapIds,
 } from '../http/index.js';
-import type { RunCursor, RunFilter } from './run-list.repository.js';
+import type { RunFilter } from './run-filter.repository.js';
+import type { RunCursor } from './runs.repository.js';
 
 /** What a list of runs can be narrowed to; downloads take the same. */
 export const RUN_FILTER = {
@@ -81,5 +82,5 @@ export const runFilter = (query: RunFilterQuery): RunFilter => ({
 });
 
 export function runCursor({ after: place }: RunsQuery): RunCursor | undefined {
-  return place && { atMs: place[0], trapId: place[1], runId: place[2] };
+  return place && { placeMs: place[0], trapId: place[1], runId: place[2] };
 }

@@ -17,9 +17,9 @@ import {
 import { oldestInOutbox } from '../outbox/outbox.repository.js';
 import { countFinalObservations } from '../series/index.js';
 import { finalObservations } from '../series/series.repository.js';
-import { findRun } from './run-list.repository.js';
-import { decides, reviewOf, reviewsOf } from './run-reviews.repository.js';
-import { emptyRun } from './runs.repository.js';
+import { decides, reviewsOf } from './run-reviews.repository.js';
+import { emptyRun } from './run-state.repository.js';
+import { findRun } from './runs.repository.js';
 
 const RUN = { trapId: 't1', runId: 'r1' };
 const OTHER = { trapId: 't1', runId: 'r0' };
@@ -35,7 +35,7 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
 
   const rowOf = async (run = RUN) => {
     const row = await findRun(catalog.reader, run);
-    return row && [row.label, row.probability, row.unsure, row.reviewed, row.revision];
+    return row && [row.label, row.probability, Number(row.unsure), Number(row.reviewed), row.revision];
   };
   const told = async () =>
     (await oldestInOutbox(catalog.reader, 10)).map(({ kind, payload }) => ({ kind, ...JSON.parse(payload) }));
@@ -66,8 +66,7 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
       expect.objectContaining({ kind: 'last', ...news }),
     ]);
     expect(await findRun(catalog.reader, RUN)).toMatchObject({
-      observed_label: 'bee',
-      observed_probability: 0.9,
+      observation: { label: 'bee', probability: 0.9 },
     });
   });
 
@@ -215,7 +214,7 @@ onEachEngine(await testEngines(), 'reviews', (engine) => {
         .where('run_id', '=', run.runId)
         .where(decides())
         .execute();
-      const deciding = decidingReview((await reviewsOf(catalog.reader, run)).map(reviewOf));
+      const deciding = decidingReview(await reviewsOf(catalog.reader, run));
       expect(rows.map(({ review_id }) => review_id)).toEqual(deciding ? [deciding.id] : []);
     }
   });

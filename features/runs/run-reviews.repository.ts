@@ -1,30 +1,54 @@
-import { type Insertable, type Selectable, sql } from 'kysely';
-import { type Db, inChunks, type ReviewsTable, runIdOf, runIn } from '../../libs/database/index.js';
-import { type DecidedTaxon, type Review, type RunId, runKey } from '../../libs/domain/index.js';
-
-export type ReviewRow = Selectable<ReviewsTable>;
+import { sql } from 'kysely';
+import { type Db, inChunks, runIdOf, runIn } from '../../libs/database/index.js';
+import { type RecordedReview, type RunId, runKey } from '../../libs/domain/index.js';
+import { toReview } from './run-rows.js';
 
 const RUNS_AT_ONCE = 500;
 
-/** Adds a review to the history of its run, which the caller holds: nothing in it is ever changed. */
-export async function addReview(tx: Db, row: Insertable<ReviewsTable>): Promise<void> {
-  await tx.insertInto('reviews').values(row).execute();
+/** Adds a review to the history of its run, which the caller has locked: nothing in it is ever changed. */
+export async function addReview(tx: Db, run: RunId, review: RecordedReview): Promise<void> {
+  const { named } = review;
+  await tx
+    .insertInto('reviews')
+    .values({
+      trap_id: run.trapId,
+      run_id: run.runId,
+      review_id: review.id,
+      verdict: review.verdict,
+      label: named?.label ?? null,
+      taxon: named?.taxon ?? null,
+      rank: named?.rank ?? null,
+      taxon_group: named?.group ?? null,
+      insect: named ? (named.insect ? 1 : 0) : null,
+      undoes: review.undoes ?? null,
+      comment: review.comment,
+      by_kind: review.byKind,
+      by_name: review.byName,
+      at_ms: review.atMs,
+      model: review.model,
+      model_label: review.modelLabel,
+    })
+    .execute();
 }
 
-/** All that people said of a run, oldest first. */
-export function reviewsOf(db: Db, run: RunId): Promise<ReviewRow[]> {
-  return db
+/** All reviews of a run, oldest first. */
+export async function reviewsOf(db: Db, run: RunId): Promise<RecordedReview[]> {
+  const rows = await db
     .selectFrom('reviews')
     .selectAll()
     .where('trap_id', '=', run.trapId)
     .where('run_id', '=', run.runId)
     .orderBy('review_id')
     .execute();
+  return rows.map(toReview);
 }
 
-/** The same of several runs, by their keys (`runKey`); one that nobody has reviewed is left out. */
-export async function reviewsOfRuns(db: Db, runs: readonly RunId[]): Promise<Map<string, ReviewRow[]>> {
-  const found = new Map<string, ReviewRow[]>();
+/** The same of several runs, by `runKey`; runs without reviews are left out. */
+export async function reviewsOfRuns(
+  db: Db,
+  runs: readonly RunId[],
+): Promise<ReadonlyMap<string, readonly RecordedReview[]>> {
+  const found = new Map<string, RecordedReview[]>();
   for (const some of inChunks(runs, RUNS_AT_ONCE)) {
     const rows = await db
       .selectFrom('reviews')
@@ -36,30 +60,11 @@ export async function reviewsOfRuns(db: Db, runs: readonly RunId[]): Promise<Map
       .execute();
     for (const row of rows) {
       const key = runKey(runIdOf(row));
-      found.set(key, [...(found.get(key) ?? []), row]);
+      found.set(key, [...(found.get(key) ?? []), toReview(row)]);
     }
   }
   return found;
 }
-
-/** A review as the rules have it. */
-export const reviewOf = (row: ReviewRow): Review => ({
-  id: row.review_id,
-  verdict: row.verdict,
-  named: nameIn(row),
-  undoes: row.undoes ?? undefined,
-});
-
-const nameIn = (row: ReviewRow): DecidedTaxon | undefined =>
-  row.label === null
-    ? undefined
-    : {
-        label: row.label,
-        taxon: row.taxon ?? undefined,
-        rank: row.rank ?? undefined,
-        group: row.taxon_group ?? undefined,
-        insect: row.insect === 1,
-      };
 
 /** True for the review (of the table `reviews`, or of this alias of it) that decides its run: see `decidingReview`. */
 export const decides = (table = 'reviews') => {

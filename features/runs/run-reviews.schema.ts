@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { decidingReview, REVIEW_VERDICTS } from '../../libs/domain/index.js';
+import { decidingReview, REVIEW_VERDICTS, type RecordedReview } from '../../libs/domain/index.js';
 import { type Principal, seesExactPlaces } from '../accounts/index.js';
 import { count, instant, iso } from '../http/index.js';
 import { NAMES } from '../taxa/index.js';
-import { type ReviewRow, reviewOf } from './run-reviews.repository.js';
 
 /** One row of a run's history. */
 export const REVIEW = z
@@ -47,27 +46,30 @@ export const EXAMPLE_REVIEW: z.output<typeof REVIEW> = {
   takenBack: false,
 };
 
-/** What people said of one run, oldest first: nothing that was ever said is left out. */
-export function reviewViews(rows: readonly ReviewRow[], user: Principal): z.output<typeof REVIEW>[] {
-  const deciding = decidingReview(rows.map(reviewOf))?.id;
-  const undone = new Set(rows.map(({ undoes }) => undoes));
-  return rows.map((row) => ({
-    id: row.review_id,
-    verdict: row.verdict,
-    label: row.label ?? undefined,
-    taxon: row.taxon ?? undefined,
-    rank: row.rank ?? undefined,
-    group: row.taxon_group ?? undefined,
-    insect: row.insect === null ? undefined : row.insect === 1,
-    undoes: row.undoes ?? undefined,
-    // Whoever writes freely may tell where the trap stands.
-    comment: seesExactPlaces(user) ? (row.comment ?? undefined) : undefined,
-    by: row.by_name,
-    byKind: row.by_kind,
-    at: iso(row.at_ms),
-    model: row.model ?? undefined,
-    modelLabel: row.model_label ?? undefined,
-    decides: row.review_id === deciding,
-    takenBack: undone.has(row.review_id),
+/** The history of one run, oldest first: nothing is ever left out. */
+export function presentReviews(
+  reviews: readonly RecordedReview[],
+  user: Principal,
+): z.output<typeof REVIEW>[] {
+  const deciding = decidingReview(reviews);
+  const undone = new Set(reviews.map(({ undoes }) => undoes));
+  return reviews.map((review) => ({
+    id: review.id,
+    verdict: review.verdict,
+    label: review.named?.label,
+    taxon: review.named?.taxon,
+    rank: review.named?.rank,
+    group: review.named?.group,
+    insect: review.named?.insect,
+    undoes: review.undoes,
+    // Free text may reveal where the trap is.
+    comment: seesExactPlaces(user) ? (review.comment ?? undefined) : undefined,
+    by: review.byName,
+    byKind: review.byKind,
+    at: iso(review.atMs),
+    model: review.model ?? undefined,
+    modelLabel: review.modelLabel ?? undefined,
+    decides: review === deciding,
+    takenBack: undone.has(review.id),
   }));
 }

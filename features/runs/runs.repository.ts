@@ -1,238 +1,272 @@
-import { type Selectable, sql, type Updateable } from 'kysely';
-import { cachedOne, type Db, type RunsTable, runIdOf } from '../../libs/database/index.js';
-import { type Run, type RunId, runKey } from '../../libs/domain/index.js';
+import { Injectable } from '@nestjs/common';
+import { type Selectable, sql } from 'kysely';
+import { Catalog, type Db, type DetectionsTable, runIdOf, runIn } from '../../libs/database/index.js';
+import {
+  type ClassifiedCrop,
+  type Detection,
+  type ModelObservation,
+  type ObservedRun,
+  type RecordedReview,
+  type Run,
+  type RunId,
+  runKey,
+} from '../../libs/domain/index.js';
+import { findDeletion } from './deleted.repository.js';
+import { inFilter, isIndexed, type RunFilter } from './run-filter.repository.js';
+import { reviewsOf, reviewsOfRuns } from './run-reviews.repository.js';
+import { type ObservationRow, toObservation, toRun } from './run-rows.js';
 
-/** The run of a row. */
-export const toRun = (row: Selectable<RunsTable>): Run => ({
-  trapId: row.trap_id,
-  runId: row.run_id,
-  day: row.day,
-  sessionId: row.session_id,
-  trackId: row.track_id,
-  startMs: row.start_ms,
-  startOffsetMin: row.start_offset_min,
-  startSent: row.start_sent,
-  endMs: row.end_ms,
-  endOffsetMin: row.end_offset_min,
-  endSent: row.end_sent,
-  clockSuspect: row.clock_suspect === 1,
-  clockShiftMs: row.clock_shift_ms,
-  timeFrom: row.time_from,
-  durationS: row.duration_s,
-  placeMs: row.at_ms,
-  announcedCrops: row.announced_crops,
-  manifestParts: row.manifest_parts,
-  endStatus: row.end_status,
-  endReceivedAtMs: row.end_received_at,
-  extra: JSON.parse(row.extra) as Record<string, unknown>,
-  storedCrops: row.stored_crops,
-  storedBytes: row.stored_bytes,
-  firstReceivedAtMs: row.first_received_at,
-  lastReceivedAtMs: row.last_received_at,
-  state: row.state,
-  completeBecause: row.complete_because,
-  completedAtMs: row.completed_at,
-  decideAtMs: row.decide_at,
-  receiptDueAtMs: row.receipt_due_at,
-  receiptState: row.receipt_state,
-  model: row.model,
-  label: row.label,
-  taxon: row.taxon,
-  rank: row.rank,
-  group: row.taxon_group,
-  probability: row.probability,
-  insect: row.insect === null ? null : row.insect === 1,
-  unsure: row.unsure === null ? null : row.unsure === 1,
-  reviewed: row.reviewed === 1,
-  revision: row.revision,
-  removedAtMs: row.removed_at,
-  zoneRevision: row.zone_revision,
-});
-
-/** The columns of a run's fields. */
-const COLUMNS = {
-  trapId: 'trap_id',
-  runId: 'run_id',
-  day: 'day',
-  sessionId: 'session_id',
-  trackId: 'track_id',
-  startMs: 'start_ms',
-  startOffsetMin: 'start_offset_min',
-  startSent: 'start_sent',
-  endMs: 'end_ms',
-  endOffsetMin: 'end_offset_min',
-  endSent: 'end_sent',
-  clockSuspect: 'clock_suspect',
-  clockShiftMs: 'clock_shift_ms',
-  timeFrom: 'time_from',
-  durationS: 'duration_s',
-  placeMs: 'at_ms',
-  announcedCrops: 'announced_crops',
-  manifestParts: 'manifest_parts',
-  endStatus: 'end_status',
-  endReceivedAtMs: 'end_received_at',
-  extra: 'extra',
-  storedCrops: 'stored_crops',
-  storedBytes: 'stored_bytes',
-  firstReceivedAtMs: 'first_received_at',
-  lastReceivedAtMs: 'last_received_at',
-  state: 'state',
-  completeBecause: 'complete_because',
-  completedAtMs: 'completed_at',
-  decideAtMs: 'decide_at',
-  receiptDueAtMs: 'receipt_due_at',
-  receiptState: 'receipt_state',
-  model: 'model',
-  label: 'label',
-  taxon: 'taxon',
-  rank: 'rank',
-  group: 'taxon_group',
-  probability: 'probability',
-  insect: 'insect',
-  unsure: 'unsure',
-  reviewed: 'reviewed',
-  revision: 'revision',
-  removedAtMs: 'removed_at',
-  zoneRevision: 'zone_revision',
-} as const satisfies Record<keyof Run, keyof RunsTable>;
-
-const columnsOf = (change: Partial<Run>): Updateable<RunsTable> =>
-  Object.fromEntries(
-    Object.entries(change).map(([field, value]) => [COLUMNS[field as keyof Run], columnValue(value)]),
-  );
-
-/** Flags are 0 or 1 on both engines, and `extra` is text. */
-function columnValue(value: Run[keyof Run]): string | number | null {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+/** Where a page of runs ended. */
+export interface RunCursor extends RunId {
+  readonly placeMs: number;
 }
 
-/**
- * Reads a run's row and holds it until the transaction ends, so that two processes cannot both complete the run.
- * A run that nobody knew comes to be.
- */
-export async function lockRun(tx: Db, run: RunId, nowMs: number): Promise<Run> {
-  const known = await lockKnownRun(tx, run);
-  if (known) return known;
-  await tx
-    .insertInto('runs')
-    .values(emptyRun(run, nowMs))
-    .onConflict((conflict) => conflict.columns(['trap_id', 'run_id']).doNothing())
-    .execute();
-  return (await lockKnownRun(tx, run)) as Run;
-}
+/** Runs for readers; what changes them is in `run-state.repository.ts`. */
+@Injectable()
+export class RunsRepository {
+  constructor(private readonly catalog: Catalog) {}
 
-/** The same of a run that must be known; undefined where it is not. */
-export async function lockKnownRun(tx: Db, run: RunId): Promise<Run | undefined> {
-  const [row] = (await lockRow(tx, run)).rows;
-  return row && toRun(row);
-}
-
-// An update that changes nothing is the one way to lock a row that both engines know.
-const lockRow = cachedOne((tx, run: RunId) =>
-  tx
-    .updateTable('runs')
-    .set({ revision: sql`revision` })
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .returningAll(),
-);
-
-export async function saveRun(tx: Db, run: RunId, change: Partial<Run>): Promise<void> {
-  await tx
-    .updateTable('runs')
-    .set(columnsOf(change))
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .execute();
-}
-
-/** Runs whose time to be looked at has come, the most urgent first. */
-export async function dueRuns(db: Db, nowMs: number, limit: number): Promise<RunId[]> {
-  const due = (column: 'decide_at' | 'receipt_due_at') =>
-    db
-      .selectFrom('runs')
-      .select(['trap_id', 'run_id'])
-      .where(column, '<=', nowMs)
-      .where(column, 'is not', null)
-      .orderBy(column)
-      .limit(limit)
-      .execute();
-  const rows = [...(await due('decide_at')), ...(await due('receipt_due_at'))];
-  return [...new Map(rows.map((row) => [`${row.trap_id}/${row.run_id}`, runIdOf(row)])).values()];
-}
-
-/** What a run counts of a crop. */
-interface CountedCrop extends RunId {
-  readonly bytes: number;
-  readonly receivedAtMs: number;
-}
-
-/**
- * Counts new crops in their runs: a run comes to be with its first crop, and opens again with a late one.
- *
- * @returns runs that have their `end` and, with these crops, as many as it announced
- */
-export async function countInRuns(
-  tx: Db,
-  crops: readonly CountedCrop[],
-  decideAtMs: number,
-): Promise<RunId[]> {
-  const runs = new Map<string, { run: RunId; crops: number; bytes: number; atMs: number }>();
-  for (const crop of crops) {
-    const sum = runs.get(runKey(crop)) ?? { run: crop, crops: 0, bytes: 0, atMs: crop.receivedAtMs };
-    sum.crops += 1;
-    sum.bytes += crop.bytes;
-    sum.atMs = Math.max(sum.atMs, crop.receivedAtMs);
-    runs.set(runKey(crop), sum);
+  /** Newest first. Page 10,000 costs what page 1 costs. */
+  list(filter: RunFilter, limit: number, after?: RunCursor): Promise<ObservedRun[]> {
+    return listRuns(this.readerFor(filter), filter, limit, { after });
   }
-  // One order for all processes, or two transactions could wait for each other.
-  const sorted = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-  const rows = await tx
-    .insertInto('runs')
-    .values(
-      sorted.map(({ run, crops: count, bytes, atMs }) => ({
-        ...emptyRun(run, atMs),
-        stored_crops: count,
-        stored_bytes: bytes,
-        decide_at: decideAtMs,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['trap_id', 'run_id']).doUpdateSet({
-        stored_crops: sql`runs.stored_crops + excluded.stored_crops`,
-        stored_bytes: sql`runs.stored_bytes + excluded.stored_bytes`,
-        last_received_at: sql`case when excluded.last_received_at > runs.last_received_at then excluded.last_received_at else runs.last_received_at end`,
-        state: 'open',
-        decide_at: sql`excluded.decide_at`,
-      }),
-    )
-    .returning(['trap_id', 'run_id', 'stored_crops', 'announced_crops', 'end_received_at'])
-    .execute();
-  return rows
-    .filter(
-      (row) =>
-        row.end_received_at !== null && row.stored_crops >= (row.announced_crops ?? Number.POSITIVE_INFINITY),
-    )
-    .map(runIdOf);
+
+  /** All runs of a filter, newest first, in pages of at most `size`: for downloads, with the memory of one page. */
+  pages(filter: RunFilter, size: number): AsyncGenerator<readonly ObservedRun[]> {
+    return pagesOfRuns(this.readerFor(filter), filter, size);
+  }
+
+  find(run: RunId): Promise<ObservedRun | undefined> {
+    return findRun(this.catalog.reader, run);
+  }
+
+  /** When the run was deleted for good; undefined if it was not. */
+  async deletedAtMs(run: RunId): Promise<number | undefined> {
+    return (await findDeletion(this.catalog.reader, run))?.atMs;
+  }
+
+  /** The first crop of each of these runs that still has a picture, by `runKey`. */
+  firstCrops(runs: readonly RunId[]): Promise<ReadonlyMap<string, string>> {
+    return firstCrops(this.catalog.reader, runs);
+  }
+
+  cropsOf(run: ObservedRun): Promise<ClassifiedCrop[]> {
+    return cropsOfRun(this.catalog.reader, run);
+  }
+
+  /** Oldest first. */
+  reviewsOf(run: RunId): Promise<RecordedReview[]> {
+    return reviewsOf(this.catalog.reader, run);
+  }
+
+  /** The same of several runs, by `runKey`; runs without reviews are left out. */
+  reviewsOfRuns(runs: readonly RunId[]): Promise<ReadonlyMap<string, readonly RecordedReview[]>> {
+    return reviewsOfRuns(this.catalog.reader, runs);
+  }
+
+  /** A list that may have to pass over many runs must not hold up the others. */
+  private readerFor(filter: RunFilter): Db {
+    return isIndexed(filter) ? this.catalog.reader : this.catalog.scanner;
+  }
 }
 
-/** A run of which nothing is known yet but that something of it came. */
-export function emptyRun(run: RunId, atMs: number) {
-  return {
-    trap_id: run.trapId,
-    run_id: run.runId,
-    day: new Date(atMs).toISOString().slice(0, 10),
-    clock_suspect: 0 as const,
-    extra: '{}',
-    stored_crops: 0,
-    stored_bytes: 0,
-    first_received_at: atMs,
-    last_received_at: atMs,
-    at_ms: atMs,
-    state: 'open' as const,
-    decide_at: atMs,
-    revision: 0,
-    zone_revision: null,
-  };
+/** Runs with the observation that counts, one row per run; newest first by default. */
+export async function listRuns(
+  db: Db,
+  filter: RunFilter,
+  limit: number,
+  {
+    after,
+    oldestFirst = false,
+  }: { readonly after?: RunCursor | undefined; readonly oldestFirst?: boolean } = {},
+): Promise<ObservedRun[]> {
+  const direction = oldestFirst ? 'asc' : 'desc';
+  const behind = oldestFirst ? sql`>` : sql`<`;
+  const rows = await runsWithObservation(db)
+    .where(inFilter(filter))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(runs.at_ms, runs.trap_id, runs.run_id) ${behind} (${after?.placeMs}, ${after?.trapId}, ${after?.runId})`,
+      ),
+    )
+    .orderBy('runs.at_ms', direction)
+    .orderBy('runs.trap_id', direction)
+    .orderBy('runs.run_id', direction)
+    .limit(limit)
+    .execute();
+  return rows.map(toObservedRun);
 }
+
+/** All runs of a filter in pages of at most `size`; newest first by default. */
+export async function* pagesOfRuns(
+  db: Db,
+  filter: RunFilter,
+  size: number,
+  { oldestFirst = false }: { readonly oldestFirst?: boolean } = {},
+): AsyncGenerator<readonly ObservedRun[]> {
+  let after: RunCursor | undefined;
+  for (;;) {
+    const page: ObservedRun[] = await listRuns(db, filter, size, { after, oldestFirst });
+    after = page.at(-1);
+    if (after) yield page;
+    if (page.length < size) return;
+  }
+}
+
+export async function findRun(db: Db, run: RunId): Promise<ObservedRun | undefined> {
+  const row = await runsWithObservation(db)
+    .where('runs.trap_id', '=', run.trapId)
+    .where('runs.run_id', '=', run.runId)
+    .executeTakeFirst();
+  return row && toObservedRun(row);
+}
+
+const runsWithObservation = (db: Db) =>
+  db
+    .selectFrom('runs')
+    .leftJoin('observations', (join) =>
+      join
+        .onRef('observations.trap_id', '=', 'runs.trap_id')
+        .onRef('observations.run_id', '=', 'runs.run_id')
+        .onRef('observations.model', '=', 'runs.model'),
+    )
+    .selectAll('runs')
+    .select([
+      'observations.label as observed_label',
+      'observations.taxon as observed_taxon',
+      'observations.rank as observed_rank',
+      'observations.taxon_group as observed_group',
+      'observations.insect as observed_insect',
+      'observations.probability as observed_probability',
+      'observations.unsure as observed_unsure',
+      'observations.revision as observed_revision',
+      'observations.top1_prob_mean',
+      'observations.top1_crops',
+      'observations.crops as voting_crops',
+      'observations.reason',
+      'observations.rolled_up',
+      'observations.ranking',
+      'observations.final',
+      'observations.observed_at',
+    ]);
+
+type RunRow = Awaited<ReturnType<ReturnType<typeof runsWithObservation>['execute']>>[number];
+
+function toObservedRun(row: RunRow): ObservedRun {
+  return { ...toRun(row), observation: row.observed_label === null ? null : observationOf(row) };
+}
+
+/** The columns of a joined observation are all there, or none is. */
+const observationOf = (row: RunRow): ModelObservation =>
+  toObservation({
+    model: row.model,
+    label: row.observed_label,
+    taxon: row.observed_taxon,
+    rank: row.observed_rank,
+    taxon_group: row.observed_group,
+    insect: row.observed_insect,
+    probability: row.observed_probability,
+    unsure: row.observed_unsure,
+    revision: row.observed_revision,
+    top1_prob_mean: row.top1_prob_mean,
+    top1_crops: row.top1_crops,
+    crops: row.voting_crops,
+    reason: row.reason,
+    rolled_up: row.rolled_up,
+    ranking: row.ranking,
+    final: row.final,
+    observed_at: row.observed_at,
+  } as ObservationRow);
+
+/** The first crop of each of these runs that still has a picture, the one that a list shows, by `runKey`. */
+export async function firstCrops(db: Db, runs: readonly RunId[]): Promise<ReadonlyMap<string, string>> {
+  if (!runs.length) return new Map();
+  const rows = await db
+    .selectFrom('crops')
+    .select(['trap_id', 'run_id', sql<string>`min(crop_id)`.as('crop_id')])
+    .where(runIn(runs))
+    .where('removed_at', 'is', null)
+    .groupBy(['trap_id', 'run_id'])
+    .execute();
+  return new Map(rows.map((row) => [runKey(runIdOf(row)), row.crop_id]));
+}
+
+/** All crops of a run in time order, with what its detector and the model that counts reported about each. */
+export async function cropsOfRun(db: Db, run: RunId & Pick<Run, 'day' | 'model'>): Promise<ClassifiedCrop[]> {
+  const rows = await db
+    .selectFrom('crops')
+    .leftJoin('classifications', (join) =>
+      join
+        .onRef('classifications.trap_id', '=', 'crops.trap_id')
+        .onRef('classifications.run_id', '=', 'crops.run_id')
+        .onRef('classifications.crop_id', '=', 'crops.crop_id')
+        .on('classifications.model', '=', run.model ?? ''),
+    )
+    .leftJoin('detections', (join) =>
+      join
+        .onRef('detections.trap_id', '=', 'crops.trap_id')
+        .onRef('detections.run_id', '=', 'crops.run_id')
+        .onRef('detections.crop_id', '=', 'crops.crop_id'),
+    )
+    .select([
+      'crops.crop_id',
+      'crops.stage',
+      'crops.format',
+      'crops.bytes',
+      'crops.sha256',
+      'crops.width',
+      'crops.height',
+      'crops.truncated',
+      'crops.received_at',
+      'crops.removed_at',
+      'crops.damaged_at',
+      'classifications.ranked',
+      'classifications.code',
+      'classifications.classified_at',
+      'detections.at_ms',
+      'detections.confidence',
+      'detections.box',
+      'detections.entry',
+    ])
+    .where('crops.trap_id', '=', run.trapId)
+    .where('crops.run_id', '=', run.runId)
+    .orderBy('crops.crop_id')
+    .execute();
+  const crops = rows.map(
+    (row): ClassifiedCrop => ({
+      trapId: run.trapId,
+      runId: run.runId,
+      cropId: row.crop_id,
+      day: run.day,
+      stage: row.stage,
+      format: row.format,
+      bytes: row.bytes,
+      sha256: row.sha256,
+      width: row.width,
+      height: row.height,
+      truncated: row.truncated === 1,
+      receivedAtMs: row.received_at,
+      removedAtMs: row.removed_at,
+      damagedAtMs: row.damaged_at,
+      detection: row.entry === null ? null : toDetection({ ...row, entry: row.entry }),
+      classification:
+        row.classified_at === null
+          ? null
+          : { ranked: JSON.parse(row.ranked ?? '[]'), code: row.code, classifiedAtMs: row.classified_at },
+    }),
+  );
+  // Ids are as good as times, but for an hour that comes twice: many bear what the trap's clock showed.
+  const timeOf = ({ detection }: ClassifiedCrop) => detection?.atMs ?? null;
+  return crops.every((crop) => timeOf(crop) !== null)
+    ? crops.sort((a, b) => Number(timeOf(a)) - Number(timeOf(b)))
+    : crops;
+}
+
+const toDetection = (
+  row: Pick<Selectable<DetectionsTable>, 'at_ms' | 'confidence' | 'box' | 'entry'>,
+): Detection => ({
+  atMs: row.at_ms,
+  confidence: row.confidence,
+  box: row.box === null ? null : (JSON.parse(row.box) as number[]),
+  entry: JSON.parse(row.entry) as Record<string, unknown>,
+});

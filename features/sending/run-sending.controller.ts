@@ -5,7 +5,7 @@ import type { RunId } from '../../libs/domain/index.js';
 import { buildReceipt, TOPICS } from '../../libs/protocol/index.js';
 import { CurrentUser, hasRole, MinRole, type Principal } from '../accounts/index.js';
 import { ApiDoc, json, Links, notFound, Reception } from '../http/index.js';
-import { findRun, missingRun, receiptOfRun, toRun } from '../runs/index.js';
+import { findRun, missingRun, receiptOfRun } from '../runs/index.js';
 import { expectOwnTrap } from './rejection-problem.js';
 import {
   EXAMPLE_END,
@@ -90,14 +90,14 @@ export class RunSendingController {
   // From the writer's side, or it could miss what was just committed.
   private async receiptOf(run: RunId): Promise<string> {
     const { db } = this.catalog;
-    const row = await findRun(db, run);
-    if (!row) throw await missingRun(db, run);
-    if (row.end_received_at === null)
+    const known = await findRun(db, run);
+    if (!known) throw await missingRun(db, run);
+    if (known.endReceivedAtMs === null)
       throw notFound(`There is no receipt of run ${run.runId} yet: it answers an end, and none has come.`);
-    const receipt = await receiptOfRun(db, toRun(row));
+    const receipt = await receiptOfRun(db, known);
     if (receipt.state !== 'complete') return buildReceipt(receipt, Date.now());
     // The sender deletes the run on this receipt.
     await this.reception?.readPictures(run);
-    return buildReceipt(await receiptOfRun(db, toRun(row)), Date.now());
+    return buildReceipt(await receiptOfRun(db, known), Date.now());
   }
 }

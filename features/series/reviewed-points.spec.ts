@@ -7,7 +7,7 @@ import { reviewRun } from '../../test/fixtures/reviewed.js';
 import { updateRun } from '../../test/fixtures/run-rows.js';
 import { SEEDED_MODEL, seedRuns } from '../../test/fixtures/seeded-runs.js';
 import { countStalePoints, stopQueueing, waitingPoints } from '../outbox/index.js';
-import { emptyRun } from '../runs/runs.repository.js';
+import { emptyRun } from '../runs/run-state.repository.js';
 import { sendPoints } from './send-points.js';
 import { countFinalObservations } from './series.repository.js';
 

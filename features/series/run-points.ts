@@ -14,7 +14,7 @@ interface RunPoint {
 export async function pointsOfRuns(db: Db, runs: readonly RunId[], taxa: TaxonIndex): Promise<RunPoint[]> {
   if (!runs.length) return [];
   const observations = (await finalObservations(db, runs)).filter(({ at_ms }) => isTimeKnown(Number(at_ms)));
-  const firstCropOf = new Map((await firstCrops(db, runs)).map((row) => [keyOf(row), row.crop_id]));
+  const firstCropOf = await firstCrops(db, runs);
   const sizes = meanSizes(await boxesOf(db, runs));
   return observations.map((row) => ({
     run: { trapId: row.trap_id, runId: row.run_id },
@@ -41,7 +41,12 @@ function pointOf(
       run_id: row.run_id,
       name: bothNames(taxa.namesOf(row)) ?? row.taxon ?? row.label,
       probability: row.probability,
-      duration_s: visitLengthS(row),
+      duration_s: visitLengthS({
+        durationS: row.duration_s,
+        startMs: row.start_ms,
+        endMs: row.end_ms,
+        clockSuspect: row.clock_suspect === 1,
+      }),
       crops: row.crops,
       size_rel: sizeRel,
       unsure: row.unsure,

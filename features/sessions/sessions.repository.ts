@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Catalog, type Db, ofTraps, type SessionsTable } from '../../libs/database/index.js';
-import { placeInTime, type Session } from '../../libs/domain/index.js';
+import { placeInTime, type Run, type Session } from '../../libs/domain/index.js';
 
 type Row = Selectable<SessionsTable>;
 
@@ -73,12 +73,12 @@ export async function findSession(db: Db, trapId: string, sessionId: string): Pr
 /** The sessions that these runs name, as far as their traps have sent them. */
 export async function sessionsOfRuns(
   db: Db,
-  runs: readonly { readonly trap_id: string; readonly session_id: string | null }[],
+  runs: readonly Pick<Run, 'trapId' | 'sessionId'>[],
 ): Promise<Session[]> {
   const named = new Map(
     runs
-      .filter((run) => run.session_id !== null)
-      .map(({ trap_id, session_id }) => [`${trap_id}/${session_id}`, sql`(${trap_id}, ${session_id})`]),
+      .filter(({ sessionId }) => sessionId !== null)
+      .map(({ trapId, sessionId }) => [`${trapId}/${sessionId}`, sql`(${trapId}, ${sessionId})`]),
   );
   if (!named.size) return [];
   const rows = await db

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
-import { isTimeKnown, MINUTE_MS, offsetMinAt, type RunId } from '../../libs/domain/index.js';
+import { isTimeKnown, MINUTE_MS, offsetMinAt, type RunId, runKey } from '../../libs/domain/index.js';
 import { MEDIA_TYPE, withoutMetadata } from '../../libs/store/index.js';
 import {
   CurrentUser,
@@ -16,7 +16,7 @@ import {
 import { CropStore, findCrop } from '../crops/index.js';
 import { ApiDoc, file, iso, json, notFound, Problem } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
-import { findRun, firstCrops, missingRun, RUN_PARAMS } from '../runs/index.js';
+import { findRun, firstCrops, RUN_PARAMS, RunsService } from '../runs/index.js';
 import { Taxa } from '../taxa/index.js';
 import { findTrap } from '../traps/index.js';
 import { type SharedPicture, ShareLinks } from './share-links.js';
@@ -37,6 +37,7 @@ export class SharingController {
 
   constructor(
     private readonly catalog: Catalog,
+    private readonly runs: RunsService,
     private readonly store: CropStore,
     @Inject(CONFIG)
     private readonly config: Pick<Config, 'dataset' | 'publicUrl' | 'timeZone'>,
@@ -63,13 +64,12 @@ export class SharingController {
     @Body({ schema: SHARE }) { expiresInS }: z.output<typeof SHARE>,
     @CurrentUser() caller: NonNullable<Identity['caller']>,
   ) {
-    const { reader } = this.catalog;
-    if (!(await findRun(reader, run))) throw await missingRun(reader, run);
-    const [crop] = await firstCrops(reader, [run]);
-    if (!crop) throw new Problem(410, 'removed', 'No picture of this run is left.');
+    await this.runs.expect(run);
+    const cropId = (await firstCrops(this.catalog.reader, [run])).get(runKey(run));
+    if (cropId === undefined) throw new Problem(410, 'removed', 'No picture of this run is left.');
     const expiresAtMs = Math.ceil(Date.now() / 1000 + expiresInS) * 1000;
     const token = this.shares.create({
-      crop: { ...run, cropId: crop.crop_id },
+      crop: { ...run, cropId },
       signer: caller.signer,
       expiresAtMs,
     });
@@ -94,8 +94,8 @@ export class SharingController {
     if (!run || !picture) throw gone();
     const trap = await findTrap(catalog.reader, crop.trapId);
     const zone = trap?.timeZone ?? timeZone;
-    const atMs = Number(run.at_ms);
-    const offsetMin = run.start_offset_min ?? offsetMinAt(Math.max(0, atMs), zone);
+    const atMs = run.placeMs;
+    const offsetMin = run.startOffsetMin ?? offsetMinAt(Math.max(0, atMs), zone);
     const local = isTimeKnown(atMs) ? new Date(atMs + offsetMin * MINUTE_MS).toISOString() : undefined;
     const { label, taxon, model } = run;
     const names = (await this.taxa.read()).namesOf({ label, taxon, model });
@@ -103,8 +103,8 @@ export class SharingController {
       ...(label !== null && { label }),
       ...(taxon !== null && { taxon }),
       ...(names && { names }),
-      uncertain: run.unsure === 1,
-      reviewed: run.reviewed === 1,
+      uncertain: run.unsure === true,
+      reviewed: run.reviewed,
       seenOn: local?.slice(0, 10) ?? null,
       seenAt: local?.slice(11, 16) ?? null,
       timeZone: zone,

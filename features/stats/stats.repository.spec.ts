@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Catalog } from '../../libs/database/index.js';
-import { offsetMinAt } from '../../libs/domain/index.js';
+import { type ObservedRun, offsetMinAt } from '../../libs/domain/index.js';
 import { onEachEngine, testEngines } from '../../test/fixtures/catalog-engines.js';
 import { newCrop } from '../../test/fixtures/catalog-rows.js';
 import { updateRun } from '../../test/fixtures/run-rows.js';
 import { storeCrops } from '../crops/index.js';
-import { lockRun, pagesOfRuns, type RunFilter, type RunWithObservation } from '../runs/index.js';
+import { lockRun, pagesOfRuns, type RunFilter } from '../runs/index.js';
 import { updateTrap } from '../traps/index.js';
 import { type CountKey, StatsRepository, type VisitCount } from './stats.repository.js';
 
@@ -70,15 +70,15 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
           others: none(),
           unclassified: none(),
         };
-        const kind = run.insect === 1 ? 'insects' : run.insect === 0 ? 'others' : 'unclassified';
+        const kind = run.insect === null ? 'unclassified' : run.insect ? 'insects' : 'others';
         const { visits, crops, unsure } = sum[kind];
         sums.set(JSON.stringify(named), {
           ...sum,
           [kind]: {
             ...sum[kind],
             visits: visits + 1,
-            crops: crops + run.stored_crops,
-            unsure: unsure + (run.unsure ?? 0),
+            crops: crops + run.storedCrops,
+            unsure: unsure + (run.unsure ? 1 : 0),
           },
         });
       }
@@ -142,19 +142,19 @@ onEachEngine(engines, 'the counts of visits', (engine) => {
 const sorted = (row: VisitCount): string =>
   JSON.stringify(row, Object.keys(row).concat('visits', 'crops', 'unsure').sort());
 
-function partOf(run: RunWithObservation, key: CountKey): string | number | null {
-  const atMs = Number(run.at_ms);
-  const zone = ZONES[run.trap_id as keyof typeof ZONES] ?? DEFAULT_ZONE;
-  const localMs = atMs + (run.start_offset_min ?? offsetMinAt(atMs, zone)) * 60_000;
+function partOf(run: ObservedRun, key: CountKey): string | number | null {
+  const atMs = Number(run.placeMs);
+  const zone = ZONES[run.trapId as keyof typeof ZONES] ?? DEFAULT_ZONE;
+  const localMs = atMs + (run.startOffsetMin ?? offsetMinAt(atMs, zone)) * 60_000;
   switch (key) {
     case 'trap':
-      return run.trap_id;
+      return run.trapId;
     case 'label':
       return run.label;
     case 'taxon':
       return run.taxon;
     case 'group':
-      return run.taxon_group;
+      return run.group;
     case 'day':
       return Math.floor(localMs / HOUR_MS / 24);
     case 'hour':

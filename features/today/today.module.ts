@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ActivityModule } from '../activity/index.js';
+import { RunsModule } from '../runs/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { StatsModule } from '../stats/index.js';
 import { TodayController } from './today.controller.js';
@@ -7,7 +8,7 @@ import { TodayService } from './today.service.js';
 
 /** One day against what is usual. */
 @Module({
-  imports: [ActivityModule, SessionsModule, StatsModule],
+  imports: [ActivityModule, RunsModule, SessionsModule, StatsModule],
   controllers: [TodayController],
   providers: [TodayService],
 })

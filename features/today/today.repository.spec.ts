@@ -57,7 +57,7 @@ onEachEngine(engines, 'what a day shows', (engine) => {
   it('is counted where it waits for a person, and where somebody has looked', async () => {
     const run = { trapId: 'b', runId: '3' };
     const ids = async (attention: boolean) =>
-      (await listRuns(catalog.scanner, { attention }, 9)).map((row) => row.run_id).sort();
+      (await listRuns(catalog.scanner, { attention }, 9)).map((row) => row.runId).sort();
     expect(await countCalls(catalog.reader, { fromMs: 0 })).toEqual({
       uncertain: 1,
       firstSightings: 0,

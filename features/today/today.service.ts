@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
+import { Catalog, runIdOf } from '../../libs/database/index.js';
 import {
   DAY_MS,
   HOUR_MS,
   MINUTE_MS,
   offsetMinAt,
   presenceState,
+  type RunId,
   runKey,
   type Trap,
   USUAL_DAYS,
@@ -18,7 +19,7 @@ import { iso, Links } from '../http/index.js';
 import { Models } from '../models/index.js';
 import { listFirstSightings } from '../observations/index.js';
 import { CONFIG } from '../platform/index.js';
-import { firstCrops, isIndexed, listRuns, presentRuns, type RunFilter, runIdOf } from '../runs/index.js';
+import { isIndexed, listRuns, type RunFilter, RunsRepository, RunsService } from '../runs/index.js';
 import { EffortRepository } from '../sessions/index.js';
 import { StatsRepository } from '../stats/index.js';
 import { listTraps, presenceOf } from '../traps/index.js';
@@ -71,6 +72,8 @@ export class TodayService {
     private readonly effort: EffortRepository,
     private readonly stats: StatsRepository,
     private readonly activity: ActivityRepository,
+    private readonly runs: RunsService,
+    private readonly runsRepository: RunsRepository,
   ) {
     this.zone = timeZone;
   }
@@ -245,7 +248,7 @@ export class TodayService {
       { trapIds, state: 'standing', fromMs: day.fromMs, toMs: day.toMs },
       SHOWN.sightings,
     );
-    const thumbnails = await this.thumbnailsByRun(rows);
+    const thumbnails = await this.thumbnailsByRun(rows.map(runIdOf));
     return rows.map((row) => ({
       ...presentFirstSighting(row),
       thumbnail: thumbnails.get(runKey(runIdOf(row))) ?? null,
@@ -277,7 +280,7 @@ export class TodayService {
     const fromMs = day.isToday ? undefined : day.fromMs;
     const filter = { trapIds, fromMs, toMs: day.toMs, insectsOnly: true };
     const rows = await listRuns(reader, filter, SHOWN.newest);
-    return rows.map(await presentRuns(reader, rows, this.links, user));
+    return this.runs.present(rows, user);
   }
 
   private async thumbnails(filter: RunFilter, limit: number): Promise<string[]> {
@@ -286,21 +289,21 @@ export class TodayService {
     return this.thumbnailsOf(await listRuns(isQuick ? reader : scanner, filter, limit));
   }
 
-  private async thumbnailsOf(rows: readonly Parameters<typeof runIdOf>[0][]): Promise<string[]> {
-    const thumbnails = await this.thumbnailsByRun(rows);
-    return rows.flatMap((row) => thumbnails.get(runKey(runIdOf(row))) ?? []);
+  private async thumbnailsOf(runs: readonly RunId[]): Promise<string[]> {
+    const thumbnails = await this.thumbnailsByRun(runs);
+    return runs.flatMap((run) => thumbnails.get(runKey(run)) ?? []);
   }
 
   /** The thumbnail of each run that has a picture still. */
-  private async thumbnailsByRun(
-    rows: readonly Parameters<typeof runIdOf>[0][],
-  ): Promise<ReadonlyMap<string, string>> {
-    const crops = await firstCrops(this.catalog.reader, rows.map(runIdOf));
+  private async thumbnailsByRun(runs: readonly RunId[]): Promise<ReadonlyMap<string, string>> {
+    const crops = await this.runsRepository.firstCrops(runs);
     return new Map(
-      crops.map((crop) => [
-        runKey(runIdOf(crop)),
-        this.links.thumbnail({ ...runIdOf(crop), cropId: crop.crop_id }),
-      ]),
+      runs.flatMap(({ trapId, runId }) => {
+        const cropId = crops.get(runKey({ trapId, runId }));
+        return cropId === undefined
+          ? []
+          : [[runKey({ trapId, runId }), this.links.thumbnail({ trapId, runId, cropId })] as const];
+      }),
     );
   }
 

@@ -20,7 +20,7 @@ onEachEngine(engines, 'a long reading of the catalog', (engine) => {
     const seen: string[] = [];
     await catalog.atOneMoment(async (db) => {
       for await (const page of pagesOfRuns(db, {}, 2)) {
-        seen.push(...page.map((run) => `${run.run_id} at ${run.at_ms}`));
+        seen.push(...page.map((run) => `${run.runId} at ${run.placeMs}`));
         await updateRun(catalog.db, { trapId: 't1', runId: 'r5' }, { at_ms: 1 });
         await seedRuns(catalog, [{ trapId: 't1', runId: `new-${seen.length}`, atMs: 2 }]);
         const now = await catalog.reader.selectFrom('runs').selectAll().where('at_ms', '=', 1).execute();

@@ -64,15 +64,18 @@ export { type Agreement, agreementOf, type ReviewedRuns } from './review/agreeme
 export { labelOfTaxon, nameReview, type ReviewFault } from './review/name-review.js';
 export {
   type DecidedTaxon,
+  decidedTaxonOf,
   decidingReview,
   HUMAN,
   type ModelVerdict,
   REVIEW_VERDICTS,
+  type RecordedReview,
   type Review,
   type ReviewVerdict,
   verdictOf,
 } from './review/review.js';
 export { type Completion, type CompletionRule, completionOf } from './run/completion.js';
+export type { Classification, ClassifiedCrop, Crop, Detection } from './run/crop.js';
 export {
   type CropId,
   cropKey,
@@ -93,7 +96,7 @@ export {
   type RetentionRule,
   SHRUNK_BELOW,
 } from './run/retention.js';
-export type { Run } from './run/run.js';
+export type { ObservedRun, Run } from './run/run.js';
 export { type RunDetails, withDetails } from './run/run-details.js';
 export { visitLengthS } from './run/visit-length.js';
 export { type Heard, shiftByNeighbours, shiftIntoWindow } from './time/clock-shift.js';

@@ -4,11 +4,11 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
+import type { ObservedRun } from '../../../libs/domain/index.js';
 import { AllowLegacyToken, CurrentUser, getsOriginals, type Principal, Scans } from '../../accounts/index.js';
 import { Archives, CropContents, sendZip } from '../../downloads/index.js';
 import { ApiDoc, json, notFound, rangeable } from '../../http/index.js';
 import { CONFIG } from '../../platform/index.js';
-import type { RunWithObservation } from '../../runs/index.js';
 import { runArchive } from './run-archive.js';
 import {
   EXAMPLE_TRACKING_RUN,
@@ -190,7 +190,7 @@ export class DataController {
     caller: Principal,
     request: Request,
     response: Response,
-    runs: readonly RunWithObservation[],
+    runs: readonly ObservedRun[],
   ) {
     const originals = getsOriginals(caller, this.config.access);
     await sendZip(request, response, await runArchive(this.catalog.reader, runs, this.contents, originals));
@@ -202,7 +202,7 @@ export class DataController {
   }
 }
 
-const mostRecentOf = (day: RunWithObservation | undefined, run: RunWithObservation | undefined) => ({
+const mostRecentOf = (day: ObservedRun | undefined, run: ObservedRun | undefined) => ({
   most_recent_date: day ? trackingRunName(day).date : null,
   most_recent_tracking_run: run ? trackingRunName(run).name : null,
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../../libs/database/index.js';
+import type { ObservedRun } from '../../../libs/domain/index.js';
 import {
   archiveName,
   type ListedFile,
@@ -9,7 +10,6 @@ import {
 } from '../../../libs/store/index.js';
 import { type CropForArchive, cropsForArchive, pagesOfCrops } from '../../crops/index.js';
 import { type CropContents, entryTimeMs } from '../../downloads/index.js';
-import type { RunWithObservation } from '../../runs/index.js';
 import { trackingRunName } from './tracking-runs.js';
 
 const CROPS_AT_ONCE = 500;
@@ -21,7 +21,7 @@ const CROPS_AT_ONCE = 500;
  */
 export async function runArchive(
   db: Db,
-  runs: readonly RunWithObservation[],
+  runs: readonly ObservedRun[],
   contents: CropContents,
   originals: boolean,
 ) {
@@ -30,7 +30,7 @@ export async function runArchive(
   for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
     for (const { run, crops } of page) {
       // Runs of several traps by one name: each in a folder of its own but the first.
-      const folder = run === first ? '' : `${safeName(run.trap_id)}/`;
+      const folder = run === first ? '' : `${safeName(run.trapId)}/`;
       for (const crop of crops) {
         if (crop.removed_at !== null) continue;
         files.push({ name: `${folder}${safeName(crop.crop_id)}.${crop.format}`, file: listed(run, crop) });
@@ -45,7 +45,7 @@ export async function runArchive(
   return { zip, etag: `"${digest}"`, fileName: `waskrabbeltda_data_${date}_${name}.zip` };
 }
 
-function listed(run: RunWithObservation, row: CropForArchive): ListedFile {
+function listed(run: ObservedRun, row: CropForArchive): ListedFile {
   const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = row;
   const crop = { trapId, runId, cropId };
   return {

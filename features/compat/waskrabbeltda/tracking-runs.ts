@@ -4,6 +4,8 @@ import type { Catalog, Db } from '../../../libs/database/index.js';
 import {
   isId,
   MINUTE_MS,
+  type ObservedRun,
+  type Run,
   readTime,
   round2,
   timeOrReceiptMs,
@@ -11,14 +13,7 @@ import {
   withMicros,
 } from '../../../libs/domain/index.js';
 import { type FieldError, iso, Problem } from '../../http/index.js';
-import {
-  findRun,
-  listRuns,
-  type RunFilter,
-  type RunInOrder,
-  type RunWithObservation,
-  runsOldestFirst,
-} from '../../runs/index.js';
+import { findRun, listRuns, pagesOfRuns, type RunFilter } from '../../runs/index.js';
 import { pageOfTraps } from '../../traps/index.js';
 
 const RUNS_AT_ONCE = 500;
@@ -32,20 +27,20 @@ export class TrackingRuns {
   ) {}
 
   /** All of them, oldest first, as pages; others have their turn in between. */
-  async *all(db: Db = this.catalog.reader): AsyncGenerator<readonly RunInOrder[]> {
-    for await (const page of runsOldestFirst(db, this.filter, RUNS_AT_ONCE)) {
+  async *all(db: Db = this.catalog.reader): AsyncGenerator<readonly ObservedRun[]> {
+    for await (const page of pagesOfRuns(db, this.filter, RUNS_AT_ONCE, { oldestFirst: true })) {
       yield page;
       await setImmediate();
     }
   }
 
-  newest(limit: number, only: 'all' | 'insects' = 'all'): Promise<RunWithObservation[]> {
+  newest(limit: number, only: 'all' | 'insects' = 'all'): Promise<ObservedRun[]> {
     return listRuns(this.catalog.reader, { ...this.filter, insectsOnly: only === 'insects' }, limit);
   }
 
   /** The runs of this name: one, unless several traps have one. */
-  async named(name: TrackingRunName): Promise<RunWithObservation[]> {
-    const found: RunWithObservation[] = [];
+  async named(name: TrackingRunName): Promise<ObservedRun[]> {
+    const found: ObservedRun[] = [];
     for await (const trapId of this.traps()) {
       for (const runId of runIdsOf(name)) {
         const run = await findRun(this.catalog.reader, { trapId, runId });
@@ -131,23 +126,22 @@ interface TrackingRunName {
   readonly name: string;
 }
 
-type NamedRun = Pick<RunInOrder, 'run_id' | 'at_ms' | Times>;
-type Times = 'start_ms' | 'start_offset_min' | 'start_sent' | 'end_ms' | 'end_offset_min' | 'end_sent';
+type NamedRun = Pick<Run, 'runId' | 'placeMs' | 'startMs' | 'startOffsetMin' | 'endMs' | 'endOffsetMin'>;
 
 /** A run that came another way than by an upload is called by its id, on the day of its end. */
 export function trackingRunName(run: NamedRun): TrackingRunName {
-  const { date, name } = UPLOADED.exec(run.run_id)?.groups ?? {};
+  const { date, name } = UPLOADED.exec(run.runId)?.groups ?? {};
   if (date !== undefined && name !== undefined) return { date, name };
-  return { date: dayOf(run), name: run.run_id };
+  return { date: dayOf(run), name: run.runId };
 }
 
 /** The ids that a run of this name may have. */
 export const runIdsOf = ({ date, name }: TrackingRunName): readonly string[] =>
   [`${date}_${name}`, name].filter(isId);
 
-function dayOf({ at_ms, start_ms, start_offset_min, end_ms, end_offset_min }: NamedRun): string {
-  const offsetMin = end_offset_min ?? start_offset_min ?? 0;
-  return localIso(end_ms ?? start_ms ?? timeOrReceiptMs(at_ms), offsetMin).slice(0, 10);
+function dayOf({ placeMs, startMs, startOffsetMin, endMs, endOffsetMin }: NamedRun): string {
+  const offsetMin = endOffsetMin ?? startOffsetMin ?? 0;
+  return localIso(endMs ?? startMs ?? timeOrReceiptMs(placeMs), offsetMin).slice(0, 10);
 }
 
 /** One line of that system's table, with its column names. */
@@ -177,16 +171,16 @@ export const EXAMPLE_TRACKING_RUN: z.output<typeof TRACKING_RUN> = {
   top1_prob: 0.91,
 };
 
-export function trackingRunView(run: RunInOrder): z.output<typeof TRACKING_RUN> {
+export function trackingRunView(run: ObservedRun): z.output<typeof TRACKING_RUN> {
   const { date, name } = trackingRunName(run);
-  const probability = run.reviewed === 1 ? run.probability : (run.top1_prob_mean ?? run.probability);
+  const probability = run.reviewed ? run.probability : (run.observation?.top1ProbMean ?? run.probability);
   return {
     date,
-    start_time: localTime(run.start_sent, run.start_ms, run.start_offset_min),
-    end_time: localTime(run.end_sent, run.end_ms, run.end_offset_min),
+    start_time: localTime(run.startSent, run.startMs, run.startOffsetMin),
+    end_time: localTime(run.endSent, run.endMs, run.endOffsetMin),
     duration_s: durationOf(run),
-    track_ID: trackOf(run.track_id),
-    track_ID_imgs: run.stored_crops,
+    track_ID: trackOf(run.trackId),
+    track_ID_imgs: run.storedCrops,
     tracking_run_ID: name,
     top1: run.label ?? '',
     top1_prob: probability === null ? null : round2(probability),
@@ -207,7 +201,7 @@ const localIso = (atMs: number, offsetMin: number): string => iso(atMs + offsetM
 
 const isSameSecond = (one: string, other: string): boolean => one.slice(0, 19) === other.slice(0, 19);
 
-function durationOf(run: RunInOrder): number | null {
+function durationOf(run: ObservedRun): number | null {
   const lengthS = visitLengthS(run);
   return lengthS === undefined ? null : Math.trunc(lengthS);
 }

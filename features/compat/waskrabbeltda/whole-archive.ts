@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalog, Db } from '../../../libs/database/index.js';
-import type { CropId } from '../../../libs/domain/index.js';
+import type { CropId, ObservedRun } from '../../../libs/domain/index.js';
 import { type ImageFormat, pictureToList, safeName, type ZipListWriter } from '../../../libs/store/index.js';
 import { cropsForArchive, findCrop, pagesOfCrops } from '../../crops/index.js';
 import { type Column, csvHeader, csvRows, entryTimeMs, type PlaceOf } from '../../downloads/index.js';
-import type { RunInOrder } from '../../runs/index.js';
 import { runIdsOf, TRACKING_RUN, trackingRunName, trackingRunView } from './tracking-runs.js';
 
 const CROPS_AT_ONCE = 500;
@@ -28,7 +27,7 @@ export class WholeArchive {
   async fill(
     db: Db,
     list: ZipListWriter,
-    pages: AsyncIterable<readonly RunInOrder[]>,
+    pages: AsyncIterable<readonly ObservedRun[]>,
     nowMs: number,
     stopped: AbortSignal,
   ): Promise<void> {
@@ -64,19 +63,19 @@ export class WholeArchive {
   private async addPictures(
     db: Db,
     list: ZipListWriter,
-    runs: readonly RunInOrder[],
+    runs: readonly ObservedRun[],
     stopped: AbortSignal,
   ): Promise<void> {
     for await (const page of pagesOfCrops(db, runs, CROPS_AT_ONCE, cropsForArchive)) {
       for (const { run, crops } of page) {
         const { date, name } = trackingRunName(run);
-        const folder = `${this.trapId === undefined ? `${safeName(run.trap_id)}/` : ''}${date}/${safeName(name)}`;
+        const folder = `${this.trapId === undefined ? `${safeName(run.trapId)}/` : ''}${date}/${safeName(name)}`;
         const there = crops.filter(({ removed_at }) => removed_at === null);
         await list.add(
           there.map((crop) => ({
             name: `${folder}/${safeName(crop.crop_id)}.${crop.format}`,
             picture: pictureToList(
-              { trapId: run.trap_id, runId: run.run_id, cropId: crop.crop_id },
+              { trapId: run.trapId, runId: run.runId, cropId: crop.crop_id },
               run.day,
               crop.format,
             ),

@@ -2,18 +2,10 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { VERSION } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
-import type { RunId } from '../../../libs/domain/index.js';
+import type { ObservedRun, RunId } from '../../../libs/domain/index.js';
 import { CurrentUser, type Principal, Scans, seesExactPlaces } from '../../accounts/index.js';
 import { ApiDoc, type Documentation, empty, FileLinks, file } from '../../http/index.js';
-import {
-  FILTER_QUERY,
-  findRun,
-  missingRun,
-  RUN_PARAMS,
-  type RunFilterQuery,
-  type RunWithObservation,
-  runFilter,
-} from '../../runs/index.js';
+import { FILTER_QUERY, RUN_PARAMS, type RunFilterQuery, RunsService, runFilter } from '../../runs/index.js';
 import { Taxa } from '../../taxa/index.js';
 import { ARCHIVE_HEADERS, RANGE_HEADERS } from '../download-headers.js';
 import { factsOf, fileName, filterText } from '../file-name.js';
@@ -56,6 +48,7 @@ const IMAGES_OF_RUN_ZIP: Documentation = {
 export class ImageArchivesController {
   constructor(
     private readonly catalog: Catalog,
+    private readonly runs: RunsService,
     private readonly links: FileLinks,
     private readonly archives: Archives,
     private readonly taxa: Taxa,
@@ -83,12 +76,11 @@ export class ImageArchivesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const row = await findRun(this.catalog.reader, run);
-    if (!row) throw await missingRun(this.catalog.reader, run);
+    const found = await this.runs.expect(run);
     const filter = new URLSearchParams({ trap: run.trapId, run: run.runId }).toString();
     const name = `trapline-images_${run.trapId}_${run.runId}.zip`;
     await this.send(request, response, user, filter, name, async function* () {
-      yield [row];
+      yield [found];
     });
   }
 
@@ -98,7 +90,7 @@ export class ImageArchivesController {
     user: Principal,
     filter: string,
     fileName: string,
-    runs: () => AsyncIterable<readonly RunWithObservation[]>,
+    runs: () => AsyncIterable<readonly ObservedRun[]>,
   ): Promise<void> {
     const exact = seesExactPlaces(user);
     const columns = runColumns(exact, this.links, this.taxa.now);

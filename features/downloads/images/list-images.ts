@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../../libs/database/index.js';
+import type { ObservedRun } from '../../../libs/domain/index.js';
 import {
   archiveName,
   type ListedFile,
@@ -9,7 +10,6 @@ import {
 import { plural } from '../../../libs/text/index.js';
 import { type CropForArchive, cropsForArchive, pagesOfCrops } from '../../crops/index.js';
 import { iso } from '../../http/index.js';
-import type { RunWithObservation } from '../../runs/index.js';
 import { type Column, csvHeader, csvRows } from '../tables/csv.js';
 import { entryTimeMs } from '../tables/local-time.js';
 import { aroundRuns, type RunAround } from '../tables/run-context.js';
@@ -19,7 +19,7 @@ const CROPS_AT_ONCE = 500;
 /** What goes into an archive of pictures. */
 interface ImagesRequest {
   readonly db: Db;
-  readonly runs: AsyncIterable<readonly RunWithObservation[]>;
+  readonly runs: AsyncIterable<readonly ObservedRun[]>;
   readonly columns: readonly Column<RunAround>[];
   readonly facts: Omit<ReadmeFacts, 'counts'>;
 }
@@ -56,7 +56,7 @@ export async function listImages(
 }
 
 /** Undefined where the picture was removed. */
-function listed(run: RunWithObservation, row: CropForArchive): ListedFile | undefined {
+function listed(run: ObservedRun, row: CropForArchive): ListedFile | undefined {
   if (row.removed_at !== null) return undefined;
   const { trap_id: trapId, run_id: runId, crop_id: cropId, bytes, crc32, format } = row;
   const crop = { trapId, runId, cropId };

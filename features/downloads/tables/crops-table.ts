@@ -74,10 +74,10 @@ export const CROP_COLUMNS: readonly Column<CropRow>[] = [
 
 /** A run without a session, or without a number of its track, stands for itself: its crops must not mix with others. */
 function sessionOf({ around: { run } }: CropRow): string {
-  return run.session_id ?? run.run_id;
+  return run.sessionId ?? run.runId;
 }
 function trackOf({ around: { run } }: CropRow): string {
-  return run.track_id ?? run.run_id;
+  return run.trackId ?? run.runId;
 }
 
 /** The name that the crop has in `images.zip`; insect-detect names its full frame here, which stays at the trap. */

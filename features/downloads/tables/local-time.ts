@@ -10,7 +10,7 @@ import type { RunAround } from './run-context.js';
 export function offsetMinOf({ run, trap, deployment }: RunAround): number {
   const zone = deployment?.timeZone ?? trap?.time_zone;
   return (
-    run.start_offset_min ?? run.end_offset_min ?? (zone ? offsetMinAt(timeOrReceiptMs(run.at_ms), zone) : 0)
+    run.startOffsetMin ?? run.endOffsetMin ?? (zone ? offsetMinAt(timeOrReceiptMs(run.placeMs), zone) : 0)
   );
 }
 
@@ -23,7 +23,7 @@ export function offsetMinOf({ run, trap, deployment }: RunAround): number {
  */
 export function cropTimeMs({ run }: RunAround, crop: CropForTable, at: unknown): number {
   if (crop.at_ms !== null) return withMicros(crop.at_ms, at);
-  return run.start_ms === null ? crop.received_at : withMicros(run.start_ms, run.start_sent);
+  return run.startMs === null ? crop.received_at : withMicros(run.startMs, run.startSent);
 }
 
 /**
@@ -31,9 +31,9 @@ export function cropTimeMs({ run }: RunAround, crop: CropForTable, at: unknown):
  * the list of the archive, so that what is learned later changes no download that was begun.
  */
 export const entryTimeMs = (
-  run: { readonly at_ms: number },
+  run: { readonly placeMs: number },
   crop: { readonly at_ms: number | null },
-): number => crop.at_ms ?? timeOrReceiptMs(run.at_ms);
+): number => crop.at_ms ?? timeOrReceiptMs(run.placeMs);
 
 /** What the clock of a trap showed, in ISO 8601 without a zone. */
 export const wallTime = (utcMs: number, offsetMin: number): string =>

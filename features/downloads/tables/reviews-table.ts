@@ -1,5 +1,5 @@
+import { runIdOf } from '../../../libs/database/index.js';
 import { deviceIso, iso, type Links } from '../../http/index.js';
-import { runIdOf } from '../../runs/index.js';
 import type { TaxonIndex } from '../../taxa/index.js';
 import type { Column } from './csv.js';
 import type { ReviewOfRun } from './review-pages.js';

@@ -1,12 +1,17 @@
 import type { Db } from '../../../libs/database/index.js';
-import { type Deployment, knownTimeMs, type Session, whereAt } from '../../../libs/domain/index.js';
-import type { RunWithObservation } from '../../runs/index.js';
+import {
+  type Deployment,
+  knownTimeMs,
+  type ObservedRun,
+  type Session,
+  whereAt,
+} from '../../../libs/domain/index.js';
 import { sessionsOfRuns } from '../../sessions/index.js';
 import { deploymentsOf } from '../../traps/index.js';
 
 /** What tables say of a run beside its own row. */
 export interface RunAround {
-  readonly run: RunWithObservation;
+  readonly run: ObservedRun;
   readonly trap: Awaited<ReturnType<typeof trapsOf>>[number] | undefined;
   /** Where the trap stood then; undefined where nobody has said so. */
   readonly deployment: Deployment | undefined;
@@ -15,9 +20,9 @@ export interface RunAround {
 }
 
 /** Looks up for a page of runs at once what their rows do not say. */
-export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): Promise<RunAround[]> {
+export async function aroundRuns(db: Db, runs: readonly ObservedRun[]): Promise<RunAround[]> {
   if (!runs.length) return [];
-  const trapIds = [...new Set(runs.map((run) => run.trap_id))];
+  const trapIds = [...new Set(runs.map((run) => run.trapId))];
   const traps = new Map((await trapsOf(db, trapIds)).map((trap) => [trap.trap_id, trap]));
   const deployments = new Map<string, Deployment[]>(trapIds.map((trapId) => [trapId, []]));
   for (const deployment of await deploymentsOf(db, trapIds))
@@ -26,16 +31,16 @@ export async function aroundRuns(db: Db, runs: readonly RunWithObservation[]): P
     (await sessionsOfRuns(db, runs)).map((session) => [`${session.trapId}/${session.sessionId}`, session]),
   );
   return runs.map((run) => {
-    const known = deployments.get(run.trap_id) ?? [];
-    const atMs = knownTimeMs(run.at_ms);
+    const known = deployments.get(run.trapId) ?? [];
+    const atMs = knownTimeMs(run.placeMs);
     // Of a trap that never moved it is known where, if not when.
     const [only, ...others] = known;
     const where = atMs === undefined ? (others.length ? undefined : only) : whereAt(known, atMs);
     return {
       run,
-      trap: traps.get(run.trap_id),
+      trap: traps.get(run.trapId),
       deployment: where && 'deploymentId' in where ? where : undefined,
-      session: sessions.get(`${run.trap_id}/${run.session_id}`),
+      session: sessions.get(`${run.trapId}/${run.sessionId}`),
     };
   });
 }

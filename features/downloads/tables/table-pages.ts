@@ -1,8 +1,9 @@
 import type { Catalog } from '../../../libs/database/index.js';
+import type { ObservedRun } from '../../../libs/domain/index.js';
 import type { Principal } from '../../accounts/index.js';
 import { cropsForTable, pagesOfCrops } from '../../crops/index.js';
 import type { Links } from '../../http/index.js';
-import { isIndexed, pagesOfRuns, presentRuns, type RunFilter } from '../../runs/index.js';
+import { isIndexed, pagesOfRuns, type RunFilter, type RunsService } from '../../runs/index.js';
 import { addNames, type TaxonIndex } from '../../taxa/index.js';
 import {
   CROP_COLUMNS,
@@ -33,15 +34,15 @@ export async function* runLines(
 
 /** The lines of `runs.ndjson`: each is a run as `GET /runs` lists it. */
 export async function* runObjects(
-  catalog: Catalog,
-  filter: RunFilter,
+  runs: RunsService,
+  pages: AsyncIterable<readonly ObservedRun[]>,
   links: Links,
   taxa: TaxonIndex,
   user: Principal,
 ): AsyncGenerator<string> {
-  for await (const page of runsOf(catalog, filter)) {
-    const show = await presentRuns(catalog.reader, page, links, user);
-    yield page.map((run) => `${JSON.stringify(addNames(show(run), taxa))}\n`).join('');
+  for await (const page of pages) {
+    const shown = await runs.present(page, user, links);
+    yield shown.map((run) => `${JSON.stringify(addNames(run, taxa))}\n`).join('');
   }
 }
 

@@ -5,7 +5,14 @@ import { VERSION } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
 import { CurrentUser, type Principal, Scans, seesExactPlaces } from '../../accounts/index.js';
 import { ApiDoc, type Documentation, described, excel, FileLinks, file, flag } from '../../http/index.js';
-import { EXAMPLE_RUN, FILTER_QUERY, RUN_FILTER, type RunFilterQuery, runFilter } from '../../runs/index.js';
+import {
+  EXAMPLE_RUN,
+  FILTER_QUERY,
+  RUN_FILTER,
+  type RunFilterQuery,
+  RunsService,
+  runFilter,
+} from '../../runs/index.js';
 import { Taxa } from '../../taxa/index.js';
 import { DOWNLOAD_HEADERS as headers } from '../download-headers.js';
 import { factsOf, fileName, filterText } from '../file-name.js';
@@ -13,7 +20,7 @@ import { CROP_COLUMNS, SUMMARY_COLUMNS } from './crops-table.js';
 import { csvFormat, csvHeader } from './csv.js';
 import { runColumns } from './runs-table.js';
 import { sendTable } from './send-table.js';
-import { cropLines, runLines, runObjects, summaryLines } from './table-pages.js';
+import { cropLines, runLines, runObjects, runsOf, summaryLines } from './table-pages.js';
 
 const STREAMS =
   'It grows while it is read: its length is not known beforehand, and a broken one is begun anew.';
@@ -81,6 +88,7 @@ const CSV = 'text/csv; charset=utf-8; header=present';
 export class TablesController {
   constructor(
     private readonly catalog: Catalog,
+    private readonly runsService: RunsService,
     private readonly links: FileLinks,
     private readonly taxa: Taxa,
   ) {}
@@ -118,7 +126,13 @@ export class TablesController {
       fileName: fileName('runs', query, 'ndjson'),
       headers: this.facts(query),
       header: '',
-      pages: runObjects(this.catalog, runFilter(query), this.links, this.taxa.now, user),
+      pages: runObjects(
+        this.runsService,
+        runsOf(this.catalog, runFilter(query)),
+        this.links,
+        this.taxa.now,
+        user,
+      ),
     });
   }
 

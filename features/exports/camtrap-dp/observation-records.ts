@@ -62,8 +62,9 @@ function seenOn(
   const unsure = isUnsure(ranked, model);
   if (onCard) return observationTypeOf({ label, ...onCard, insect: onCard.kind !== 'non_insect', unsure });
   // Without a card, the visit tells of its own label at least.
-  const ofVisit = run.observed_label === label && run.rolled_up !== 1;
-  const { observed_taxon: taxon, observed_rank: rank } = run;
+  const { observation } = run;
+  const ofVisit = observation?.label === label && !observation.rolledUp;
+  const { taxon, rank } = observation ?? {};
   return observationTypeOf({ label, ...(ofVisit && { taxon, rank }), insect: true, unsure });
 }
 
@@ -103,11 +104,11 @@ export function eventRecord(visit: TimedVisit, taxa: TaxonIndex, exact: boolean)
     count: isSomething ? 1 : undefined,
     ...classification(visit, taxa),
     observationTags: tags({
-      session: run.session_id,
-      track: run.track_id,
-      trackImages: run.stored_crops,
-      label: run.reviewed === 1 ? run.label : null,
-      modelLabel: run.observed_label,
+      session: run.sessionId,
+      track: run.trackId,
+      trackImages: run.storedCrops,
+      label: run.reviewed ? run.label : null,
+      modelLabel: run.observation?.label,
     }),
     observationComments: commentsOn(visit, exact),
   };
@@ -117,17 +118,17 @@ function classification({ run, review }: Visit, taxa: TaxonIndex): Row<Observati
   if (review)
     return {
       classificationMethod: 'human',
-      classifiedBy: oneLine(review.by_name),
-      classificationTimestamp: isoSeconds(review.at_ms),
+      classifiedBy: oneLine(review.byName),
+      classificationTimestamp: isoSeconds(review.atMs),
       // Who is unsure has given no probability; the model's is not theirs.
-      ...(run.unsure !== 1 &&
+      ...(run.unsure !== true &&
         run.probability !== null && { classificationProbability: share(run.probability) }),
     };
   if (run.label === null || run.model === null) return {};
   return {
     classificationMethod: 'machine',
     classifiedBy: taxa.model(run.model).classifiedBy,
-    ...(run.observed_at !== null && { classificationTimestamp: isoSeconds(run.observed_at) }),
+    ...(run.observation && { classificationTimestamp: isoSeconds(run.observation.observedAtMs) }),
     ...(run.probability !== null && { classificationProbability: share(run.probability) }),
   };
 }
@@ -141,10 +142,10 @@ const TRUE_TIME = {
 
 function commentsOn({ run, review }: Visit, exact: boolean): string | undefined {
   return joinSentences(
-    run.clock_suspect === 1 &&
-      `The trap's clock was wrong: it said ${run.start_sent ?? run.end_sent}. ${TRUE_TIME[run.time_from ?? 'trap']}`,
+    run.clockSuspect &&
+      `The trap's clock was wrong: it said ${run.startSent ?? run.endSent}. ${TRUE_TIME[run.timeFrom ?? 'trap']}`,
     run.state === 'open' && 'More of this visit may come.',
-    run.end_status === 'aborted' && 'The trap broke off.',
+    run.endStatus === 'aborted' && 'The trap broke off.',
     exact && oneLine(review?.comment),
   );
 }

@@ -23,11 +23,11 @@ interface OccurrenceName {
 
 /** Only what is known to be an insect: nothing unsure, no background, no bird, nothing that is not classified. */
 export const isOccurrence = (visit: Visit): boolean =>
-  visit.run.insect === 1 && seenAt(visit).type === 'animal';
+  visit.run.insect === true && seenAt(visit).type === 'animal';
 
 /** Stays the same for the same visit, whenever and by whomever it is exported. */
 const occurrenceId = ({ run }: Visit, { datasetId }: ExportJob): string =>
-  `urn:uuid:${uuidOf(datasetId, `${run.trap_id}/${run.run_id}`)}`;
+  `urn:uuid:${uuidOf(datasetId, `${run.trapId}/${run.runId}`)}`;
 
 export function nameOf(visit: Visit): OccurrenceName {
   const { scientificName, rank } = seenAt(visit);
@@ -43,7 +43,7 @@ const rankOfCertain = (certain: string): string => (/ \p{Ll}/u.test(certain) ? '
 
 /** As the person gave it whose verdict stands, else as a model card does. */
 function authorshipOf({ review }: Visit, name: string, taxa: TaxonIndex): string | undefined {
-  const said = review?.taxon == null ? undefined : splitName(review.taxon);
+  const said = review?.named?.taxon === undefined ? undefined : splitName(review.named.taxon);
   if (said?.name === name && said.authorship !== undefined) return oneLine(said.authorship);
   return oneLine(taxa.labelsOf(name).find(({ authorship }) => authorship !== undefined)?.authorship);
 }
@@ -80,12 +80,12 @@ function event(visit: Visit, session: Session | undefined): Row<OccurrenceColumn
     eventID: eventId(visit),
     parentEventID: deployment.id,
     eventDate: start === end ? start : `${start}/${end}`,
-    verbatimEventDate: oneLine(run.start_sent ?? run.end_sent),
+    verbatimEventDate: oneLine(run.startSent ?? run.endSent),
     samplingProtocol: 'camera trap',
     sampleSizeValue: hasEffort ? decimal(minutes) : undefined,
     sampleSizeUnit: hasEffort ? 'minute' : undefined,
     samplingEffort: hasEffort
-      ? `${decimal(minutes)} ${minutes === 1 ? 'minute' : 'minutes'} of recording (session ${run.session_id})`
+      ? `${decimal(minutes)} ${minutes === 1 ? 'minute' : 'minutes'} of recording (session ${run.sessionId})`
       : undefined,
     eventRemarks: times
       ? undefined
@@ -99,8 +99,10 @@ function identification(visit: Visit, { taxa, exact }: ExportJob): Row<Occurrenc
   const { scientificName, rank, qualifier } = nameOf(visit);
   const { taxonRank, vernacularNames, ...taxon } = taxonOf(scientificName, rank, taxa);
   const share = run.probability === null ? '' : ` with ${Math.round(run.probability * 100)} % certainty`;
-  const pictures =
-    run.top1_crops === null ? '' : ` (${run.top1_crops} of ${plural(run.voting_crops ?? 0, 'picture')})`;
+  const { observation } = run;
+  const pictures = observation
+    ? ` (${observation.top1Crops} of ${plural(observation.crops, 'picture')})`
+    : '';
   return {
     kingdom: 'Animalia',
     ...taxon,
@@ -109,9 +111,9 @@ function identification(visit: Visit, { taxa, exact }: ExportJob): Row<Occurrenc
     vernacularName: vernacularNames?.eng ?? vernacularNames?.deu,
     scientificNameAuthorship: qualifier === undefined ? authorshipOf(visit, scientificName, taxa) : undefined,
     identificationQualifier: qualifier,
-    verbatimIdentification: oneLine(review?.taxon ?? run.label),
-    identifiedBy: review ? oneLine(review.by_name) : run.model && taxa.model(run.model).classifiedBy,
-    dateIdentified: review ? isoSeconds(review.at_ms) : run.observed_at && isoSeconds(run.observed_at),
+    verbatimIdentification: oneLine(review?.named?.taxon ?? run.label),
+    identifiedBy: review ? oneLine(review.byName) : run.model && taxa.model(run.model).classifiedBy,
+    dateIdentified: review ? isoSeconds(review.atMs) : observation && isoSeconds(observation.observedAtMs),
     identificationVerificationStatus: review ? 'verified using recorded media' : 'unverified',
     identificationRemarks: review
       ? joinSentences('Classified by a person.', exact && oneLine(review.comment))
@@ -160,7 +162,7 @@ export function multimediaRecord(
     identifier,
     title: mediaId(crop),
     created: isTimed(visit) ? isoSeconds(cropTime(crop, visit).atMs) : undefined,
-    creator: visit.run.trap_id,
+    creator: visit.run.trapId,
     license: mediaLicence && licenceUrl(mediaLicence),
     rightsHolder: contributor,
   };

@@ -60,5 +60,5 @@ async function sessionsByRun({ db }: ExportJob, visits: readonly Visit[]) {
     visits.map(({ run }) => run),
   );
   const byId = new Map(sessions.map((session) => [`${session.trapId}/${session.sessionId}`, session]));
-  return ({ run }: Visit) => byId.get(`${run.trap_id}/${run.session_id}`);
+  return ({ run }: Visit) => byId.get(`${run.trapId}/${run.sessionId}`);
 }

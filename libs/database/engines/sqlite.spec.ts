@@ -36,7 +36,7 @@ describe('SQLite on a full disk', () => {
       await sql`pragma max_page_count = ${sql.lit(Number(pages.rows[0]?.page_count) + 2)}`.execute(db);
       await expect(store('too much', 1_000_000)).rejects.toThrow(/database or disk is full/);
       await expect(store('too much', 1_000_000)).rejects.toMatchObject({ errcode: 13 });
-      expect((await listRuns(reader, {}, 9)).map((run) => run.run_id)).toEqual(['before']);
+      expect((await listRuns(reader, {}, 9)).map((run) => run.runId)).toEqual(['before']);
       await sql`pragma max_page_count = 1000000`.execute(db);
       await store('after', 1_000_000);
       expect(await listRuns(reader, {}, 9)).toHaveLength(2);
@@ -66,7 +66,7 @@ describe('SQLite under kill -9', () => {
       const kept = new Map(rows.map((row) => [row.crop_id, row.position]));
       expect([...reported].filter((id) => !kept.has(id))).toEqual([]);
       expect([...kept.values()].filter((position) => position === null)).toEqual([]);
-      expect((await findRun(db, { trapId: 't1', runId: 'r1' }))?.stored_crops).toBe(kept.size);
+      expect((await findRun(db, { trapId: 't1', runId: 'r1' }))?.storedCrops).toBe(kept.size);
       expect((await sql`pragma integrity_check`.execute(db)).rows).toEqual([{ integrity_check: 'ok' }]);
     });
   });
@@ -109,7 +109,7 @@ const INDEXED_LISTS: readonly (readonly [filter: RunFilter, index: RegExp])[] = 
 describe('the queries of the catalog', () => {
   const run = { trapId: 't1', runId: 'r1' };
   const crops = [newCrop('a'), newCrop('b')];
-  const after = { ...run, atMs: 5 };
+  const after = { ...run, placeMs: 5 };
 
   /** What SQLite says it will do for each statement that `use` executes. */
   async function plansOf(use: (db: Db) => Promise<unknown>): Promise<string[]> {
@@ -157,7 +157,7 @@ describe('the queries of the catalog', () => {
     ['listRuns', (db) => listRuns(db, {}, 9), /runs USING INDEX runs_newest\n/],
     [
       'listRuns after a page',
-      (db) => listRuns(db, {}, 9, after),
+      (db) => listRuns(db, {}, 9, { after }),
       /INDEX runs_newest \(\(at_ms,trap_id,run_id\)<\(\?,\?,\?\)\)/,
     ],
     ['listRuns of a trap', (db) => listRuns(db, { trapIds: ['t1'] }, 9), /INDEX runs_of_trap \(trap_id=\?\)/],
@@ -168,14 +168,14 @@ describe('the queries of the catalog', () => {
     ],
     [
       'listRuns of a trap after a page',
-      (db) => listRuns(db, { trapIds: ['t1'] }, 9, after),
+      (db) => listRuns(db, { trapIds: ['t1'] }, 9, { after }),
       /INDEX runs_of_trap \(trap_id=\? AND at_ms</,
     ],
     ...INDEXED_LISTS.flatMap(([filter, index]): [string, (db: Db) => Promise<unknown>, RegExp][] => [
       [`listRuns of ${JSON.stringify(filter)}`, (db) => listRuns(db, filter, 9), index],
       [
         `listRuns of ${JSON.stringify(filter)} in a time, after a page`,
-        (db) => listRuns(db, { ...filter, fromMs: 1, toMs: 9 }, 9, after),
+        (db) => listRuns(db, { ...filter, fromMs: 1, toMs: 9 }, 9, { after }),
         index,
       ],
     ]),

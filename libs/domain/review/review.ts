@@ -31,6 +31,18 @@ export interface Review {
   readonly undoes?: number | undefined;
 }
 
+/** A review as the history of its run keeps it. */
+export interface RecordedReview extends Review {
+  readonly comment: string | null;
+  /** The holder of an API key, or a user who had logged in. */
+  readonly byKind: 'key' | 'user';
+  readonly byName: string;
+  readonly atMs: number;
+  /** The model that had observed the run by then, and its label; null if none had. */
+  readonly model: string | null;
+  readonly modelLabel: string | null;
+}
+
 /** What of an observation a verdict is made of. */
 export type ModelVerdict = DecidedTaxon & Pick<Observation, 'probability' | 'unsure'>;
 

@@ -1,4 +1,5 @@
 import type { TimeFrom } from '../deployment/session.js';
+import type { ModelObservation } from '../observation/observation.js';
 import type { RunId } from './ids.js';
 
 /** One insect that a trap followed. All times are in milliseconds since 1970, UTC. */
@@ -62,4 +63,9 @@ export interface Run extends RunId {
   readonly removedAtMs: number | null;
   /** `zone_revision` of the trap when its times were read; null where each came with a zone of its own. */
   readonly zoneRevision: number | null;
+}
+
+/** A run with the observation of the model that counts for it; null until it is classified. */
+export interface ObservedRun extends Run {
+  readonly observation: ModelObservation | null;
 }

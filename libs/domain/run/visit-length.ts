@@ -1,23 +1,14 @@
-/** Longer than this a visit is not: one of its two times was said by a wrong clock. */
+import type { Run } from './run.js';
+
+/** Longer than this a visit is not: one of its two times was sent by a wrong clock. */
 const LONGEST_MS = 24 * 3_600_000;
 
-interface VisitTimes {
-  /** As the trap says. */
-  readonly duration_s: number | null;
-  readonly start_ms: number | null;
-  readonly end_ms: number | null;
-  readonly clock_suspect: 0 | 1;
-}
+type VisitTimes = Pick<Run, 'durationS' | 'startMs' | 'endMs' | 'clockSuspect'>;
 
-/** How long a visit took, in seconds: as the trap says, else from start to end; undefined where nobody knows. */
-export function visitLengthS({
-  duration_s,
-  start_ms,
-  end_ms,
-  clock_suspect,
-}: VisitTimes): number | undefined {
-  if (duration_s !== null) return duration_s;
-  if (start_ms === null || end_ms === null || end_ms < start_ms) return undefined;
-  if (clock_suspect === 1 && end_ms - start_ms > LONGEST_MS) return undefined;
-  return (end_ms - start_ms) / 1000;
+/** How long a visit took, in seconds: as the trap reported, otherwise from start to end; undefined if unknown. */
+export function visitLengthS({ durationS, startMs, endMs, clockSuspect }: VisitTimes): number | undefined {
+  if (durationS !== null) return durationS;
+  if (startMs === null || endMs === null || endMs < startMs) return undefined;
+  if (clockSuspect && endMs - startMs > LONGEST_MS) return undefined;
+  return (endMs - startMs) / 1000;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { Catalog } from '../../libs/database/index.js';
+import { runKey } from '../../libs/domain/index.js';
 import {
   type CatalogPlace,
   onEachEngine,
@@ -17,15 +18,9 @@ import { putDeadLetter } from '../dead-letters/index.js';
 import { putInOutbox } from '../outbox/index.js';
 import { ackOutbox, oldestInOutbox } from '../outbox/outbox.repository.js';
 import { touchTraps } from '../traps/index.js';
-import {
-  cropsOfRun,
-  firstCrops,
-  listRuns,
-  pagesOfRuns,
-  type RunCursor,
-  type RunFilter,
-} from './run-list.repository.js';
-import { lockRun } from './runs.repository.js';
+import type { RunFilter } from './run-filter.repository.js';
+import { lockRun } from './run-state.repository.js';
+import { cropsOfRun, firstCrops, listRuns, pagesOfRuns, type RunCursor } from './runs.repository.js';
 
 const engines = await testEngines();
 
@@ -51,12 +46,12 @@ onEachEngine(engines, 'the catalog', (engine) => {
         catalog.reader,
         { trapIds: trapId === undefined ? undefined : [trapId] },
         size,
-        after,
+        { after },
       );
-      seen.push(...page.map((run) => `${run.at_ms} ${run.trap_id} ${run.run_id}`));
+      seen.push(...page.map((run) => `${run.placeMs} ${run.trapId} ${run.runId}`));
       const last = page.at(-1);
       if (!last) return seen;
-      after = { atMs: last.at_ms, trapId: last.trap_id, runId: last.run_id };
+      after = last;
     }
   }
 
@@ -107,7 +102,7 @@ onEachEngine(engines, 'the catalog', (engine) => {
     }
     await addRun('t1', 'r4', 5);
     const found = async (filter: Parameters<typeof listRuns>[1]) =>
-      (await listRuns(catalog.reader, filter, 9)).map((run) => run.run_id);
+      (await listRuns(catalog.reader, filter, 9)).map((run) => run.runId);
     expect(await found({})).toEqual(['r4', 'r3', 'r2', 'r1']);
     expect(await found({ label: 'fly' })).toEqual(['r3', 'r1']);
     expect(await found({ insectsOnly: true, unsure: false })).toEqual(['r1']);
@@ -139,7 +134,7 @@ onEachEngine(engines, 'the catalog', (engine) => {
     await addRun('t2', 'r6', 6);
     await updateRun(catalog.db, { trapId: 't2', runId: 'r6' }, { label: 'bee', insect: 1 });
     const found = async (filter: RunFilter) =>
-      (await listRuns(catalog.reader, filter, 9)).map((run) => run.run_id).join(' ');
+      (await listRuns(catalog.reader, filter, 9)).map((run) => run.runId).join(' ');
     expect(await found({ taxon: 'Apidae' })).toBe('r2');
     expect(await found({ group: 'bees' })).toBe('r2 r1');
     expect(await found({ minProbability: 0.5 })).toBe('r4 r3 r1');
@@ -163,7 +158,7 @@ onEachEngine(engines, 'the catalog', (engine) => {
       const seen: string[] = [];
       for await (const page of pagesOfRuns(catalog.reader, { trapIds: ['t1'] }, size)) {
         expect(page.length).toBeLessThanOrEqual(size);
-        seen.push(...page.map((run) => run.run_id));
+        seen.push(...page.map((run) => run.runId));
       }
       expect([size, seen.length, new Set(seen).size]).toEqual([size, 10, 10]);
     }
@@ -180,10 +175,10 @@ onEachEngine(engines, 'the catalog', (engine) => {
       ),
     );
     const sorted = ids.toSorted(order);
-    expect((await cropsOfRun(catalog.reader, run, null)).map((crop) => crop.crop_id)).toEqual(sorted);
-    expect(await firstCrops(catalog.reader, [run])).toEqual([
-      { trap_id: 't1', run_id: 'r1', crop_id: sorted[0] },
-    ]);
+    expect(
+      (await cropsOfRun(catalog.reader, { ...run, day: '', model: null })).map((crop) => crop.cropId),
+    ).toEqual(sorted);
+    expect([...(await firstCrops(catalog.reader, [run]))]).toEqual([[runKey(run), sorted[0]]]);
   });
 
   it('counts a refused message that comes again, and keeps its first bytes', async () => {
