@@ -557,6 +557,18 @@ export type Model = {
       readonly temperature: number;
       readonly level: number;
       readonly nothingAt: number;
+      readonly calibration?: {
+        readonly data: string;
+        readonly fittedOn: number;
+        readonly heldOut: number;
+        readonly curve: readonly {
+          readonly level: number;
+          readonly right: number;
+          readonly wrong: number;
+          readonly unsure: number;
+          readonly nothing: number;
+        }[];
+      };
     };
   };
   readonly metrics?: { readonly [name: string]: number };
@@ -601,6 +613,18 @@ export type ModelInFull = {
       readonly temperature: number;
       readonly level: number;
       readonly nothingAt: number;
+      readonly calibration?: {
+        readonly data: string;
+        readonly fittedOn: number;
+        readonly heldOut: number;
+        readonly curve: readonly {
+          readonly level: number;
+          readonly right: number;
+          readonly wrong: number;
+          readonly unsure: number;
+          readonly nothing: number;
+        }[];
+      };
     };
   };
   readonly metrics?: { readonly [name: string]: number };
@@ -697,6 +721,18 @@ export type ModelInFull = {
         readonly temperature: number;
         readonly level: number;
         readonly nothingAt: number;
+        readonly calibration?: {
+          readonly data: string;
+          readonly fittedOn: number;
+          readonly heldOut: number;
+          readonly curve: readonly {
+            readonly level: number;
+            readonly right: number;
+            readonly wrong: number;
+            readonly unsure: number;
+            readonly nothing: number;
+          }[];
+        };
       };
     };
     readonly metrics?: { readonly [name: string]: number };

@@ -3,6 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../../../libs/config/index.js';
 import { plural } from '../../../libs/text/index.js';
 import { print, table } from './context.js';
+import { addEvaluationCommands } from './model-evaluate.js';
+import { progressOf } from './progress.js';
 
 // The classifier's code takes a while to load: only these commands wait for it.
 const classifier = () => import('../../../libs/classifier/index.js');
@@ -23,9 +25,10 @@ export function addModelCommands(program: Command): void {
   model
     .command('install')
     .description('fetch, check and install a model')
-    .argument('<source>', 'name, folder, .onnx file or URL')
+    .argument('<source>', 'name, folder, .onnx or .tflite file, or URL')
     .option('--sha256 <hash>', 'what the file must be', hashOption)
     .action(install);
+  addEvaluationCommands(model);
 }
 
 function hashOption(text: string): string {
@@ -64,15 +67,23 @@ async function verify(name: string | undefined): Promise<void> {
   print(false, undefined, `${model.key} is what its card says (${plural(images, 'image')} compared).`);
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
 async function install(source: string, { sha256 }: { sha256?: string }): Promise<void> {
   const { installModel } = await classifier();
   const { OWN_MODELS } = await choice();
+  const progress = progressOf(false);
   const model = await installModel(source, {
+    onProgress: (bytes, total) =>
+      progress.show(
+        `${megabytes(bytes)} of ${total === undefined ? 'an unknown number of' : megabytes(total)} MB`,
+      ),
     into: join(readConfig(process.env).dataDir, 'models'),
     registry: join(OWN_MODELS, 'registry.json'),
     knownCardsDir: OWN_MODELS,
     ...(sha256 && { sha256 }),
   });
+  progress.end();
   const text = `${model.key} is installed in ${model.folder}. The service uses it from its next start on.`;
   print(false, undefined, text);
 }

@@ -135,6 +135,23 @@ const decisionSchema = z.strictObject({
       temperature: z.number().min(0.05).max(20).default(1),
       level: z.number().gt(0.5, 'must be above 0.5, or two taxa could reach it').max(1).default(0.8),
       nothingAt: share.default(0.6),
+      /** Where the temperature comes from, and what it leads to on pictures that it was not found on. */
+      calibration: z
+        .strictObject({
+          data: z.string().min(1),
+          fittedOn: z.number().int().min(0),
+          heldOut: z.number().int().min(0),
+          curve: z.array(
+            z.strictObject({
+              level: share,
+              right: z.number().int().min(0),
+              wrong: z.number().int().min(0),
+              unsure: z.number().int().min(0),
+              nothing: z.number().int().min(0),
+            }),
+          ),
+        })
+        .optional(),
     })
     .optional(),
 });
