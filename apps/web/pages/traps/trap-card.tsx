@@ -50,7 +50,7 @@ export function TrapCard({ trap, zone, days, mostMinutes, onNoteVisit }: Props) 
         </div>
       </div>
       <Vitals trap={trap} />
-      {isHeard && days && <Week days={days} most={mostMinutes} />}
+      {isHeard && (days ? <Week days={days} most={mostMinutes} /> : <span class="later week-later" />)}
       <BatteryAdvice points={batteryPoints(readings)} zone={zone} />
       {state === 'never' && <p class="quiet">{t.neverHow}</p>}
       {state === 'silent' && (

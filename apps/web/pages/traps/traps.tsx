@@ -67,7 +67,11 @@ function Fleet({ traps }: { readonly traps: readonly Trap[] }) {
       {heard.length > 0 && (
         <div class="columns section stretched">
           {effort.error && <Failed error={effort.error} onRetry={effort.reload} />}
-          {effort.data && <Recorded traps={heard} daysOf={daysOf} />}
+          {effort.data ? (
+            <Recorded traps={heard} daysOf={daysOf} />
+          ) : (
+            !effort.error && <section class="card roomy" aria-busy="true" />
+          )}
           <TrapMap traps={heard} />
         </div>
       )}
