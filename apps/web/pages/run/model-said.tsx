@@ -1,5 +1,6 @@
 import type { RunInFull } from '../../../../libs/api-types/index.js';
-import { Latin, nameOf } from '../../components/names.js';
+import { nameOf } from '../../components/names.js';
+import { RankedLabel } from '../../components/ranked-label.js';
 import { Rich } from '../../components/rich.js';
 import { percent } from '../../texts/format.js';
 import { runWords as t } from '../../texts/run.js';
@@ -15,21 +16,9 @@ export function ModelSaid({ run: { crops, modelObservation } }: { readonly run: 
   return (
     <section class="card says" aria-labelledby="says">
       <h2 id="says">{t.modelSaid}</h2>
-      {ranked.slice(0, SHOWN).map((each, index) => {
-        const { name, latin, isLatin } = nameOf(each);
-        return (
-          <div key={each.label} class={index === 0 ? 'label top' : 'label'}>
-            <span class="rank">{index + 1}</span>
-            <span class="name">
-              <b>{isLatin ? <Latin>{name}</Latin> : name}</b> {latin && <Latin>{latin}</Latin>}
-            </span>
-            <span class="p">{percent(each.probability)}</span>
-            <span class="meter">
-              <span style={{ width: `${each.probability * 100}%` }} />
-            </span>
-          </div>
-        );
-      })}
+      {ranked.slice(0, SHOWN).map((each, index) => (
+        <RankedLabel key={each.label} ranked={each} rank={index + 1} />
+      ))}
       {modelObservation?.rolledUp && (
         <p>
           <Rich text={t.rolledUp(nameOf(modelObservation).name, percent(modelObservation.probability))} />

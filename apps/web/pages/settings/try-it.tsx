@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { request } from '../../api/client.js';
 import type { ApiProblem } from '../../api/problem.js';
-import { Latin, Name, type Named, nameOf } from '../../components/names.js';
-import { percent } from '../../texts/format.js';
+import type { Named } from '../../components/names.js';
+import { RankedLabel } from '../../components/ranked-label.js';
 import { modelWords as t } from '../../texts/settings.js';
 
 interface Prediction {
@@ -51,7 +51,7 @@ export function TryIt() {
         </span>
         <div class="stack tight" role="status">
           {said?.ranked.map((each, index) => (
-            <Ranked key={each.label} ranked={each} rank={index + 1} />
+            <RankedLabel key={each.label} ranked={each} rank={index + 1} />
           ))}
           {problem && <p class="error">{problem.message}</p>}
           <p class="hint">
@@ -70,24 +70,5 @@ export function TryIt() {
         </div>
       </div>
     </section>
-  );
-}
-
-function Ranked({ ranked, rank }: { readonly ranked: Prediction['ranked'][number]; readonly rank: number }) {
-  const shown = nameOf(ranked);
-  return (
-    <div class={rank === 1 ? 'label top' : 'label'}>
-      <span class="rank">{rank}</span>
-      <span class="name">
-        <b>
-          <Name shown={shown} />
-        </b>{' '}
-        {shown.latin && <Latin>{shown.latin}</Latin>}
-      </span>
-      <span class="p">{percent(ranked.probability)}</span>
-      <span class="meter">
-        <span style={{ width: `${ranked.probability * 100}%` }} />
-      </span>
-    </div>
   );
 }
