@@ -68,6 +68,7 @@ suite(`the page of the activity${chromium.reason}`, () => {
 
   it('reads the figures of an hour by the keyboard', async () => {
     const page = await open('/activity');
+    await eventually(async () => (await page.locator('.chart .s-obs').getAttribute('d')) !== '');
     await page.focus('[role=slider]');
     // The newest hour may be one that is still learned, late in the evening for instance.
     for (let press = 0; press < 40; press += 1) {
