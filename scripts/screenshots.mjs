@@ -16,7 +16,7 @@ const LARGEST_BYTES = 80_000;
 const QUALITIES = [82, 70, 55, 40];
 const NOW = Date.parse('2026-07-16T13:20:00Z');
 const TRAPS = '--traps 3 --drawings 120';
-const SEASON = `${TRAPS} --days 22 --runs 5 --spike`;
+const SEASON = `${TRAPS} --days 14 --runs 4 --spike`;
 const LIVE = `${TRAPS} --days 0 --live 12`;
 const LIMIT_MS = 120_000;
 const WIDE = { width: 1280, height: 860 };
@@ -54,17 +54,18 @@ try {
   const episode = await eventually(async () => (await items('/api/v1/activity/episodes'))[0], LIMIT_MS);
   await eventually(async () => (await station.json('/api/v1/today')).traps.online === 3, LIMIT_MS);
   const run = await aRun();
+  /** Where each is, and what has to be there before its picture is taken. */
   const pages = {
-    today: '/',
-    gallery: '/gallery?insects=true',
-    run: `/runs/${run.trapId}/${run.runId}`,
-    activity: `/activity?trap=${episode.trapId}&group=${episode.group}`,
-    season: '/season?from=2026-06-25&to=2026-07-16&by=day',
-    traps: '/traps',
+    today: ['/', '.run .name'],
+    gallery: ['/gallery?insects=true', '.run .name'],
+    run: [`/runs/${run.trapId}/${run.runId}`, '.film .pic'],
+    activity: [`/activity?trap=${episode.trapId}&group=${episode.group}`, '.evidence .pic'],
+    season: ['/season?from=2026-07-03&to=2026-07-16&by=day', '.tile'],
+    traps: ['/traps', '.week'],
   };
   mkdirSync(FOLDER, { recursive: true });
   for (const theme of ['light', 'dark'])
-    for (const [name, path] of Object.entries(pages)) await picture(`${name}-${theme}`, path, theme, WIDE);
+    for (const [name, page] of Object.entries(pages)) await picture(`${name}-${theme}`, page, theme, WIDE);
   for (const name of ['today', 'run']) await picture(`${name}-phone`, pages[name], 'light', PHONE);
 } finally {
   traps.kill('SIGKILL');
@@ -126,12 +127,13 @@ async function aRun() {
   return runs.find(({ storedCrops, reviewed }) => storedCrops >= 8 && !reviewed) ?? runs[0];
 }
 
-async function picture(name, path, colorScheme, viewport) {
+async function picture(name, [path, sign], colorScheme, viewport) {
   const window = await Window.open(browser, station, { viewport, colorScheme, timezoneId: 'Europe/Berlin' });
   await window.page.clock.install({ time: now() });
   const page = await window.logIn('editor', path);
   // Where the mouse has clicked, a card may be by now.
   await page.mouse.move(0, 0);
+  await page.waitForSelector(sign);
   await page.waitForFunction(
     () =>
       !document.querySelector('[aria-busy=true], .later') &&
