@@ -1,6 +1,6 @@
-import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiDoc, json, page } from '../http/index.js';
-import { NamesInterceptor } from '../taxa/index.js';
+import { WithNames } from '../taxa/index.js';
 import {
   ACTIVITY_HOUR,
   EPISODE,
@@ -20,7 +20,7 @@ import {
 } from './activity-queries.js';
 
 /** What is unusual, and by how much. */
-@UseInterceptors(NamesInterceptor)
+@WithNames(true)
 @Controller('api/v1/activity')
 export class ActivityController {
   constructor(private readonly activity: ActivityService) {}

@@ -2,15 +2,13 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
-import type { CropId } from '../../libs/domain/index.js';
-import { MEDIA_TYPE, withoutMetadata } from '../../libs/store/index.js';
+import type { Crop, CropId } from '../../libs/domain/index.js';
+import { MEDIA_TYPE } from '../../libs/store/index.js';
 import { CurrentUser, getsOriginals, OpenToSignature, type Principal } from '../accounts/index.js';
 import { ApiDoc, byteRangeOf, hasCopy, id, rangeable } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
-import { missingCrop } from '../runs/index.js';
-import { type CropRow, CropStore } from './crop-store.js';
-import { findCrop } from './crops.repository.js';
+import { CropStore } from './crop-store.js';
+import { CropsService } from './crops.service.js';
 
 const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
 /** The bytes of a crop never change: one look is enough. `private`, because they were given for a key. */
@@ -22,7 +20,7 @@ const IMAGE_TYPES = Object.values(MEDIA_TYPE);
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class CropImageController {
   constructor(
-    private readonly catalog: Catalog,
+    private readonly crops: CropsService,
     private readonly store: CropStore,
     @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
   ) {}
@@ -46,42 +44,33 @@ export class CropImageController {
   @OpenToSignature('picture')
   @Get(':cropId')
   async image(
-    @Param({ schema: CROP_PARAMS }) crop: CropId,
+    @Param({ schema: CROP_PARAMS }) id: CropId,
     @CurrentUser() user: Principal | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { reader } = this.catalog;
-    const row = await findCrop(reader, crop);
-    if (!row) throw await missingCrop(reader, crop);
-    await this.store.expectPicture(row);
-    const bare = getsOriginals(user, this.config.access) ? undefined : await this.withoutMetadata(row);
-    const etag = bare ? `"${row.sha256}-bare"` : `"${row.sha256}"`;
+    const crop = await this.crops.expectPicture(id);
+    const isOriginal = getsOriginals(user, this.config.access);
+    const bare = isOriginal ? undefined : await this.crops.withoutMetadata(crop);
+    const etag = bare ? `"${crop.sha256}-bare"` : `"${crop.sha256}"`;
     if (hasCopy(request, etag)) {
       response.set({ ETag: etag, 'Cache-Control': FOR_EVER }).status(304).end();
       return;
     }
-    const range = byteRangeOf(request, row.bytes, etag);
-    const { start, end } = range ?? { start: 0, end: row.bytes - 1 };
-    const bytes = bare ?? (await this.store.open(row));
+    const range = byteRangeOf(request, crop.bytes, etag);
+    const { start, end } = range ?? { start: 0, end: crop.bytes - 1 };
+    const bytes = bare ? bare.subarray(start, end + 1) : await this.store.open(crop, range);
     response.status(range ? 206 : 200).set({
       ETag: etag,
-      ...headersOf(crop, row),
+      ...headersOf(crop),
       'Content-Length': String(end - start + 1),
-      ...(range && { 'Content-Range': `bytes ${start}-${end}/${row.bytes}` }),
+      ...(range && { 'Content-Range': `bytes ${start}-${end}/${crop.bytes}` }),
     });
-    response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end + 1));
-  }
-
-  /** Undefined where it has none: then the original is what everybody gets. */
-  private async withoutMetadata(row: CropRow): Promise<Buffer | undefined> {
-    const original = await this.store.open(row);
-    const bare = withoutMetadata(original, row.format);
-    return bare === original ? undefined : bare;
+    response.end(request.method === 'HEAD' ? undefined : bytes);
   }
 }
 
-const headersOf = ({ trapId, runId, cropId }: CropId, { format }: CropRow) => ({
+const headersOf = ({ trapId, runId, cropId, format }: Crop) => ({
   'Content-Type': MEDIA_TYPE[format],
   'Content-Disposition': `inline; filename="${trapId}_${runId}_${cropId}.${format}"`,
   'Cache-Control': FOR_EVER,

@@ -8,7 +8,7 @@ import { saveClassifications } from '../observations/index.js';
 import { listRuns, lockRun, putManifest } from '../runs/index.js';
 import { sessionsOfRuns } from '../sessions/index.js';
 import { cropsForArchive, cropsForTable, pagesOfCrops } from './crop-pages.js';
-import { storeCrops } from './crops.repository.js';
+import { storeCrops } from './store-crops.repository.js';
 
 const engines = await testEngines();
 

@@ -5,6 +5,8 @@ import { ThumbnailStore } from '../../libs/store/index.js';
 import { CONFIG } from '../platform/index.js';
 import { CropImageController } from './crop-image.controller.js';
 import { CropStore } from './crop-store.js';
+import { CropsRepository } from './crops.repository.js';
+import { CropsService } from './crops.service.js';
 import { ThumbnailController } from './thumbnail.controller.js';
 import { Thumbnails } from './thumbnail-store.js';
 
@@ -12,6 +14,8 @@ import { Thumbnails } from './thumbnail-store.js';
 @Module({
   controllers: [CropImageController, ThumbnailController],
   providers: [
+    CropsService,
+    CropsRepository,
     { provide: ThumbnailStore, useClass: Thumbnails },
     {
       provide: CropStore,
@@ -20,6 +24,6 @@ import { Thumbnails } from './thumbnail-store.js';
       inject: [Catalog, CONFIG],
     },
   ],
-  exports: [CropStore],
+  exports: [CropsService, CropStore],
 })
 export class CropsModule {}

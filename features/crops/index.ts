@@ -15,15 +15,10 @@ export {
   pagesOfCrops,
   reviewedCrops,
 } from './crop-pages.js';
-export { CropStore } from './crop-store.js';
+export { CropStore, type DamagedPicture } from './crop-store.js';
 export { CropsModule } from './crops.module.js';
-export {
-  CropsDeletedError,
-  findCrop,
-  type NewCrop,
-  type StoreOutcome,
-  storeCrops,
-} from './crops.repository.js';
+export { CropsRepository, findCrop } from './crops.repository.js';
+export { CropsService } from './crops.service.js';
 export { countDamaged, damagedPictures, type LookedFor, noteDamaged, noteWhole } from './damaged-pictures.js';
 export {
   ackInbox,
@@ -33,4 +28,5 @@ export {
   putBackInInbox,
   segmentsInUse,
 } from './inbox.repository.js';
+export { CropsDeletedError, type NewCrop, type StoreOutcome, storeCrops } from './store-crops.repository.js';
 export { THUMBNAIL_PROGRAM } from './thumbnail-store.js';

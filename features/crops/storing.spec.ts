@@ -21,8 +21,9 @@ import {
 } from '../observations/index.js';
 import { manifestOf } from '../runs/detections.repository.js';
 import { dueRuns, findRun, lockRun, putManifest, rejectedCrops, saveRun } from '../runs/index.js';
-import { findCrop, type NewCrop, storeCrops } from './crops.repository.js';
+import { findCrop } from './crops.repository.js';
 import { ackInbox, oldestInInbox, placeInInbox } from './inbox.repository.js';
+import { type NewCrop, storeCrops } from './store-crops.repository.js';
 
 const engines = await testEngines();
 const runProcess = promisify(execFile);

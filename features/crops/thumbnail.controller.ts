@@ -2,8 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Config } from '../../libs/config/index.js';
-import { Catalog } from '../../libs/database/index.js';
-import type { CropId } from '../../libs/domain/index.js';
+import type { Crop, CropId } from '../../libs/domain/index.js';
 import {
   type ThumbnailSize,
   ThumbnailStore,
@@ -13,9 +12,8 @@ import {
 import { OpenToSignature } from '../accounts/index.js';
 import { ApiDoc, empty, file, hasCopy, id, oneOf, Problem } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
-import { missingCrop } from '../runs/index.js';
-import { type CropRow, CropStore } from './crop-store.js';
-import { findCrop } from './crops.repository.js';
+import { CropStore } from './crop-store.js';
+import { CropsService } from './crops.service.js';
 
 const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
 const SIZE_QUERY = z.object({
@@ -35,7 +33,7 @@ const SIZE_QUERY = z.object({
 @Controller('api/v1/runs/:trapId/:runId/crops')
 export class ThumbnailController {
   constructor(
-    private readonly catalog: Catalog,
+    private readonly crops: CropsService,
     private readonly store: CropStore,
     private readonly thumbnails: ThumbnailStore,
     @Inject(CONFIG) private readonly config: Pick<Config, 'access'>,
@@ -59,23 +57,20 @@ export class ThumbnailController {
   @OpenToSignature('thumbnail')
   @Get(':cropId/thumbnail')
   async thumbnail(
-    @Param({ schema: CROP_PARAMS }) crop: CropId,
+    @Param({ schema: CROP_PARAMS }) id: CropId,
     @Query({ schema: SIZE_QUERY }) query: z.output<typeof SIZE_QUERY>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const size = Number(query.size) as ThumbnailSize;
-    const row = await findCrop(this.catalog.reader, crop);
-    if (!row) throw await missingCrop(this.catalog.reader, crop);
-    const etag = `"${row.sha256}-${size}"`;
+    const crop = await this.crops.expect(id);
+    const etag = `"${crop.sha256}-${size}"`;
     const lasting = { ETag: etag, 'Cache-Control': this.forEver };
     if (hasCopy(request, etag)) {
       response.set(lasting).status(304).end();
       return;
     }
-    const bytes =
-      (await this.thumbnails.find({ ...crop, sha256: row.sha256 }, size)) ??
-      (await this.make(crop, row, size));
+    const bytes = (await this.thumbnails.find(crop, size)) ?? (await this.make(crop, size));
     response.set({ ...lasting, 'Content-Type': 'image/jpeg', 'Content-Length': String(bytes.length) });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   }
@@ -86,21 +81,22 @@ export class ThumbnailController {
     return `${whose}, max-age=31536000, immutable`;
   }
 
-  private async make(crop: CropId, row: CropRow, size: ThumbnailSize): Promise<Buffer> {
-    await this.store.expectPicture(row);
-    const original = () => this.store.open(row);
-    return this.thumbnails.make({ ...crop, sha256: row.sha256 }, size, original).catch((error: unknown) => {
-      if (error instanceof UndecodableImageError)
-        throw new Problem(
-          422,
-          'undecodable',
-          `Crop ${crop.cropId} gives no picture: its bytes cannot be decoded.`,
-        );
-      if (error instanceof ThumbnailsBusyError)
-        throw new Problem(503, 'busy', 'Too many thumbnails are asked for at once; try again.', {
-          headers: { 'Retry-After': '2' },
-        });
-      throw error;
-    });
+  private async make(crop: Crop, size: ThumbnailSize): Promise<Buffer> {
+    await this.store.expectPicture(crop);
+    return this.thumbnails
+      .make(crop, size, () => this.store.open(crop))
+      .catch((error: unknown) => {
+        if (error instanceof UndecodableImageError)
+          throw new Problem(
+            422,
+            'undecodable',
+            `Crop ${crop.cropId} gives no picture: its bytes cannot be decoded.`,
+          );
+        if (error instanceof ThumbnailsBusyError)
+          throw new Problem(503, 'busy', 'Too many thumbnails are asked for at once; try again.', {
+            headers: { 'Retry-After': '2' },
+          });
+        throw error;
+      });
   }
 }

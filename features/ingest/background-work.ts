@@ -6,6 +6,7 @@ import { type CropId, runKey } from '../../libs/domain/index.js';
 import type { MessageSource } from '../../libs/mqtt/index.js';
 import type { DiskThread, Journal } from '../../libs/store/index.js';
 import { followClocks, rereadTimes } from '../clock/index.js';
+import type { CropStore } from '../crops/index.js';
 import { HomeAssistant } from '../home-assistant/index.js';
 import { type ClassifierState, ClassifierSupervisor } from '../models/index.js';
 import { followSightings } from '../observations/index.js';
@@ -45,6 +46,8 @@ interface BackgroundParts {
   readonly journal: Journal;
   readonly source: MessageSource;
   readonly settler: RunCompleter;
+  /** The bytes of crops. */
+  readonly bytes: CropStore;
   readonly pictures: PictureCheck;
   readonly disk: DiskThread;
   /** Takes a crop as if its trap had sent it once more. */
@@ -72,6 +75,7 @@ export class BackgroundWork {
     const { settings, catalog, settler, model } = parts;
     this.keeper = new PictureKeeper({
       catalog,
+      store: parts.bytes,
       check: parts.pictures,
       everyMs: settings.checkPicturesEveryMs,
       receive: parts.receive,
@@ -84,6 +88,7 @@ export class BackgroundWork {
         settler,
         model.key,
         settings.dataDir,
+        parts.bytes,
         parts.pictures,
       );
       this.kept = this.keptClassifier(model, this.classification);
@@ -164,9 +169,9 @@ export class BackgroundWork {
 
   private async fileCrops(): Promise<boolean> {
     const { catalog, journal, settings } = this.parts;
-    const { pictures, disk } = this.parts;
-    const store = { catalog, journal, filing: disk, pictures, dataDir: settings.dataDir };
-    const written = await fileInbox(store, (crop, err) => {
+    const { bytes: store, pictures, disk } = this.parts;
+    const inbox = { catalog, journal, store, filing: disk, pictures, dataDir: settings.dataDir };
+    const written = await fileInbox(inbox, (crop, err) => {
       this.parts.log.error({ ...crop, err }, 'a crop cannot be filed: others go first, it is tried again');
     });
     if (written) this.loops.feed.wake();

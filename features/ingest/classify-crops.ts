@@ -2,6 +2,7 @@ import type { ClassifierPool, CropResult } from '../../libs/classifier/index.js'
 import type { Catalog, Db } from '../../libs/database/index.js';
 import { cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { cropPath, imagesRoot } from '../../libs/store/index.js';
+import type { CropStore } from '../crops/index.js';
 import { CropClaims, saveClassifications } from '../observations/index.js';
 import { type Chosen, CropChoice } from './choose-crops.js';
 import type { RunCompleter } from './complete-runs.js';
@@ -40,6 +41,7 @@ export class CropClassification {
     private readonly settler: RunCompleter,
     private readonly model: string,
     private readonly dataDir: string,
+    private readonly bytes: CropStore,
     private readonly pictures: PictureCheck,
   ) {
     this.claims = new CropClaims(catalog);
@@ -67,7 +69,7 @@ export class CropClassification {
     const crop = this.inWork.get(key);
     if (!crop) return;
     try {
-      const damaged = await this.pictures.damagedAmong([crop]);
+      const damaged = await this.bytes.verifyCrops([crop]);
       if (!damaged.length) throw new Error('the picture is whole');
       await this.pictures.note(damaged);
       const run = { trapId: crop.trapId, runId: crop.runId };

@@ -12,6 +12,7 @@ import type { MessageSource } from '../../libs/mqtt/index.js';
 import { type CommandAnswerPayload, type StatusPayload, topicOf } from '../../libs/protocol/index.js';
 import { DiskThread, Journal, journalFolder } from '../../libs/store/index.js';
 import { MESSAGE_SOURCE } from '../broker/index.js';
+import { CropStore } from '../crops/index.js';
 import { Models } from '../models/index.js';
 import { activeModel } from '../observations/index.js';
 import { listRetained } from '../outbox/index.js';
@@ -61,7 +62,11 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     const publish = (topic: string, payload: string) => source.publish(topic, payload, { qos: 0 });
     this.journal = new Journal(journalFolder(settings.dataDir));
     this.diskThread = new DiskThread(settings.dataDir);
-    this.pictures = new PictureCheck(catalog, this.diskThread, (damaged) => {
+    const bytes = new CropStore(catalog.db, settings.dataDir, {
+      journal: this.journal,
+      thread: this.diskThread,
+    });
+    this.pictures = new PictureCheck(catalog, bytes, this.diskThread, (damaged) => {
       log.error(
         { pictures: damaged.length, some: namesOf(damaged) },
         'pictures are missing or damaged on the disk: they are looked for in the backup, and their traps are asked for them',
@@ -74,6 +79,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
       journal: this.journal,
       source,
       settler,
+      bytes,
       pictures: this.pictures,
       disk: this.diskThread,
       receive: (crop, bytes) => this.crops.receive(crop, bytes, Date.now()),
@@ -83,7 +89,7 @@ export class Ingest implements OnModuleInit, BeforeApplicationShutdown, OnApplic
     });
     this.disk = diskGuard(settings, log);
     this.presence = new Presence(catalog);
-    this.crops = new CropReceiver(catalog, this.journal, settler, this.pictures, settings.limits, () =>
+    this.crops = new CropReceiver(catalog, bytes, this.journal, settler, this.pictures, settings.limits, () =>
       this.work.wake('crops'),
     );
     this.runs = new RunReceiver(catalog, settler, settings.timeZone, () => this.work.wake('runs'));

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import { type Catalog, findState, putState } from '../../libs/database/index.js';
 import { type CropId, cropKey, type RunId, runKey } from '../../libs/domain/index.js';
 import { buildMessage } from '../../libs/protocol/index.js';
-import { cropFilesAfter, damagedPictures } from '../crops/index.js';
+import { type CropStore, cropFilesAfter, type DamagedPicture, damagedPictures } from '../crops/index.js';
 import { listTraps } from '../traps/index.js';
-import type { DamagedPicture, PictureCheck } from './picture-check.js';
+import type { PictureCheck } from './picture-check.js';
 
 /** One step reads so much at most, and there is one step in a second: the disk is for others. */
 const STEP_PICTURES = 32;
@@ -19,6 +19,7 @@ const CROPS_IN_COMMAND = 40;
 
 interface KeptPictures {
   readonly catalog: Catalog;
+  readonly store: CropStore;
   readonly check: PictureCheck;
   /** How often all pictures are read; undefined = never. */
   readonly everyMs: number | undefined;
@@ -41,14 +42,14 @@ export class PictureKeeper {
 
   /** Reads the next few pictures. @returns how many */
   async readSome(nowMs: number): Promise<number> {
-    const { catalog, check, everyMs, log } = this.parts;
+    const { catalog, store, check, everyMs, log } = this.parts;
     if (everyMs === undefined) return 0;
     this.round ??= await findState(catalog.reader, 'pictures');
     if (!this.round || (this.round.endedAtMs !== undefined && nowMs >= this.round.startedAtMs + everyMs))
       this.round = { startedAtMs: nowMs, checked: 0, damaged: 0 };
     if (this.round.endedAtMs !== undefined) return 0;
     const page = firstBytes(await cropFilesAfter(catalog.reader, this.round.after, STEP_PICTURES));
-    const damaged = await check.damagedOf(page);
+    const damaged = await store.verify(page);
     await check.note(damaged);
     const sum = { checked: this.round.checked + page.length, damaged: this.round.damaged + damaged.length };
     const last = page.at(-1);

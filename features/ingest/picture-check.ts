@@ -1,35 +1,23 @@
 import { type Catalog, findState } from '../../libs/database/index.js';
 import { type CropId, cropKey, type RunId, runKey } from '../../libs/domain/index.js';
-import {
-  backupImages,
-  cropPath,
-  type DiskThread,
-  type PictureState,
-  readPictureFile,
-} from '../../libs/store/index.js';
+import { backupImages, cropPath, type DiskThread, readPictureFile } from '../../libs/store/index.js';
 import {
   type CropFile,
+  type CropStore,
   cropFilesOfRuns,
+  type DamagedPicture,
   damagedPictures,
-  findCropFile,
-  type LookedFor,
   noteDamaged,
   noteWhole,
 } from '../crops/index.js';
 import { metrics } from './ingest.metrics.js';
 
-/** A picture that moves from the journal to its file, or back, may be missed at one look. */
-const LOOKS = 3;
 const DAMAGED_AT_ONCE = 50;
 const PICTURES_AT_ONCE = 500;
 const FRESH_MS = 60_000;
 const FRESH_RUNS = 10_000;
 
 export type RunWithCrops = RunId & { readonly crops: number };
-
-export interface DamagedPicture extends LookedFor {
-  readonly state: Exclude<PictureState, 'whole'>;
-}
 
 /**
  * Compares what is on the disk with what the catalog promises, by hash and in a thread of its own, before anybody is told
@@ -42,41 +30,10 @@ export class PictureCheck {
   /** @param onDamaged is told of pictures that were found to be damaged, once each */
   constructor(
     private readonly catalog: Catalog,
+    private readonly store: CropStore,
     private readonly thread: DiskThread,
     private readonly onDamaged: (pictures: readonly DamagedPicture[]) => void,
   ) {}
-
-  /**
-   * Those of these pictures whose bytes are not on the disk, neither in the journal nor as a plain file. Pictures that
-   * were removed on purpose are none of them.
-   */
-  async damagedOf(pictures: readonly CropFile[]): Promise<DamagedPicture[]> {
-    let doubtful = pictures;
-    for (let look = 1; ; look += 1) {
-      const states = await this.thread.check(doubtful);
-      const damaged = doubtful.flatMap(({ trapId, runId, cropId, place }, i): DamagedPicture[] => {
-        const state = states[i];
-        return state === 'missing' || state === 'damaged' ? [{ trapId, runId, cropId, place, state }] : [];
-      });
-      if (!damaged.length || look === LOOKS) return damaged;
-      const found = await Promise.all(damaged.map((crop) => findCropFile(this.catalog.db, crop)));
-      doubtful = found.filter((picture) => picture !== undefined);
-    }
-  }
-
-  /** The same by their ids; what is not known or was removed is passed over. */
-  async damagedAmong(crops: readonly CropId[]): Promise<DamagedPicture[]> {
-    const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
-    return this.damagedOf(found.filter((picture) => picture !== undefined));
-  }
-
-  /** Those of these crops whose plain file is whole, wherever else their bytes may be. */
-  async filedAmong(crops: readonly CropId[]): Promise<CropId[]> {
-    const found = await Promise.all(crops.map((crop) => findCropFile(this.catalog.db, crop)));
-    const pictures = found.filter((picture) => picture !== undefined);
-    const states = await this.thread.check(pictures.map((picture) => ({ ...picture, place: undefined })));
-    return pictures.filter((_, i) => states[i] === 'whole');
-  }
 
   /** Crops that have just been hashed, written and synced. */
   received(crops: readonly CropId[], nowMs: number): void {
@@ -111,7 +68,7 @@ export class PictureCheck {
     const damaged = new Set<string>();
     // Several small runs cost one query and one message to the thread; thousands of pictures at a time hold it up.
     for (const some of bySize(runs.filter((run) => !unchanged.has(runKey(run))))) {
-      const found = await this.damagedOf(await cropFilesOfRuns(this.catalog.db, some));
+      const found = await this.store.verify(await cropFilesOfRuns(this.catalog.db, some));
       await this.note(found);
       for (const picture of found) damaged.add(runKey(picture));
     }
@@ -120,7 +77,7 @@ export class PictureCheck {
 
   /** Reads all pictures of a run, and notes those that are damaged. */
   async readRun(run: RunId): Promise<void> {
-    await this.note(await this.damagedOf(await cropFilesOfRuns(this.catalog.db, [run])));
+    await this.note(await this.store.verify(await cropFilesOfRuns(this.catalog.db, [run])));
   }
 
   /** Notes pictures as damaged. */
@@ -147,7 +104,7 @@ export class PictureCheck {
   ): Promise<{ readonly looked: number; readonly healed: number; readonly left: readonly CropId[] }> {
     const pictures = await damagedPictures(this.catalog.reader, { limit: DAMAGED_AT_ONCE, offset });
     if (!pictures.length) return { looked: 0, healed: 0, left: [] };
-    const still = new Set((await this.damagedOf(pictures)).map(cropKey));
+    const still = new Set((await this.store.verify(pictures)).map(cropKey));
     const whole = pictures.filter((picture) => !still.has(cropKey(picture)));
     await this.catalog.db.transaction().execute((tx) => noteWhole(tx, whole, Date.now()));
     const left: CropId[] = [];

@@ -11,6 +11,7 @@ import {
   tooCostly,
 } from '../../libs/store/index.js';
 import {
+  type CropStore,
   CropsDeletedError,
   type NewCrop,
   putBackInInbox,
@@ -36,6 +37,7 @@ export class CropReceiver {
 
   constructor(
     private readonly catalog: Catalog,
+    private readonly bytes: CropStore,
     private readonly journal: Journal,
     private readonly settler: RunCompleter,
     private readonly pictures: PictureCheck,
@@ -88,7 +90,7 @@ export class CropReceiver {
   private async commit(crops: readonly Arrived[]): Promise<readonly StoreOutcome[]> {
     const nowMs = Date.now();
     // The bytes first: a row must never promise what is not on the disk.
-    const places = await this.journal.append(crops.map((crop) => crop.bytes));
+    const places = await this.bytes.put(crops.map((crop) => crop.bytes));
     const rows = crops.map((crop, i) => ({
       ...crop,
       bytes: crop.bytes.length,
@@ -129,7 +131,7 @@ export class CropReceiver {
    */
   private async restoreDamaged(crops: readonly NewCrop[]): Promise<void> {
     if (!crops.length) return;
-    const damaged = new Set((await this.pictures.damagedAmong(crops)).map(cropKey));
+    const damaged = new Set((await this.bytes.verifyCrops(crops)).map(cropKey));
     for (const crop of crops) {
       if (!damaged.delete(cropKey(crop))) continue;
       await this.catalog.db.transaction().execute(async (tx) => {

@@ -7,15 +7,23 @@ import {
   imagesRoot,
   type Journal,
 } from '../../libs/store/index.js';
-import { ackInbox, type InboxCrop, oldestInInbox, postponeInInbox, segmentsInUse } from '../crops/index.js';
+import {
+  ackInbox,
+  type CropStore,
+  type InboxCrop,
+  oldestInInbox,
+  postponeInInbox,
+  segmentsInUse,
+} from '../crops/index.js';
 import type { PictureCheck } from './picture-check.js';
 
 const CROPS_AT_ONCE = 64;
 
-interface Store {
+interface FiledInbox {
   readonly catalog: Catalog;
   readonly journal: Journal;
   readonly filing: DiskThread;
+  readonly store: CropStore;
   readonly pictures: PictureCheck;
   readonly dataDir: string;
 }
@@ -28,20 +36,20 @@ interface Store {
  * @returns how many crops were written
  */
 export async function fileInbox(
-  store: Store,
+  inbox: FiledInbox,
   onStuck: (crop: CropId, error: unknown) => void,
 ): Promise<number> {
-  const { catalog, journal } = store;
+  const { catalog, journal } = inbox;
   const crops = await oldestInInbox(catalog.reader, CROPS_AT_ONCE);
   if (crops.length) {
-    await file(store, crops).catch((error) => fileOneByOne(store, crops, error, onStuck));
+    await file(inbox, crops).catch((error) => fileOneByOne(inbox, crops, error, onStuck));
   }
   if (journal.mayShrink) await journal.shrink(() => segmentsInUse(catalog.reader));
   return crops.length;
 }
 
 async function file(
-  { catalog, filing, pictures, dataDir }: Store,
+  { catalog, store, filing, pictures, dataDir }: FiledInbox,
   crops: readonly InboxCrop[],
 ): Promise<void> {
   const root = imagesRoot(dataDir);
@@ -56,10 +64,10 @@ async function file(
   );
   const doubtful = crops.filter((_, i) => states[i] !== 'whole').map(({ crop }) => crop);
   // The journal has not kept them; a file that was written before a kill may still be whole.
-  const damaged = doubtful.length ? await pictures.damagedAmong(doubtful) : [];
+  const damaged = doubtful.length ? await store.verifyCrops(doubtful) : [];
   await pictures.note(damaged);
   // One that has come again meanwhile is in the journal once more, and has its turn.
-  const right = new Set((doubtful.length ? await pictures.filedAmong(doubtful) : []).map(cropKey));
+  const right = new Set((doubtful.length ? await store.withWholeFile(doubtful) : []).map(cropKey));
   const filed = crops
     .filter(({ crop }, i) => states[i] === 'whole' || right.has(cropKey(crop)))
     .map(({ crop }) => crop);
@@ -72,17 +80,17 @@ async function file(
 
 /** @throws the first error where not one could be filed: then it is the disk, and nothing is postponed */
 async function fileOneByOne(
-  store: Store,
+  inbox: FiledInbox,
   crops: readonly InboxCrop[],
   firstError: unknown,
   onStuck: (crop: CropId, error: unknown) => void,
 ): Promise<void> {
   const stuck: { readonly crop: CropId; readonly error: unknown }[] = [];
-  for (const one of crops) await file(store, [one]).catch((error) => stuck.push({ crop: one.crop, error }));
+  for (const one of crops) await file(inbox, [one]).catch((error) => stuck.push({ crop: one.crop, error }));
   if (stuck.length === crops.length) throw firstError;
   for (const { crop, error } of stuck) onStuck(crop, error);
   await postponeInInbox(
-    store.catalog.db,
+    inbox.catalog.db,
     stuck.map(({ crop }) => crop),
     Date.now(),
   );

@@ -62,8 +62,8 @@ onEachEngine(engines, 'a round of retention', (engine) => {
     expect(left(runs)).toHaveLength(6);
     expect(await remove(olderThanDay(3))).toEqual(planned.going);
     expect(left(runs)).toEqual(['r0', 'r3', 'r4', 'r5']);
-    const { removed_at } = (await findCrop(catalog.db, { trapId: 't1', runId: 'r1', cropId: 'c1' })) ?? {};
-    expect(await findRound(catalog.db, removed_at as number)).toMatchObject({
+    const crop = await findCrop(catalog.db, { trapId: 't1', runId: 'r1', cropId: 'c1' });
+    expect(await findRound(catalog.db, crop?.removedAtMs as number)).toMatchObject({
       runs: 2,
       crops: 4,
       bytes: 4000,

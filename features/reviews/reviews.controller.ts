@@ -1,21 +1,11 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  HttpStatus,
-  Param,
-  Post,
-  Query,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, MinRole, type Principal } from '../accounts/index.js';
 import { ApiDoc, json } from '../http/index.js';
 import { EXAMPLE_RUN, RUN, RUN_PARAMS } from '../runs/index.js';
-import { NamesInterceptor } from '../taxa/index.js';
+import { WithNames } from '../taxa/index.js';
 import { REVIEW_BODY, type ReviewBody, UNDO_QUERY } from './review-body.js';
 import { ReviewsService } from './reviews.service.js';
 
@@ -26,7 +16,7 @@ const ANSWERS = {
 
 /** What people say of runs: it overrules the model, and nothing of it is ever lost. */
 @MinRole('editor')
-@UseInterceptors(NamesInterceptor)
+@WithNames(true)
 @Controller('api/v1/runs/:trapId/:runId/review')
 export class ReviewsController {
   constructor(private readonly reviews: ReviewsService) {}

@@ -1,12 +1,12 @@
 export { type Deletion, deletedAmong, findDeletion, toDeletion, WHOLE_RUN } from './deleted.repository.js';
 export { type NewDetection, putDetectionRows, putManifest } from './detections.repository.js';
-export { missingCrop, missingRun } from './missing.js';
+export { missingCrop, missingRun, noSuchCrop } from './missing.js';
 export { runTimeFrom } from './present-run.js';
 export { receiptOfRun, rejectedCrops } from './receipts.repository.js';
 export { inFilter, isIndexed, type RunFilter } from './run-filter.repository.js';
 export { FILTER_QUERY, RUN_FILTER, RUN_PARAMS, type RunFilterQuery, runFilter } from './run-query.js';
 export { addReview, decides, reviewsOf, reviewsOfRuns } from './run-reviews.repository.js';
-export { toObservation, toRun } from './run-rows.js';
+export { toCrop, toObservation, toRun } from './run-rows.js';
 export { countInRuns, dueRuns, lockKnownRun, lockRun, saveRun } from './run-state.repository.js';
 export { RunsModule } from './runs.module.js';
 export { findRun, firstCrops, listRuns, pagesOfRuns, RunsRepository } from './runs.repository.js';

@@ -9,14 +9,15 @@ export const missingRun = async (db: Db, run: RunId): Promise<Problem> =>
 
 /** The same of a crop. */
 export const missingCrop = async (db: Db, crop: CropId): Promise<Problem> =>
-  noSuch(
-    `crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}`,
-    (await findDeletion(db, crop))?.atMs,
-  );
+  noSuchCrop(crop, (await findDeletion(db, crop))?.atMs);
 
 /** @param deletedAtMs when it was deleted for good; undefined if it was not */
 export const noSuchRun = (run: RunId, deletedAtMs: number | undefined): Problem =>
   noSuch(`run ${run.runId} of trap ${run.trapId}`, deletedAtMs);
+
+/** The same of a crop. */
+export const noSuchCrop = (crop: CropId, deletedAtMs: number | undefined): Problem =>
+  noSuch(`crop ${crop.cropId} of run ${crop.runId} of trap ${crop.trapId}`, deletedAtMs);
 
 const noSuch = (name: string, deletedAtMs: number | undefined): Problem =>
   deletedAtMs === undefined

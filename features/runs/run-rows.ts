@@ -1,6 +1,6 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { ObservationsTable, ReviewsTable, RunsTable } from '../../libs/database/index.js';
-import type { ModelObservation, RecordedReview, Run } from '../../libs/domain/index.js';
+import type { CropsTable, ObservationsTable, ReviewsTable, RunsTable } from '../../libs/database/index.js';
+import type { Crop, ModelObservation, RecordedReview, Run } from '../../libs/domain/index.js';
 
 /** The run of a row. */
 export const toRun = (row: Selectable<RunsTable>): Run => ({
@@ -153,3 +153,22 @@ export const toReview = (row: Selectable<ReviewsTable>): RecordedReview => ({
   model: row.model,
   modelLabel: row.model_label,
 });
+
+/** The crop of a row; the day of its run is in another table. */
+export const toCrop = (row: CropRow): Omit<Crop, 'day'> => ({
+  trapId: row.trap_id,
+  runId: row.run_id,
+  cropId: row.crop_id,
+  stage: row.stage,
+  format: row.format,
+  bytes: row.bytes,
+  sha256: row.sha256,
+  crc32: row.crc32,
+  width: row.width,
+  height: row.height,
+  truncated: row.truncated === 1,
+  receivedAtMs: row.received_at,
+  removedAtMs: row.removed_at,
+  damagedAtMs: row.damaged_at,
+});
+type CropRow = Omit<Selectable<CropsTable>, 'turn' | 'visit_ms'>;

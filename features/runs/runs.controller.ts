@@ -1,14 +1,14 @@
-import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { RunId } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
 import { ApiDoc, json, page } from '../http/index.js';
-import { NamesInterceptor } from '../taxa/index.js';
+import { WithNames } from '../taxa/index.js';
 import { EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
 import { RUN_PARAMS, RUNS_QUERY, type RunsQuery } from './run-query.js';
 import { EXAMPLE_RUN, RUN } from './runs.schema.js';
 import { RunsService } from './runs.service.js';
 
-@UseInterceptors(NamesInterceptor)
+@WithNames(true)
 @Controller('api/v1/runs')
 export class RunsController {
   constructor(private readonly runs: RunsService) {}

@@ -14,7 +14,7 @@ import {
 import { findDeletion } from './deleted.repository.js';
 import { inFilter, isIndexed, type RunFilter } from './run-filter.repository.js';
 import { reviewsOf, reviewsOfRuns } from './run-reviews.repository.js';
-import { type ObservationRow, toObservation, toRun } from './run-rows.js';
+import { type ObservationRow, toCrop, toObservation, toRun } from './run-rows.js';
 
 /** Where a page of runs ended. */
 export interface RunCursor extends RunId {
@@ -209,11 +209,14 @@ export async function cropsOfRun(db: Db, run: RunId & Pick<Run, 'day' | 'model'>
         .onRef('detections.crop_id', '=', 'crops.crop_id'),
     )
     .select([
+      'crops.trap_id',
+      'crops.run_id',
       'crops.crop_id',
       'crops.stage',
       'crops.format',
       'crops.bytes',
       'crops.sha256',
+      'crops.crc32',
       'crops.width',
       'crops.height',
       'crops.truncated',
@@ -234,20 +237,8 @@ export async function cropsOfRun(db: Db, run: RunId & Pick<Run, 'day' | 'model'>
     .execute();
   const crops = rows.map(
     (row): ClassifiedCrop => ({
-      trapId: run.trapId,
-      runId: run.runId,
-      cropId: row.crop_id,
+      ...toCrop(row),
       day: run.day,
-      stage: row.stage,
-      format: row.format,
-      bytes: row.bytes,
-      sha256: row.sha256,
-      width: row.width,
-      height: row.height,
-      truncated: row.truncated === 1,
-      receivedAtMs: row.received_at,
-      removedAtMs: row.removed_at,
-      damagedAtMs: row.damaged_at,
       detection: row.entry === null ? null : toDetection({ ...row, entry: row.entry }),
       classification:
         row.classified_at === null

@@ -1,14 +1,22 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { map, type Observable } from 'rxjs';
 import { addNames } from './add-names.js';
 import { Taxa } from './taxa.service.js';
+import { WithNames } from './with-names.js';
 
-/** Adds what people call them to the labels, taxa and groups of an answer: `@UseInterceptors(NamesInterceptor)`. */
+/** Adds common names to the answers of routes that are marked with `@WithNames(true)`. */
 @Injectable()
 export class NamesInterceptor implements NestInterceptor {
-  constructor(private readonly taxa: Taxa) {}
+  constructor(
+    private readonly taxa: Taxa,
+    private readonly reflector: Reflector,
+  ) {}
 
-  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(map((answer: unknown) => addNames(answer, this.taxa.now)));
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const answers = next.handle();
+    if (!this.reflector.getAllAndOverride(WithNames, [context.getHandler(), context.getClass()]))
+      return answers;
+    return answers.pipe(map((answer: unknown) => addNames(answer, this.taxa.now)));
   }
 }

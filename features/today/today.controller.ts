@@ -1,9 +1,9 @@
-import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { DAY_MS } from '../../libs/domain/index.js';
 import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
 import { ApiDoc, date, described, json, trapIds } from '../http/index.js';
-import { NamesInterceptor } from '../taxa/index.js';
+import { WithNames } from '../taxa/index.js';
 import { EXAMPLE_TODAY, TODAY } from './today.schema.js';
 import { TodayService } from './today.service.js';
 
@@ -16,7 +16,7 @@ const TODAY_QUERY = z.object({
 });
 
 /** What a page shows first: the day so far, against what is usual. */
-@UseInterceptors(NamesInterceptor)
+@WithNames(true)
 @Controller('api/v1/today')
 export class TodayController {
   constructor(private readonly days: TodayService) {}

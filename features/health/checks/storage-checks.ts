@@ -2,13 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../../libs/config/index.js';
-import { type Db, findState } from '../../../libs/database/index.js';
+import { findState } from '../../../libs/database/index.js';
 import { cropKey } from '../../../libs/domain/index.js';
-import { freeBytes, readPicture, setAsideFolder } from '../../../libs/store/index.js';
+import { freeBytes, setAsideFolder } from '../../../libs/store/index.js';
 import { megabytes, plural } from '../../../libs/text/index.js';
 import { SERVICE_KEY_FILE, secretIn } from '../../accounts/index.js';
 import { checkFiles, findSnapshot, isRestoreFile, RESTORE_POINT } from '../../backup/index.js';
-import { allCropFiles, type CropFile, countDamaged, findCropFile } from '../../crops/index.js';
+import { allCropFiles, CropStore, countDamaged } from '../../crops/index.js';
 import { bindingOf, countRemovals, notPaired } from '../../retention/index.js';
 import { type CheckedCatalog, fail, howLong, ok, reasonOf, skipped, type Verdict, warn } from './finding.js';
 import { someCropFiles } from './queue-checks.js';
@@ -24,7 +24,7 @@ const BACKUP_EVERY_MS = 8 * 24 * 60 * 60_000;
 export async function files({ db }: CheckedCatalog, { dataDir }: Config): Promise<Verdict> {
   const crops = await someCropFiles(db, RUNS_LOOKED_AT, Math.random);
   if (!crops.length) return skipped('there are no pictures');
-  const bad = await damagedOf(db, dataDir, crops);
+  const bad = (await new CropStore(db, dataDir).verify(crops)).map(cropKey);
   if (bad.length)
     return fail(
       `${bad.length} of ${plural(crops.length, 'picture')} that ${crops.length === 1 ? 'was' : 'were'} read ${bad.length === 1 ? 'is' : 'are'} missing or damaged, such as ${some(bad)}`,
@@ -51,7 +51,7 @@ export async function allFiles({ db }: CheckedCatalog, { dataDir }: Config): Pro
   const bad: string[] = [];
   for await (const page of allCropFiles(db, PAGE)) {
     pictures += page.length;
-    bad.push(...(await damagedOf(db, dataDir, page)));
+    bad.push(...(await new CropStore(db, dataDir).verify(page)).map(cropKey));
   }
   if (!pictures) return skipped('there are no pictures');
   return bad.length
@@ -60,17 +60,6 @@ export async function allFiles({ db }: CheckedCatalog, { dataDir }: Config): Pro
         HINT,
       )
     : ok(`${plural(pictures, 'picture')}: all is what was stored`);
-}
-
-async function damagedOf(db: Db, dataDir: string, crops: readonly CropFile[]): Promise<string[]> {
-  const bad: string[] = [];
-  for (const crop of crops) {
-    if (Buffer.isBuffer(await readPicture(dataDir, crop))) continue;
-    // The service may have moved it meanwhile, or removed it.
-    const now = await findCropFile(db, crop);
-    if (now && !Buffer.isBuffer(await readPicture(dataDir, now))) bad.push(cropKey(crop));
-  }
-  return bad;
 }
 
 const some = (names: readonly string[]): string => names.slice(0, NAMED).join(', ');

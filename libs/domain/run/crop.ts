@@ -9,6 +9,8 @@ export interface Crop extends CropId {
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** Of its bytes. */
+  readonly crc32: number;
   /** Pixels. */
   readonly width: number;
   readonly height: number;
