@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SendingModule } from '../sending/index.js';
 import { ModelInstallController } from './model-install.controller.js';
+import { ModelPreviewController } from './model-preview.controller.js';
 import { ModelsController } from './models.controller.js';
 import { Models } from './models.js';
 import { PredictController } from './predict.controller.js';
@@ -14,7 +15,7 @@ export class ModelsModule {
       global: true,
       imports: [SendingModule],
       // First the paths that `models/:name` would take for names.
-      controllers: [ModelInstallController, ModelsController, PredictController],
+      controllers: [ModelInstallController, ModelPreviewController, ModelsController, PredictController],
       providers: [{ provide: Models, useValue: models }],
       exports: [Models],
     };

@@ -58,15 +58,26 @@ function taxaOf({ labels, decision }: ModelCard): ActiveModel['taxa'] {
  * @returns undefined if no crop of it has an answer
  */
 export async function observeRun(db: Db, run: RunId, model: ActiveModel): Promise<Observation | undefined> {
+  if (!model.taxa) return observe(await votesOf(db, run, model.key), model.labels, model.decision);
+  return observeAnswers(await answersOf(db, run, model.key), model);
+}
+
+/** The answer for one crop, as it is stored. */
+export interface CropAnswer {
+  readonly label: string;
+  readonly probability: number;
+  readonly logits: Uint8Array | null;
+}
+
+/** The same by answers that are at hand, in the order of the crop ids. */
+export function observeAnswers(answers: readonly CropAnswer[], model: ActiveModel): Observation | undefined {
   const { taxa } = model;
-  if (!taxa) return observe(await votesOf(db, run, model.key), model.labels, model.decision);
-  const answers = await answersOf(db, run, model.key);
   const votes = groupVotes(answers);
   const crops = answers.flatMap(({ logits }) => {
-    const vector = logits && unpackProbabilities(logits, taxa.tree.labels.length, taxa.temperature);
+    const vector = taxa && logits && unpackProbabilities(logits, taxa.tree.labels.length, taxa.temperature);
     return vector ? [vector] : [];
   });
   // Answers without a vector were stored by hand, or are those of another card: then the best labels are all there is.
-  if (!crops.length) return observe(votes, model.labels, model.decision);
+  if (!taxa || !crops.length) return observe(votes, model.labels, model.decision);
   return observeTaxa(crops, votes, taxa.tree, taxa.rule, taxa.allowed);
 }

@@ -19,6 +19,7 @@ export {
   findObservation,
   putObservation,
 } from './observations.repository.js';
+export { type ModelPreview, previewModel } from './preview-model.js';
 export { countPast, countQueuedPast, queuePast, queueUnseen, type ReclassifyFilter } from './reclassify.js';
 export { type NewObservation, RunVerdict } from './run-verdict.js';
 export { eventsNamed, recordEvent, type TrapEventWithTaxon } from './trap-events.repository.js';

@@ -777,6 +777,73 @@ export type ModelObservation = {
   readonly observedAt: string | null;
 };
 
+/** What would change if another model decided about runs of the past */
+export type ModelPreview = {
+  readonly model: string;
+  /** Complete runs with pictures that were looked at, newest first */
+  readonly runs: number;
+  /** Of these, runs whose verdict is a person’s: no model changes it */
+  readonly reviewed: number;
+  /** Runs of which no picture can be read any more */
+  readonly withoutAnswer: number;
+  readonly changed: number;
+  readonly examples: readonly {
+    readonly trapId: string;
+    readonly runId: string;
+    readonly before: {
+      readonly label: string;
+      readonly taxon: string | null;
+      readonly rank: string | null;
+      readonly group: string | null;
+      readonly insect: boolean;
+      readonly unsure: boolean;
+    } | null;
+    readonly after: {
+      readonly label: string;
+      readonly taxon: string | null;
+      readonly rank: string | null;
+      readonly group: string | null;
+      readonly insect: boolean;
+      readonly unsure: boolean;
+    };
+  }[];
+  readonly visits: {
+    readonly insects: {
+      readonly name: string;
+      readonly before: number;
+      readonly after: number;
+    };
+    readonly unsure: {
+      readonly name: string;
+      readonly before: number;
+      readonly after: number;
+    };
+    readonly nothing: {
+      readonly name: string;
+      readonly before: number;
+      readonly after: number;
+    };
+  };
+  /** What differs, largest difference first; uncertain visits are in none */
+  readonly taxa: readonly {
+    readonly name: string;
+    readonly before: number;
+    readonly after: number;
+  }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly before: number;
+    readonly after: number;
+  }[];
+  readonly episodes: readonly {
+    readonly id: string;
+    readonly trapId: string;
+    readonly group: string;
+    readonly leaving: number;
+    readonly coming: number;
+  }[];
+};
+
 /** What people call it, in English and German; left out where no name is known */
 export type Names = {
   readonly en?: string;

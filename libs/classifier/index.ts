@@ -22,6 +22,7 @@ export {
 export { evaluationPage } from './evaluate/evaluation-page.js';
 export { type LabelledImage, labelledImages } from './evaluate/labelled-images.js';
 export { ClassifierPool, type PoolOptions } from './pool/classifier-pool.js';
+export { classifyFiles } from './pool/classify-files.js';
 export type { CropResult } from './pool/crop-result.js';
 export type { RankedLabel } from './session/answer.js';
 export { type StoredLogits, unpackProbabilities } from './session/stored-logits.js';

@@ -1,9 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { countPast, queuePast, type ReclassifyFilter } from '../../../features/observations/index.js';
+import {
+  countPast,
+  type ModelPreview,
+  previewModel,
+  queuePast,
+  type ReclassifyFilter,
+} from '../../../features/observations/index.js';
 import type { Config } from '../../../libs/config/index.js';
 import { readTime } from '../../../libs/domain/index.js';
 import { plural } from '../../../libs/text/index.js';
-import { idArgument, print, withCatalog } from './context.js';
+import { idArgument, print, table, withCatalog } from './context.js';
+import { progressOf } from './progress.js';
 
 interface Options {
   readonly trap?: string;
@@ -11,6 +18,8 @@ interface Options {
   readonly to?: string;
   readonly model?: string;
   readonly dryRun?: boolean;
+  readonly preview?: string;
+  readonly runs?: number;
   readonly json?: boolean;
 }
 
@@ -30,6 +39,8 @@ export function addReclassifyCommand(program: Command): void {
       'the model that the service uses, where its settings are not those of this shell',
     )
     .option('--dry-run', 'only count the crops')
+    .option('--preview <model>', 'only show what this installed model would change')
+    .option('--runs <count>', 'with --preview: only the newest runs', countOption)
     .option('--json', 'print one line of JSON')
     .action(reclassify);
 }
@@ -42,6 +53,7 @@ function timeOption(text: string): string {
 }
 
 async function reclassify(options: Options): Promise<void> {
+  if (options.preview !== undefined) return preview(options.preview, options);
   await withCatalog(async ({ db }, config) => {
     const model = await modelKeyOf({ ...config, model: options.model ?? config.model });
     const at = (time?: string) => (time ? readTime(time, config.timeZone, Date.now())?.utcMs : undefined);
@@ -52,6 +64,75 @@ async function reclassify(options: Options): Promise<void> {
       : `${plural(crops, 'crop waits', 'crops wait')} for ${model}; the service classifies ${crops === 1 ? 'it' : 'them'} beside the new ones.`;
     print(options.json, { model, crops, queued: !options.dryRun }, text);
   });
+}
+
+const EVERY_RUN = 10_000_000;
+const ROWS_SHOWN = 20;
+
+/** Shows what another model would change, and changes nothing. */
+async function preview(name: string, { trap, from, to, runs = EVERY_RUN, json }: Options): Promise<void> {
+  const { findModel, openModel } = await import('../../../libs/classifier/index.js');
+  const { modelFolders } = await import('../choose-model.js');
+  await withCatalog(async (catalog, config) => {
+    const model = await openModel(await findModel(name, modelFolders(config)));
+    const at = (time?: string) => (time ? readTime(time, config.timeZone, Date.now())?.utcMs : undefined);
+    const progress = progressOf(json);
+    const found = await previewModel(
+      catalog,
+      model,
+      { trapId: trap, fromMs: at(from), toMs: at(to) },
+      {
+        dataDir: config.dataDir,
+        limit: runs,
+        onProgress: (done, of) => progress.show(`${done} of ${plural(of, 'run')}`),
+      },
+    );
+    progress.end();
+    print(json, found, previewText(found));
+  });
+}
+
+function previewText(found: ModelPreview): string {
+  const { visits, examples } = found;
+  const rows = (changes: ModelPreview['taxa']) =>
+    changes.slice(0, ROWS_SHOWN).map((each) => [each.name, String(each.before), String(each.after)]);
+  const nameOf = (verdict: ModelPreview['examples'][number]['before']): string => {
+    if (!verdict) return '-';
+    if (verdict.unsure) return 'uncertain';
+    return verdict.insect ? (verdict.taxon ?? verdict.label) : `no insect (${verdict.label})`;
+  };
+  const parts = [
+    `${found.model} would change ${found.changed} of ${plural(found.runs, 'run')} (${found.reviewed} reviewed by people stay, ${found.withoutAnswer} without a readable picture). Nothing was changed.`,
+    table([['visits', 'now', 'then'], ...rows([visits.insects, visits.unsure, visits.nothing])]),
+    found.groups.length ? table([['group', 'now', 'then'], ...rows(found.groups)]) : '',
+    found.taxa.length ? table([['taxon', 'now', 'then'], ...rows(found.taxa)]) : '',
+    found.episodes.length
+      ? table([
+          ['episode', 'trap', 'group', 'leaving', 'coming'],
+          ...found.episodes.map((each) => [
+            each.id,
+            each.trapId,
+            each.group,
+            String(each.leaving),
+            String(each.coming),
+          ]),
+        ])
+      : '',
+    examples.length
+      ? table([
+          ['trap', 'run', 'now', 'then'],
+          ...examples
+            .slice(0, ROWS_SHOWN)
+            .map((run) => [run.trapId, run.runId, nameOf(run.before), nameOf(run.after)]),
+        ])
+      : '',
+  ];
+  return parts.filter(Boolean).join('\n\n');
+}
+
+function countOption(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A whole number from 1 is needed.');
 }
 
 async function modelKeyOf(config: Config): Promise<string> {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import {
   DEFAULT_TAXON_RULE,
   type Decision,
@@ -12,8 +11,7 @@ import {
   type TaxonTree,
 } from '../../domain/index.js';
 import type { ModelPackage } from '../card/model-folders.js';
-import { ClassifierPool } from '../pool/classifier-pool.js';
-import type { CropResult } from '../pool/crop-result.js';
+import { type ClassifyOptions, classifyFiles } from '../pool/classify-files.js';
 import { unpackProbabilities } from '../session/stored-logits.js';
 import type { LabelledImage, Truth } from './labelled-images.js';
 
@@ -36,48 +34,31 @@ export interface Answers {
 export async function classifyImages(
   model: ModelPackage,
   images: readonly LabelledImage[],
-  { childFile, onProgress }: { readonly childFile?: URL | undefined; onProgress?(done: number): void } = {},
+  options: ClassifyOptions = {},
 ): Promise<Answers> {
-  const results = new Map<string, CropResult>();
-  let notify = (): void => {};
-  const pool = await ClassifierPool.start(model, {
-    ...(childFile && { childFile }),
-    processes: Math.min(availableParallelism(), images.length),
-    onBatch: (batch) => {
-      for (const result of batch) results.set(result.key, result);
-      onProgress?.(results.size);
-      notify();
+  const files = images.map(({ path }, at) => ({ key: String(at), path }));
+  let startedAt = 0;
+  let memoryBytes: number | undefined;
+  let seconds = 0;
+  const results = await classifyFiles(model, files, {
+    ...options,
+    onReady: () => {
+      startedAt = performance.now();
+    },
+    onDone: async (pids) => {
+      seconds = (performance.now() - startedAt) / 1000;
+      memoryBytes = await peakMemory(pids);
     },
   });
-  try {
-    const startedAt = performance.now();
-    let next = 0;
-    while (results.size < images.length) {
-      while (
-        next < images.length &&
-        pool.offer({ key: String(next), path: (images[next] as LabelledImage).path })
-      )
-        next += 1;
-      if (results.size < images.length)
-        await new Promise<void>((resolve) => {
-          notify = resolve;
-        });
-    }
-    const seconds = (performance.now() - startedAt) / 1000;
-    const memoryBytes = await peakMemory(pool.pids);
-    const answered: AnsweredImage[] = [];
-    const failed: { name: string; reason: string }[] = [];
-    for (const [at, image] of images.entries()) {
-      const result = results.get(String(at));
-      const vector = result?.state === 'classified' ? vectorOf(result.logits, model) : undefined;
-      if (vector) answered.push({ ...image, vector });
-      else
-        failed.push({ name: image.name, reason: result?.state === 'failed' ? result.message : 'no answer' });
-    }
-    return { answered, failed, cropsPerSecond: images.length / seconds, memoryBytes };
-  } finally {
-    await pool.close();
+  const answered: AnsweredImage[] = [];
+  const failed: { name: string; reason: string }[] = [];
+  for (const [at, image] of images.entries()) {
+    const result = results.get(String(at));
+    const vector = result?.state === 'classified' ? vectorOf(result.logits, model) : undefined;
+    if (vector) answered.push({ ...image, vector });
+    else failed.push({ name: image.name, reason: result?.state === 'failed' ? result.message : 'no answer' });
   }
+  return { answered, failed, cropsPerSecond: images.length / seconds, memoryBytes };
 }
 
 function vectorOf(logits: ArrayBufferView, { card }: ModelPackage): Float64Array | undefined {
