@@ -142,7 +142,6 @@ async function picture(name, [path, sign], colorScheme, viewport) {
         return image.naturalWidth > 0 || !width || left > innerWidth || top > innerHeight;
       }),
   );
-  await page.waitForLoadState('networkidle');
   const png = await page.screenshot();
   await window.close();
   const target = join(FOLDER, `${name}.webp`);
