@@ -124,6 +124,38 @@ suite(`the page of the activity${chromium.reason}`, () => {
     expect(why).toMatch(/By chance, so many come less than once in [\d,]+ such hours\./);
   });
 
+  it('asks editors whether an episode was right, and shows what others say', async () => {
+    const { id } = episodes[0] as Episode;
+    const answers = async () =>
+      (await station.json<{ items: Episode[] }>('/api/v1/activity/episodes')).items
+        .find((episode) => episode.id === id)
+        ?.answers.map(({ answer }) => answer);
+    window = await Window.open(browser, station);
+    const page = await window.logIn('editor', '/activity');
+    const card = page.locator(`[id="episode-${id}"]`);
+    const button = (name: string) => card.getByRole('button', { name, exact: true });
+    await button('Yes').click();
+    await card.locator('[aria-pressed=true]:has-text("Yes")').waitFor();
+    expect(await answers()).toEqual(['yes']);
+    await button('No').click();
+    await card.locator('[aria-pressed=true]:has-text("No")').waitFor();
+    expect(await answers()).toEqual(['no']);
+    // Undone: the answer before.
+    await page.click('.toast .btn');
+    await card.locator('[aria-pressed=true]:has-text("Yes")').waitFor();
+    await window.close();
+    const viewer = await open('/activity');
+    await viewer.waitForSelector(`[id="episode-${id}"] .was-right:has-text("Answered:")`);
+    expect(await viewer.locator('.was-right button').count()).toBe(0);
+    // Told while the page is open.
+    await station.get(`/api/v1/activity/episodes/${id}/answer`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ answer: 'other' }),
+    });
+    await viewer.waitForSelector('.was-right:has-text("Something else")');
+  });
+
   it('shows what each series has had today, and leads to its chart', async () => {
     const page = await open('/activity');
     await page.waitForSelector('section[aria-labelledby=series] .card');

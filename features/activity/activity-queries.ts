@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { after, flag, label, limit, oneOf, placed, taxon, time, trapIds } from '../http/index.js';
+import {
+  after,
+  episodeId,
+  flag,
+  label,
+  limit,
+  oneOf,
+  onlyTheseFields,
+  placed,
+  taxon,
+  time,
+  trapIds,
+} from '../http/index.js';
+import { EPISODE_ANSWERS } from './activity.schema.js';
 
 const WHICH = {
   trap: trapIds().optional(),
@@ -32,6 +45,9 @@ export const SIGHTINGS_QUERY = z.object({
   limit: limit(),
   after: after(z.tuple([placed.atMs, z.string().max(400)])),
 });
+
+export const EPISODE_PARAMS = z.object({ episodeId: episodeId() });
+export const ANSWER = onlyTheseFields({ answer: oneOf(...EPISODE_ANSWERS) });
 
 export type HoursQuery = z.output<typeof HOURS_QUERY>;
 export type EpisodesQuery = z.output<typeof EPISODES_QUERY>;

@@ -1,4 +1,6 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { CurrentUser, MinRole, type Principal, TrapLimit } from '../accounts/index.js';
 import { ApiDoc, json, page } from '../http/index.js';
 import { WithNames } from '../taxa/index.js';
 import {
@@ -11,6 +13,8 @@ import {
 } from './activity.schema.js';
 import { ActivityService } from './activity.service.js';
 import {
+  ANSWER,
+  EPISODE_PARAMS,
   EPISODES_QUERY,
   type EpisodesQuery,
   HOURS_QUERY,
@@ -44,6 +48,40 @@ export class ActivityController {
   @Get('episodes')
   episodes(@Query({ schema: EPISODES_QUERY }) query: EpisodesQuery) {
     return this.activity.episodes(query);
+  }
+
+  @ApiDoc({
+    tag: 'Statistics',
+    summary: 'Say whether an episode was right',
+    description:
+      'Each person and each key has one answer, which a later one replaces. `other`: something was there, but not what the episode says. Counts and episodes stay as they are.',
+    body: { example: { answer: 'yes' } },
+    answers: { 200: json(EPISODE, EXAMPLE_EPISODE) },
+  })
+  @MinRole('editor')
+  @TrapLimit('inside')
+  @Put('episodes/:episodeId/answer')
+  answer(
+    @Param({ schema: EPISODE_PARAMS }) { episodeId }: z.output<typeof EPISODE_PARAMS>,
+    @Body({ schema: ANSWER }) { answer }: z.output<typeof ANSWER>,
+    @CurrentUser() user: Principal,
+  ) {
+    return this.activity.answer(episodeId, answer, user);
+  }
+
+  @ApiDoc({
+    tag: 'Statistics',
+    summary: 'Take back what you said of an episode',
+    answers: { 200: json(EPISODE, { ...EXAMPLE_EPISODE, answers: [] }) },
+  })
+  @MinRole('editor')
+  @TrapLimit('inside')
+  @Delete('episodes/:episodeId/answer')
+  takeBack(
+    @Param({ schema: EPISODE_PARAMS }) { episodeId }: z.output<typeof EPISODE_PARAMS>,
+    @CurrentUser() user: Principal,
+  ) {
+    return this.activity.answer(episodeId, null, user);
   }
 
   @ApiDoc({

@@ -4,13 +4,14 @@ import {
   type ActivityHoursTable,
   Catalog,
   type Db,
+  type EpisodeAnswersTable,
   type EpisodesTable,
   inChunks,
   number,
   ofTraps,
 } from '../../libs/database/index.js';
 import type { Alarm } from '../../libs/domain/index.js';
-import type { PointName } from '../outbox/index.js';
+import { noteChange, type PointName } from '../outbox/index.js';
 
 /** One hour of one group at one trap, and whether it was unusual. */
 export interface ActivityHour {
@@ -52,6 +53,19 @@ export interface TrapEpisode {
   readonly evidence: readonly Alarm[];
   readonly openedAtMs: number;
   readonly changedAtMs: number;
+}
+
+/** What one person, or the holder of one key, says of an episode. */
+export interface EpisodeAnswer {
+  readonly answer: EpisodeAnswersTable['answer'];
+  readonly by: string;
+  readonly byKind: EpisodeAnswersTable['by_kind'];
+  readonly atMs: number;
+}
+
+export interface AnsweredEpisode extends TrapEpisode {
+  /** Oldest first. */
+  readonly answers: readonly EpisodeAnswer[];
 }
 
 const ROWS_AT_ONCE = 500;
@@ -104,7 +118,11 @@ export class ActivityRepository {
   }
 
   /** Episodes, newest first. */
-  async listEpisodes(filter: EpisodeFilter, limit: number, after?: EpisodeCursor): Promise<TrapEpisode[]> {
+  async listEpisodes(
+    filter: EpisodeFilter,
+    limit: number,
+    after?: EpisodeCursor,
+  ): Promise<AnsweredEpisode[]> {
     const rows = await this.catalog.reader
       .selectFrom('episodes')
       .selectAll()
@@ -122,7 +140,45 @@ export class ActivityRepository {
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();
-    return rows.map(toEpisode);
+    return withAnswers(this.catalog.reader, rows.map(toEpisode));
+  }
+
+  async findEpisode(id: string): Promise<AnsweredEpisode | undefined> {
+    const { db } = this.catalog;
+    const rows = await db.selectFrom('episodes').selectAll().where('id', '=', id).execute();
+    return (await withAnswers(db, rows.map(toEpisode)))[0];
+  }
+
+  /**
+   * Keeps one answer of each person and key: a later one replaces it.
+   *
+   * @param answer null: takes it back
+   */
+  async setAnswer(
+    { id, trapId }: Pick<TrapEpisode, 'id' | 'trapId'>,
+    by: Pick<EpisodeAnswer, 'by' | 'byKind'>,
+    answer: EpisodeAnswer['answer'] | null,
+    nowMs: number,
+  ): Promise<void> {
+    const key = { episode_id: id, by_kind: by.byKind, by_name: by.by };
+    await this.catalog.db.transaction().execute(async (tx) => {
+      if (answer === null)
+        await tx
+          .deleteFrom('episode_answers')
+          .where('episode_id', '=', id)
+          .where('by_kind', '=', by.byKind)
+          .where('by_name', '=', by.by)
+          .execute();
+      else
+        await tx
+          .insertInto('episode_answers')
+          .values({ ...key, answer, at_ms: nowMs })
+          .onConflict((conflict) =>
+            conflict.columns(['episode_id', 'by_kind', 'by_name']).doUpdateSet({ answer, at_ms: nowMs }),
+          )
+          .execute();
+      await noteChange(tx, { kind: 'episode', trap_id: trapId, item: id, state: 'answered' });
+    });
   }
 
   /** The hours of a trap from `fromHour` on, all groups. */
@@ -233,6 +289,32 @@ const fromHour = (hour: ActivityHour) => ({
   days: hour.days,
   alarm: hour.alarm ? (1 as const) : (0 as const),
 });
+
+async function withAnswers(db: Db, episodes: readonly TrapEpisode[]): Promise<AnsweredEpisode[]> {
+  if (!episodes.length) return [];
+  const rows = await db
+    .selectFrom('episode_answers')
+    .selectAll()
+    .where(
+      'episode_id',
+      'in',
+      episodes.map(({ id }) => id),
+    )
+    .orderBy('at_ms')
+    .orderBy('by_name')
+    .execute();
+  return episodes.map((episode) => ({
+    ...episode,
+    answers: rows
+      .filter(({ episode_id }) => episode_id === episode.id)
+      .map((row) => ({
+        answer: row.answer,
+        by: row.by_name,
+        byKind: row.by_kind,
+        atMs: number(row.at_ms),
+      })),
+  }));
+}
 
 const toEpisode = (row: Selectable<EpisodesTable>): TrapEpisode => ({
   id: row.id,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, instant, iso, share } from '../http/index.js';
 import type { FirstSightingRow } from '../observations/index.js';
 import { GROUP_NAMES, NAMES } from '../taxa/index.js';
-import type { ActivityHour, TrapEpisode } from './activity.repository.js';
+import type { ActivityHour, AnsweredEpisode } from './activity.repository.js';
 import { episodeSentence } from './episode-sentence.js';
 
 const group = () => z.string().meta({ description: 'Taxon group, or `all` for all insects' });
@@ -94,6 +94,9 @@ export const EXAMPLE_FIRST_SIGHTING: z.output<typeof FIRST_SIGHTING> = {
   changedAt: '2026-04-11T08:00:20.000Z',
 };
 
+/** Whether an episode was right; `other`: something was there, but not what it says. */
+export const EPISODE_ANSWERS = ['yes', 'no', 'other'] as const;
+
 export const EPISODE = z
   .strictObject({
     id: z.string(),
@@ -121,6 +124,16 @@ export const EPISODE = z
         pValue: share(),
       }),
     ),
+    answers: z
+      .array(
+        z.strictObject({
+          answer: z.enum(EPISODE_ANSWERS),
+          by: z.string().meta({ description: 'Name of the person or the key' }),
+          byKind: z.enum(['key', 'user']),
+          at: instant(),
+        }),
+      )
+      .meta({ description: 'What people say of it, one answer each, oldest first' }),
   })
   .meta({ id: 'Episode', description: 'Unusual hours that are at most six hours apart' });
 
@@ -142,6 +155,7 @@ export const EXAMPLE_EPISODE: z.output<typeof EPISODE> = {
   openedAt: '2026-06-01T01:05:00.000Z',
   changedAt: '2026-06-01T08:05:00.000Z',
   evidence: [{ localHour: 2, count: 5, expected: 0.1, upper: 2, score: 2.58, pValue: 0.0000003 }],
+  answers: [{ answer: 'yes', by: 'anna', byKind: 'user', at: '2026-06-02T07:12:44.031Z' }],
 };
 
 const DAY_H = 24;
@@ -162,7 +176,7 @@ export const presentHour = (hour: ActivityHour): z.output<typeof ACTIVITY_HOUR> 
   alarm: hour.alarm,
 });
 
-export const presentEpisode = (episode: TrapEpisode): z.output<typeof EPISODE> => ({
+export const presentEpisode = (episode: AnsweredEpisode): z.output<typeof EPISODE> => ({
   id: episode.id,
   trapId: episode.trapId,
   group: episode.group,
@@ -183,6 +197,7 @@ export const presentEpisode = (episode: TrapEpisode): z.output<typeof EPISODE> =
     score,
     pValue: pHigh,
   })),
+  answers: episode.answers.map(({ answer, by, byKind, atMs }) => ({ answer, by, byKind, at: iso(atMs) })),
 });
 
 export const presentFirstSighting = (row: FirstSightingRow): z.output<typeof FIRST_SIGHTING> => ({

@@ -345,6 +345,14 @@ export type Episode = {
     readonly score: number;
     readonly pValue: number;
   }[];
+  /** What people say of it, one answer each, oldest first */
+  readonly answers: readonly {
+    readonly answer: 'yes' | 'no' | 'other';
+    /** Name of the person or the key */
+    readonly by: string;
+    readonly byKind: 'key' | 'user';
+    readonly at: string;
+  }[];
 };
 
 export type EpisodeOfDay = {
@@ -376,6 +384,14 @@ export type EpisodeOfDay = {
     readonly upper: number;
     readonly score: number;
     readonly pValue: number;
+  }[];
+  /** What people say of it, one answer each, oldest first */
+  readonly answers: readonly {
+    readonly answer: 'yes' | 'no' | 'other';
+    /** Name of the person or the key */
+    readonly by: string;
+    readonly byKind: 'key' | 'user';
+    readonly at: string;
   }[];
   /** Of its group, from its start to its end */
   readonly visits: number;

@@ -16,6 +16,7 @@ export type {
   DeletionsTable,
   DeploymentsTable,
   DetectionsTable,
+  EpisodeAnswersTable,
   EpisodesTable,
   FirstSightingsTable,
   Flag,

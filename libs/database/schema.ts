@@ -547,6 +547,16 @@ export interface EpisodesTable {
   changed_at: Millis;
 }
 
+/** What a person says of an episode: "Was this right?" */
+export interface EpisodeAnswersTable {
+  episode_id: string;
+  by_kind: 'key' | 'user';
+  by_name: string;
+  /** `other`: something was there, but not what the episode says. */
+  answer: 'yes' | 'no' | 'other';
+  at_ms: Millis;
+}
+
 /** A taxon at a trap for the first time: ever, in its year, or after a long absence. */
 export interface FirstSightingsTable {
   /** Stays, whatever becomes of it. */
@@ -629,6 +639,7 @@ export interface Tables {
   trap_events: TrapEventsTable;
   activity_hours: ActivityHoursTable;
   episodes: EpisodesTable;
+  episode_answers: EpisodeAnswersTable;
   removals: RemovalsTable;
   deletions: DeletionsTable;
   retention_rounds: RetentionRoundsTable;

@@ -1,10 +1,15 @@
+import { useState } from 'preact/hooks';
 import type { Episode, Names, Run } from '../../../../libs/api-types/index.js';
-import { useAnswer } from '../../api/query.js';
+import { put, remove } from '../../api/client.js';
+import type { ApiProblem } from '../../api/problem.js';
+import { refresh, useAnswer } from '../../api/query.js';
+import { may, me } from '../../api/session.js';
 import { onceIn } from '../../charts/activity-hours.js';
 import { nameOfRun } from '../../components/names.js';
 import { Picture } from '../../components/picture.js';
 import { Rich } from '../../components/rich.js';
 import { linkOf } from '../../components/run-card.js';
+import { toast } from '../../shell/toast.js';
 import { activityWords as t } from '../../texts/activity.js';
 import { clock, date, number } from '../../texts/format.js';
 import { namedGroup, shell } from '../../texts/shell.js';
@@ -53,7 +58,60 @@ export function EpisodeCard({ episode, trapName, zone }: Props) {
           <p>{t.whyHow}</p>
         </div>
       </details>
+      <WasRight episode={episode} />
     </article>
+  );
+}
+
+const ANSWERS = ['yes', 'no', 'other'] as const;
+type Answer = (typeof ANSWERS)[number];
+
+/** What people say of an episode, and the own answer, which can be changed and taken back. */
+function WasRight({ episode: { id, answers } }: { readonly episode: NamedEpisode }) {
+  const isOwn = ({ by, byKind }: NamedEpisode['answers'][number]) =>
+    byKind === 'user' && by === me.value?.name;
+  const own = answers.find(isOwn)?.answer;
+  const others = answers.filter((each) => !isOwn(each));
+  const [problem, setProblem] = useState<ApiProblem>();
+  const path = `/activity/episodes/${encodeURIComponent(id)}/answer`;
+  const say = async (answer: Answer | undefined) => {
+    try {
+      await (answer ? put(path, { answer }) : remove(path));
+      if (answer) toast(t.answerSaved(t[answer]), () => void say(own));
+      setProblem(undefined);
+    } catch (caught) {
+      setProblem(caught as ApiProblem);
+    }
+    refresh('/activity/episodes');
+  };
+  if (!may('editor') && !others.length) return null;
+  return (
+    <div class="was-right">
+      {may('editor') && (
+        <fieldset class="btns">
+          <legend>{t.wasRight}</legend>
+          {ANSWERS.map((answer) => (
+            <button
+              key={answer}
+              class="btn"
+              type="button"
+              aria-pressed={answer === own}
+              onClick={() => void say(answer === own ? undefined : answer)}
+            >
+              {t[answer]}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {problem && (
+        <p class="error" role="alert">
+          {problem.message}
+        </p>
+      )}
+      {others.length > 0 && (
+        <p class="hint">{t.answered(others.map(({ by, answer }) => `${by}: ${t[answer]}`).join(' · '))}</p>
+      )}
+    </div>
   );
 }
 

@@ -120,5 +120,12 @@ export const verdictTables = ({ blob, text }: EngineTypes) => [
     changed_at bigint not null,
     constraint episodes_pk primary key (id))`,
   sql`create index if not exists episodes_newest on episodes (start_ms desc, id desc)`,
+  sql`create table if not exists episode_answers (
+    episode_id ${text} not null,
+    by_kind ${text} not null,
+    by_name ${text} not null,
+    answer ${text} not null,
+    at_ms bigint not null,
+    constraint episode_answers_pk primary key (episode_id, by_kind, by_name))`,
   sql`create index if not exists episodes_of_trap on episodes (trap_id, taxon_group, last_hour)`,
 ];
