@@ -99,6 +99,44 @@ suite(`the settings${chromium.reason}`, () => {
     expect(await role()).toBeUndefined();
   });
 
+  it('chooses which traps a person sees, and shows the person no others', async () => {
+    await (await open('viewer', '/settings')).close();
+    await window.close();
+    const page = await open('admin', '/settings/people');
+    const traps = page.locator('[aria-label^="Traps: a-viewer"]');
+    expect(await traps.textContent()).toBe('all');
+    // Of another station, or one that has not spoken yet.
+    await station.get('/api/v1/users/a-viewer', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ traps: ['elsewhere'] }),
+    });
+    await page.reload();
+    await page.waitForSelector('[aria-label="Traps: a-viewer, 1 trap"]');
+    await window.close();
+    const limited = await open('viewer', '/settings');
+    await limited.goto('/gallery');
+    await limited.waitForSelector('text=No visits');
+    await limited.goto('/traps');
+    await limited.waitForSelector('h1');
+    expect(await limited.locator('main:has-text("Simulated trap 1")').count()).toBe(0);
+    await window.close();
+    const again = await open('admin', '/settings/people');
+    await again.click('[aria-label="Traps: a-viewer, 1 trap"]');
+    await again.check('dialog label:has-text("Simulated trap 1") input');
+    await again.uncheck('dialog label:has-text("elsewhere") input');
+    await again.click('dialog .btn.main');
+    await again.waitForSelector('.toast:has-text("a-viewer changed")');
+    const { items } = await station.json<{ items: { name: string; traps: string[] | null }[] }>(
+      '/api/v1/users',
+    );
+    expect(items.find(({ name }) => name === 'a-viewer')?.traps).toEqual(['sim-1-001']);
+    await again.click('[aria-label="Traps: a-viewer, 1 trap"]');
+    await again.check('dialog label:has-text("All traps") input');
+    await again.click('dialog .btn.main');
+    await again.waitForSelector('[aria-label="Traps: a-viewer, all"]');
+  });
+
   it('changes the own password, and says when the old one is wrong', async () => {
     const page = await open('viewer', '/settings/people');
     await page.click('summary:has-text("Change password")');

@@ -32,6 +32,18 @@ export const settingsWords = words({
   wrongPassword: ['The current password is wrong.', 'Das bisherige Passwort stimmt nicht.'],
   name: ['Name', 'Name'],
   role: ['Role', 'Rolle'],
+  seenTraps: ['Traps', 'Fallen'],
+  allTraps: ['all', 'alle'],
+  nTraps: [
+    (n: number) => `${n} ${n === 1 ? 'trap' : 'traps'}`,
+    (n: number) => `${n} ${n === 1 ? 'Falle' : 'Fallen'}`,
+  ],
+  whichTraps: [(name: string) => `Traps that ${name} sees`, (name: string) => `Fallen, die ${name} sieht`],
+  whichTrapsHow: [
+    'With some chosen, lists, counts, pictures, downloads and messages of all others do not exist for this account.',
+    'Sind einige gewählt, gibt es für dieses Konto keine Listen, Zahlen, Bilder, Downloads und Meldungen der anderen.',
+  ],
+  seesAll: ['All traps, also those to come', 'Alle Fallen, auch künftige'],
   lastLogin: ['Last log-in', 'Zuletzt angemeldet'],
   never: ['never', 'noch nie'],
   disabled: ['disabled', 'gesperrt'],

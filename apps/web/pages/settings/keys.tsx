@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Key, MadeKey } from '../../../../libs/api-types/index.js';
-import { post, remove } from '../../api/client.js';
+import { patch, post, remove } from '../../api/client.js';
 import { refresh, useAnswer } from '../../api/query.js';
 import { Confirm } from '../../components/confirm.js';
 import { Failed } from '../../components/failed.js';
@@ -11,6 +11,7 @@ import { toast } from '../../shell/toast.js';
 import { settingsWords as t } from '../../texts/settings.js';
 import { shell } from '../../texts/shell.js';
 import { RoleField, whenOr } from './people.js';
+import { SeenTraps } from './seen-traps.js';
 
 const ROLES = ['viewer', 'editor', 'admin', 'device'] as const;
 
@@ -31,13 +32,25 @@ export function Keys() {
       {error && <Failed error={error} onRetry={reload} />}
       {data?.items.length === 0 && <p class="quiet">{t.noKeys}</p>}
       {data && data.items.length > 0 && (
-        <Table columns={[t.name, t.role, t.created, t.lastUsed, { text: t.revoke, isHidden: true }]}>
-          {data.items.map(({ name, role, createdAt, lastUsedAt }) => (
+        <Table columns={[t.name, t.role, t.seenTraps, t.created, t.lastUsed, { text: t.revoke, isHidden: true }]}>
+          {data.items.map(({ name, role, traps, createdAt, lastUsedAt }) => (
             <tr key={name}>
               <td>
                 <b>{name}</b>
               </td>
               <td>{shell[role]}</td>
+              <td>
+                <SeenTraps
+                  name={name}
+                  role={role}
+                  traps={traps}
+                  onChange={async (seen) => {
+                    await patch(`/keys/${encodeURIComponent(name)}`, { traps: seen });
+                    refresh('/keys');
+                    toast(t.changed(name));
+                  }}
+                />
+              </td>
               <td class="quiet nowrap">{whenOr(createdAt, '')}</td>
               <td class="quiet nowrap">{whenOr(lastUsedAt, t.never)}</td>
               <td class="actions">

@@ -15,6 +15,7 @@ import { clock, date } from '../../texts/format.js';
 import { logInWords } from '../../texts/log-in.js';
 import { settingsWords as t } from '../../texts/settings.js';
 import { shell } from '../../texts/shell.js';
+import { SeenTraps } from './seen-traps.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;
 const PATH = '/users?limit=500';
@@ -99,13 +100,14 @@ function Users() {
     // As this browser reaches the station: the service may not know its own address.
     setMade({ name, url: new URL(path, location.origin).href });
   };
-  const change = (user: User, values: Partial<Pick<User, 'role' | 'disabled'>>) =>
-    act(async () => {
-      const path = `/users/${encodeURIComponent(user.name)}`;
-      await patch(path, values);
-      const before = { role: user.role, disabled: user.disabled };
-      toast(t.changed(user.name), () => void act(() => patch(path, before)));
-    });
+  const changeOf = async (user: User, values: Partial<Pick<User, 'role' | 'disabled' | 'traps'>>) => {
+    const path = `/users/${encodeURIComponent(user.name)}`;
+    await patch(path, values);
+    const before = { role: user.role, disabled: user.disabled, traps: user.traps };
+    toast(t.changed(user.name), () => void act(() => patch(path, before)));
+    refresh('/users');
+  };
+  const change = (user: User, values: Parameters<typeof changeOf>[1]) => act(() => changeOf(user, values));
   const add = async (values: FormData, form: HTMLFormElement) => {
     const user = await post<User>('/users', { name: textOf(values, 'name'), role: values.get('role') });
     form.reset();
@@ -117,7 +119,7 @@ function Users() {
       <h2 id="users">{t.people}</h2>
       {error && <Failed error={error} onRetry={reload} />}
       <Problem text={problem?.message} />
-      <Table columns={[t.name, t.role, t.lastLogin, { text: shell.change, isHidden: true }]}>
+      <Table columns={[t.name, t.role, t.seenTraps, t.lastLogin, { text: shell.change, isHidden: true }]}>
         {data?.items.map((user) => (
           <tr key={user.name}>
             <td>
@@ -129,6 +131,14 @@ function Users() {
                 value={user.role}
                 options={ROLES.map((role) => [role, shell[role]])}
                 onChange={(role) => void change(user, { role: role as User['role'] })}
+              />
+            </td>
+            <td>
+              <SeenTraps
+                name={user.name}
+                role={user.role}
+                traps={user.traps}
+                onChange={(seen) => changeOf(user, { traps: seen as User['traps'] })}
               />
             </td>
             <td class="quiet nowrap">{whenOr(user.lastLoginAt, t.never)}</td>
