@@ -68,7 +68,7 @@ time only; hours without a visit are then there, too. They are null where the ef
       ...(all ? effortView(all) : { effortMinutes: null, visitsPerHour: null }),
     };
     const items = counted.cells.sorted().map((cell) => countView(cell, hasEffort(by)));
-    await sendJson(response, { by, insectsOnly, totals }, addNames(items, this.taxa.now));
+    await sendJson(response, { by, insectsOnly, totals }, addNames(items, await this.taxa.read()));
   }
 
   @ApiDoc({
@@ -92,7 +92,7 @@ time only; hours without a visit are then there, too. They are null where the ef
       ...(by.includes('label') || by.includes('taxon') ? NAME_COLUMNS : []),
     ];
     const counts = counted.cells.sorted().map((cell): Row => countView(cell, hasEffort(by)));
-    const rows = addNames(counts, this.taxa.now);
+    const rows = addNames(counts, await this.taxa.read());
     response.set({
       'Content-Disposition': `attachment; filename="${fileName(`counts_by-${by.join('-')}`, query, 'csv')}"`,
       ...factsOf(filterText(query), VERSION),

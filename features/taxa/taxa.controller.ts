@@ -55,7 +55,8 @@ often.`,
     @Query({ schema: SEARCH }) { q, limit, trap }: z.output<typeof SEARCH>,
   ): Promise<z.output<typeof TAXA>> {
     const found = await this.taxa.search(q ?? '', limit, trap);
-    return { items: found.map((entry) => taxonView(entry, this.taxa.now)) };
+    const index = await this.taxa.read();
+    return { items: found.map((entry) => taxonView(entry, index)) };
   }
 
   @ApiDoc({
@@ -70,6 +71,6 @@ often.`,
   ): Promise<z.output<typeof TAXON_IN_FULL>> {
     const entry = await this.taxa.find(label, trap);
     if (!entry) throw notFound(`No model and no review knows ${label}.`);
-    return taxonInFullView(entry, this.taxa.now);
+    return taxonInFullView(entry, await this.taxa.read());
   }
 }

@@ -42,15 +42,21 @@ export class Taxa implements OnApplicationBootstrap {
 
   /** In the background: what classifies is known already. */
   onApplicationBootstrap(): void {
-    void this.read().catch(() => {}); // The next one who asks hears of it.
+    void this.read();
   }
 
-  /** What is known now, without waiting: of all cards once {@link read} has come to its end, before that of the active one. */
+  /**
+   * What is known now, for work that must not wait: all cards once {@link read} has come to its end, before that the
+   * active one. Answers to people take {@link read}.
+   */
   get now(): TaxonIndex {
     return this.index;
   }
 
-  /** Reads the cards again where models were installed or removed. A card that cannot be read costs no other. */
+  /**
+   * What is known once all cards are read, also those of models that were installed meanwhile. Where they cannot be read,
+   * what was known before.
+   */
   read(nowMs: number = Date.now()): Promise<TaxonIndex> {
     if (nowMs - this.readAtMs >= CARDS_AGAIN_MS) {
       this.reading ??= this.readCards().finally(() => {
@@ -58,7 +64,10 @@ export class Taxa implements OnApplicationBootstrap {
         this.readAtMs = nowMs;
       });
     }
-    return (this.reading ?? Promise.resolve()).then(() => this.index);
+    return (this.reading ?? Promise.resolve()).then(
+      () => this.index,
+      () => this.index,
+    );
   }
 
   /** Everything that a run can be relabelled to. What people have named is in it after some seconds. */

@@ -84,7 +84,7 @@ export class ImageArchivesController {
     });
   }
 
-  private send(
+  private async send(
     request: Request,
     response: Response,
     user: Principal,
@@ -93,7 +93,7 @@ export class ImageArchivesController {
     runs: () => AsyncIterable<readonly ObservedRun[]>,
   ): Promise<void> {
     const exact = seesExactPlaces(user);
-    const columns = runColumns(exact, this.links, this.taxa.now);
+    const columns = runColumns(exact, this.links, await this.taxa.read());
     return this.archives.send(request, response, {
       what: 'images',
       caller: user,

@@ -51,7 +51,7 @@ export class ReviewsDownloadController {
     @Res() response: Response,
   ): Promise<void> {
     const { by, verdict, ...runs } = query;
-    const columns = reviewColumns(seesExactPlaces(user), this.links, this.taxa.now);
+    const columns = reviewColumns(seesExactPlaces(user), this.links, await this.taxa.read());
     const what = ['reviews', by && `by-${by}`, verdict].filter(Boolean).join('_');
     await sendTable(request, response, {
       mediaType: CSV,

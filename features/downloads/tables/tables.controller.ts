@@ -102,7 +102,7 @@ export class TablesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const columns = runColumns(seesExactPlaces(user), this.links, this.taxa.now);
+    const columns = runColumns(seesExactPlaces(user), this.links, await this.taxa.read());
     await sendTable(request, response, {
       mediaType: CSV,
       fileName: fileName('runs', query, 'csv'),
@@ -130,7 +130,7 @@ export class TablesController {
         this.runsService,
         runsOf(this.catalog, runFilter(query)),
         this.links,
-        this.taxa.now,
+        await this.taxa.read(),
         user,
       ),
     });
