@@ -160,3 +160,22 @@ export async function trapsNeverHeard(db: Db): Promise<string[]> {
     .execute();
   return rows.map(({ name }) => name);
 }
+
+/** Transactions that began before may end after a reading: what they changed counts as later. */
+const OVERLAP_MS = 5_000;
+
+/** Whether runs from before a time came, changed or went after another time, which is at most some minutes ago. */
+export async function hasChangedBefore(db: Db, beforeMs: number, sinceMs: number): Promise<boolean> {
+  const change = await db
+    .selectFrom('changes')
+    .leftJoin('runs', (join) =>
+      join.onRef('runs.trap_id', '=', 'changes.trap_id').onRef('runs.run_id', '=', 'changes.item'),
+    )
+    .select('changes.seq')
+    .where('changes.kind', '=', 'run')
+    .where('changes.seq', '>', (sinceMs - OVERLAP_MS) * 1000)
+    .where(sql<boolean>`(runs.at_ms is null or runs.at_ms < ${sql.lit(beforeMs)})`)
+    .limit(1)
+    .executeTakeFirst();
+  return change !== undefined;
+}

@@ -31,7 +31,7 @@ export const TODAY = z
     learning: z
       .strictObject({ days: count(), needed: count() })
       .nullable()
-      .meta({ description: 'While fewer of the 21 days before can be compared than are needed' }),
+      .meta({ description: 'While fewer of the 21 days before are recorded than are needed' }),
     visits: z.strictObject({ count: count(), usual: usual() }),
     kinds: z.strictObject({ count: count(), usual: usual() }),
     uncertain: count(),

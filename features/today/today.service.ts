@@ -31,6 +31,7 @@ import {
   countOthers,
   countReviewed,
   countVisitsByDay,
+  hasChangedBefore,
   hasRuns,
   trapsNeverHeard,
 } from './today.repository.js';
@@ -47,7 +48,10 @@ const CALL_DAYS = 7;
 const CALL_S = 8;
 /** Clocks of traps differ from that of the day by less than this. */
 const CLOCKS_MS = 26 * 3_600_000;
-/** Days that are over hardly change: pages that follow the present do not read them again each time. */
+/**
+ * Days that are over hardly change: pages that follow the present do not read them again each time, unless runs of these
+ * days came or were changed meanwhile, as by an import.
+ */
 const HISTORY_KEPT_MS = 60_000;
 const HISTORIES = 50;
 
@@ -110,7 +114,10 @@ export class TodayService {
       everReceived: await hasRuns(this.catalog, trapIds),
       demoModel: this.models.active?.card.demo ?? false,
       modelActive: this.models.active !== undefined,
-      learning: usual.days < USUAL_DAYS.needed ? { days: usual.days, needed: USUAL_DAYS.needed } : null,
+      learning:
+        usual.recordedDays < USUAL_DAYS.needed
+          ? { days: usual.recordedDays, needed: USUAL_DAYS.needed }
+          : null,
       visits: { count: today.visits, usual: usual.visits ?? null },
       kinds: { count: today.kinds.size, usual: usual.kinds ?? null },
       uncertain: today.uncertain,
@@ -134,12 +141,13 @@ export class TodayService {
     };
   }
 
-  private history(scope: Scope, traps: readonly Trap[]): Promise<DayFigures[]> {
+  private async history(scope: Scope, traps: readonly Trap[]): Promise<DayFigures[]> {
     const { trapIds = [''], day, nowMs } = scope;
     const key = [trapIds.join(), day.day, Math.floor(day.timeOfDay / MINUTE_MS)].join(' ');
     const known = this.histories.get(key);
-    if (known && nowMs - known.atMs < HISTORY_KEPT_MS) return known.figures;
     const days = Array.from({ length: USUAL_DAYS.compared }, (_, i) => day.day - USUAL_DAYS.compared + i);
+    const isFresh = known && nowMs - known.atMs < HISTORY_KEPT_MS;
+    if (isFresh && !(await hasChangedBefore(this.catalog.reader, day.fromMs, known.atMs))) return known.figures;
     const figures = this.figures(scope, days, traps);
     figures.catch(() => this.histories.delete(key));
     this.histories.set(key, { atMs: nowMs, figures });

@@ -11,8 +11,10 @@ import type { DayFigures } from './day-figures.js';
 
 /** What a day is compared with. */
 export interface UsualDay {
-  /** How many of the days before can be compared. */
+  /** How many of the days before can be compared, each up to this time of day. */
   readonly days: number;
+  /** On how many of the days before anything was recorded, at whatever time. */
+  readonly recordedDays: number;
   readonly visits: UsualRange | undefined;
   readonly kinds: UsualRange | undefined;
   readonly ofKind: (kind: string) => UsualRange | undefined;
@@ -53,6 +55,7 @@ export function usualDay(today: DayFigures, before: readonly DayFigures[], timeO
     isComparable ? usualRange(comparable(count), minutes) : undefined;
   return {
     days: days.length,
+    recordedDays: before.filter((day) => isRecorded(day, hasEffort)).length,
     visits: range(({ visits }) => visits),
     kinds: isComparable
       ? usualOf(comparable(({ kinds }) => kinds.size).map(({ count }) => count))
@@ -67,6 +70,10 @@ export function usualDay(today: DayFigures, before: readonly DayFigures[], timeO
     ),
   };
 }
+
+/** Before dawn no day can be compared yet, however many there are: they are recorded all the same. */
+const isRecorded = ({ hours, visitsOfDay }: DayFigures, hasEffort: boolean): boolean =>
+  hasEffort ? hours.some(({ minutes }) => minutes !== 0) : visitsOfDay > 0;
 
 /** An hour that is not over is compared as if it were recorded as usual. */
 function usualHour(
