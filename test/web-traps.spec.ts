@@ -94,7 +94,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
   });
 
   it('hides the password once it was taken, and never shows it again', async () => {
-    const page = await open('admin', '/traps/new');
+    const page = await open('admin', '/add-trap');
     const password = await add(page, 'Once only');
     expect(await page.locator('pre').first().textContent()).toContain(password);
     await page.click('text=I have it');
@@ -103,7 +103,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
       async () => (await page.locator('pre').first().textContent())?.includes('<password>') === true,
     );
     expect(await page.content()).not.toContain(password);
-    await page.goto('/traps/new');
+    await page.goto('/add-trap');
     await page.fill('#name', 'Once only');
     await page.click('form .btn.main');
     await page.waitForSelector('[role=alert]:has-text("has an account already")');
@@ -111,7 +111,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
 
   const itPublishes = hasPublisher ? it : it.skip;
   itPublishes('shows commands for mosquitto_pub that work as they stand', async () => {
-    const page = await open('admin', '/traps/new');
+    const page = await open('admin', '/add-trap');
     await add(page, 'By hand');
     await page.click('[role=tab]:has-text("mosquitto_pub")');
     const commands = (await page.locator('[role=tabpanel] pre').textContent()) as string;
@@ -125,7 +125,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
 
   const itRunsPython = hasPaho ? it : it.skip;
   itRunsPython('shows a Python program that works as it stands', async () => {
-    const page = await open('admin', '/traps/new');
+    const page = await open('admin', '/add-trap');
     await add(page, 'By Python');
     await page.click('[role=tab]:has-text("Python")');
     const program = (await page.locator('[role=tabpanel] pre').textContent()) as string;
@@ -134,7 +134,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
   });
 
   it('shows commands for HTTP that work as they stand, and settings for the agent', async () => {
-    const page = await open('admin', '/traps/new');
+    const page = await open('admin', '/add-trap');
     const password = await add(page, 'By HTTP');
     await page.click('[role=tab]:has-text("HTTP")');
     const commands = (await page.locator('[role=tabpanel] pre').textContent()) as string;
@@ -235,7 +235,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
   describe.each(LOOKS)('in %s', (_name, options) => {
     it('has no fault that axe finds, and nothing that is wider than the window', async () => {
       const page = await open('admin', '/traps', options);
-      for (const path of ['/traps', '/traps/sim-1-001', '/traps/new']) {
+      for (const path of ['/traps', '/traps/sim-1-001', '/add-trap']) {
         await page.goto(path);
         await page.waitForSelector('main h1');
         await page.waitForLoadState('networkidle').catch(() => {});

@@ -71,7 +71,7 @@ function Pages() {
         <Route path="/activity" component={Activity} />
         <Route path="/season" component={Season} />
         <Route path="/traps" component={Traps} />
-        <Route path="/traps/new" component={NewTrap} />
+        <Route path="/add-trap" component={NewTrap} />
         <Route path="/traps/:trapId" component={OneTrap} />
         <Route path="/downloads" component={Downloads} />
         <Route path="/settings/:part?" component={Settings} />

@@ -29,7 +29,7 @@ describe('the page of the sidebar', () => {
     ['/', 'today'],
     ['/gallery', 'gallery'],
     ['/runs/meadow-1/run-1', 'gallery'],
-    ['/traps/new', 'traps'],
+    ['/add-trap', 'traps'],
     ['/settings/models', SETTINGS.name],
     ['/nowhere', undefined],
   ])('to which %s belongs is %p', (path, name) => {

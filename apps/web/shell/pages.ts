@@ -40,6 +40,8 @@ export function linkTo({ name, path, keepsScope }: Page, query: Readonly<Record<
 export function pageOf(path: string, query: Readonly<Record<string, string>> = {}): Page | undefined {
   if (path === '/gallery' && query['attention']) return PAGES[2];
   if (path.startsWith('/runs/')) return PAGES[1];
+  // No trap's page: `new` is the id of one like any other.
+  if (path === '/add-trap') return PAGES[5];
   if (path.startsWith(SETTINGS.path)) return SETTINGS;
   return PAGES.find((page) => (page.path === '/' ? path === '/' : path.startsWith(page.path)));
 }

@@ -2,6 +2,7 @@ import type { ApiProblem } from '../../api/problem.js';
 import { logIn, session } from '../../api/session.js';
 import { Code } from '../../components/code.js';
 import { Field, useSubmit } from '../../components/form.js';
+import { nextOf } from '../../shell/next.js';
 import { seconds } from '../../texts/format.js';
 import { logInWords as t } from '../../texts/log-in.js';
 import { shell } from '../../texts/shell.js';
@@ -48,8 +49,8 @@ export function LogIn() {
 
 /** Other parts of the station, such as the dashboards, send people here, and want them back. */
 function goOn(): void {
-  const next = new URLSearchParams(location.search).get('next') ?? '';
-  if (/^\/(?![/\\])/.test(next)) location.assign(next);
+  const next = nextOf(location.href);
+  if (next) location.assign(next);
 }
 
 function textOf(problem: ApiProblem): string {

@@ -66,7 +66,6 @@ export function Today() {
           )}
         </div>
       </div>
-      {today && <ModelNotice {...today} />}
       {error && !today && <Failed error={error} onRetry={reload} />}
       {!error && !(today && traps.areKnown) && <Frame />}
       {today && traps.areKnown && (
@@ -75,6 +74,7 @@ export function Today() {
           <div class="stack area-call">
             <NeedsCall today={today} />
             <Fleet traps={today.traps} />
+            <ModelNotice {...today} />
           </div>
           <Worth today={today} traps={traps} />
           <Newest today={today} traps={traps} />

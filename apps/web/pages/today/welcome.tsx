@@ -31,7 +31,7 @@ export function Welcome({ today }: { readonly today: Today }) {
               <p class="quiet">{t.addTrapHow}</p>
               {may('admin') ? (
                 <div class="btns">
-                  <a class="btn main big" href="/traps/new">
+                  <a class="btn main big" href="/add-trap">
                     <Icon name="plus" />
                     {t.addTrap}
                   </a>

@@ -29,7 +29,7 @@ export function Traps() {
         <h1>{t.title}</h1>
         {may('admin') && (
           <div class="end push">
-            <a class="btn main" href="/traps/new">
+            <a class="btn main" href="/add-trap">
               <Icon name="plus" small /> {t.add}
             </a>
           </div>
