@@ -121,6 +121,21 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
     expect(await reviewed()).toMatchObject({ reviewed: false, observation: { insect: true } });
   });
 
+  it('goes to the visits before and behind one that was opened by a link', async () => {
+    const { items } = await station.json<{ items: { links: { self: string } }[] }>('/api/v1/runs?limit=3');
+    const [newest, middle, oldest] = items.map(({ links }) => links.self.replace('/api/v1', ''));
+    const page = await open('viewer', middle as string);
+    await page.waitForSelector('.page-head .end .btn:nth-child(2):not([disabled])');
+    await page.keyboard.press('j');
+    await page.waitForURL(`**${oldest}`);
+    await page.waitForSelector('.page-head .end .btn:nth-child(1):not([disabled])');
+    await page.keyboard.press('k');
+    await page.waitForURL(`**${middle}`);
+    await page.waitForSelector('.page-head .end .btn:nth-child(1):not([disabled])');
+    await page.keyboard.press('k');
+    await page.waitForURL(`**${newest}`);
+  });
+
   it('moves from card to card with the arrow keys, and goes to pages with g', async () => {
     const page = await open('viewer', '/gallery');
     await page.waitForSelector('main .run >> nth=10');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSmallApi, type SmallApi, secretOf } from '../../test/fixtures/small-api.js';
 import { putAccount } from '../accounts/index.js';
-import { changesSince } from '../outbox/index.js';
+import { changesSince, newestChange } from '../outbox/index.js';
 import { putEpisode } from './activity.repository.js';
 
 const ID = 'meadow-1.moths.494498';
@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...hour,
     state: 'closed',
     reason: null,
-    evidence: [],
+    evidence: [{ hour: 494_498, count: 5, expected: 0.1, upper: 2, score: 2.58, pHigh: 3e-7 }],
     openedAtMs: hour.endMs,
     changedAtMs: hour.endMs,
   });
@@ -58,7 +58,7 @@ describe('an answer to an episode', () => {
   });
 
   it('is told to pages that are open', async () => {
-    const since = Date.now() * 1000;
+    const since = await newestChange(api.catalog.reader);
     await say('PUT', secretOf('editor'), { answer: 'yes' });
     const changes = await changesSince(api.catalog.reader, since, 9);
     expect(changes).toMatchObject([{ kind: 'episode', item: ID, trap_id: 'meadow-1', state: 'answered' }]);

@@ -10,13 +10,19 @@ import {
   UndecodableImageError,
 } from '../../libs/store/index.js';
 import { OpenToSignature } from '../accounts/index.js';
-import { ApiDoc, empty, file, hasCopy, id, oneOf, Problem } from '../http/index.js';
+import { ApiDoc, described, empty, file, hasCopy, id, oneOf, Problem } from '../http/index.js';
 import { CONFIG } from '../platform/index.js';
 import { CropStore } from './crop-store.js';
 import { CropsService } from './crops.service.js';
 
 const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
+const VERSION_ERROR = 'must be 1 to 40 of A-Z a-z 0-9 _ . -';
 const SIZE_QUERY = z.object({
+  v: described(
+    z.string({ error: VERSION_ERROR }).regex(/^[\w.-]{1,40}$/, { error: VERSION_ERROR }),
+    'Part of the address only: with the version of the station in it, copies of an earlier version are not shown',
+    '0.1.0',
+  ).optional(),
   size: oneOf('64', '128', '256')
     .default('128')
     .meta({

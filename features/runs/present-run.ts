@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isTimeKnown, type ObservedRun, type Run, visitLengthS } from '../../libs/domain/index.js';
 import { deviceIso, iso, isoOrNull, type Links } from '../http/index.js';
+import type { RunContext } from './run-context.repository.js';
 import type { MODEL_OBSERVATION, OBSERVATION, RUN } from './runs.schema.js';
 
 /** @param firstCropId the picture that a list shows; undefined if there is none, or none any more */
@@ -8,12 +9,16 @@ export function presentRun(
   run: ObservedRun,
   firstCropId: string | undefined,
   links: Links,
+  context: RunContext,
 ): z.output<typeof RUN> {
   const { trapId, runId } = run;
   const picture = firstCropId === undefined ? undefined : { trapId, runId, cropId: firstCropId };
   return {
     trapId,
     runId,
+    trapName: context.trapName,
+    timeZone: context.timeZone,
+    firstSighting: context.firstSighting,
     sessionId: run.sessionId ?? undefined,
     trackId: run.trackId ?? undefined,
     start: deviceIso(run.startMs, run.startSent),

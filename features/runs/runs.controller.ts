@@ -4,8 +4,8 @@ import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
 import { ApiDoc, json, page } from '../http/index.js';
 import { WithNames } from '../taxa/index.js';
 import { EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
-import { RUN_PARAMS, RUNS_QUERY, type RunsQuery } from './run-query.js';
-import { EXAMPLE_RUN, RUN } from './runs.schema.js';
+import { FILTER_QUERY, RUN_PARAMS, type RunFilterQuery, RUNS_QUERY, type RunsQuery } from './run-query.js';
+import { EXAMPLE_NEIGHBOURS, EXAMPLE_RUN, NEIGHBOURS, RUN } from './runs.schema.js';
 import { RunsService } from './runs.service.js';
 
 @WithNames(true)
@@ -35,5 +35,20 @@ export class RunsController {
   @Get(':trapId/:runId')
   one(@Param({ schema: RUN_PARAMS }) run: RunId, @CurrentUser() user: Principal) {
     return this.runs.describe(run, user);
+  }
+
+  @ApiDoc({
+    tag: 'Reading',
+    summary: 'The runs before and behind a run in a list',
+    description: 'The filters are those of the list of runs; without any, it is the list of all.',
+    answers: { 200: json(NEIGHBOURS, EXAMPLE_NEIGHBOURS) },
+  })
+  @Scans('question')
+  @Get(':trapId/:runId/neighbours')
+  neighbours(
+    @Param({ schema: RUN_PARAMS }) run: RunId,
+    @Query({ schema: FILTER_QUERY }) query: RunFilterQuery,
+  ) {
+    return this.runs.neighbours(run, query);
   }
 }

@@ -12,6 +12,7 @@ import {
   runKey,
 } from '../../libs/domain/index.js';
 import { findDeletion } from './deleted.repository.js';
+import { contextOfRuns, type RunContext } from './run-context.repository.js';
 import { inFilter, isIndexed, type RunFilter } from './run-filter.repository.js';
 import { reviewsOf, reviewsOfRuns } from './run-reviews.repository.js';
 import { type ObservationRow, toCrop, toObservation, toRun } from './run-rows.js';
@@ -64,11 +65,25 @@ export class RunsRepository {
     return reviewsOfRuns(this.catalog.reader, runs);
   }
 
+  contextOf(runs: readonly RunId[]): Promise<(run: RunId) => RunContext> {
+    return contextOfRuns(this.catalog.reader, runs);
+  }
+
+  async neighbours({ placeMs, trapId, runId }: ObservedRun, filter: RunFilter) {
+    const db = this.readerFor(filter);
+    const after = { placeMs, trapId, runId };
+    const [newer] = await listRuns(db, filter, 1, { after, oldestFirst: true });
+    const [older] = await listRuns(db, filter, 1, { after });
+    return { newer: newer ? idOf(newer) : null, older: older ? idOf(older) : null };
+  }
+
   /** A list that may have to pass over many runs must not hold up the others. */
   private readerFor(filter: RunFilter): Db {
     return isIndexed(filter) ? this.catalog.reader : this.catalog.scanner;
   }
 }
+
+const idOf = ({ trapId, runId }: RunId): RunId => ({ trapId, runId });
 
 /** Runs with the observation that counts, one row per run; newest first by default. */
 export async function listRuns(

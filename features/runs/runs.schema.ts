@@ -43,6 +43,12 @@ export const RUN = z
   .strictObject({
     trapId: id,
     runId: id,
+    trapName: z.string().nullable().meta({ description: 'Null where nobody has named the trap' }),
+    timeZone: z.string().nullable().meta({ description: 'Of the trap, IANA; null: that of the station' }),
+    firstSighting: z
+      .enum(['ever', 'season', 'return'])
+      .nullable()
+      .meta({ description: 'Whether it is a first sighting at its trap that stands' }),
     sessionId: id.optional(),
     trackId: z.string().optional(),
     start: instant().nullable(),
@@ -90,6 +96,9 @@ export const RUN = z
 export const EXAMPLE_RUN: z.output<typeof RUN> = {
   trapId: 'meadow-1',
   runId: '20260601_100000-17',
+  trapName: 'Meadow',
+  timeZone: 'Europe/Zurich',
+  firstSighting: null,
   start: '2026-06-01T08:00:00.000Z',
   startOffsetMin: 120,
   end: '2026-06-01T08:00:07.000Z',
@@ -151,4 +160,16 @@ export const EXAMPLE_RUN: z.output<typeof RUN> = {
     image: '/api/v1/runs/meadow-1/20260601_100000-17/crops/0001',
     thumbnail: '/api/v1/runs/meadow-1/20260601_100000-17/crops/0001/thumbnail',
   },
+};
+
+const NEIGHBOUR = z.strictObject({ trapId: id, runId: id }).nullable();
+
+/** What stands beside a run in a list. */
+export const NEIGHBOURS = z
+  .strictObject({ newer: NEIGHBOUR, older: NEIGHBOUR })
+  .meta({ id: 'Neighbours', description: 'Null at the end of the list' });
+
+export const EXAMPLE_NEIGHBOURS: z.output<typeof NEIGHBOURS> = {
+  newer: null,
+  older: { trapId: 'meadow-1', runId: '20260601_095800-16' },
 };

@@ -6,10 +6,10 @@ import { Links, pageOf } from '../http/index.js';
 import { presentCrop, type RUN_IN_FULL } from './crops.schema.js';
 import { noSuchRun } from './missing.js';
 import { presentRun } from './present-run.js';
-import { type RunsQuery, runCursor, runFilter } from './run-query.js';
+import { type RunFilterQuery, type RunsQuery, runCursor, runFilter } from './run-query.js';
 import { presentReviews } from './run-reviews.schema.js';
 import { RunsRepository } from './runs.repository.js';
-import type { RUN } from './runs.schema.js';
+import type { NEIGHBOURS, RUN } from './runs.schema.js';
 
 @Injectable()
 export class RunsService {
@@ -38,14 +38,24 @@ export class RunsService {
   async describe(id: RunId, user: Principal): Promise<z.output<typeof RUN_IN_FULL>> {
     const run = await this.expect(id);
     const crops = await this.repository.cropsOf(run);
+    const contextOf = await this.repository.contextOf([run]);
     return {
-      ...presentRun(run, crops.find(({ removedAtMs }) => removedAtMs === null)?.cropId, this.links),
+      ...presentRun(run, crops.find(({ removedAtMs }) => removedAtMs === null)?.cropId, this.links, contextOf(run)),
       ranking: [...(run.observation?.ranking ?? [])],
       // Fields that the contract does not name may reveal a place.
       extra: seesExactPlaces(user) ? { ...run.extra } : undefined,
       reviews: presentReviews(await this.repository.reviewsOf(run), user),
       crops: crops.map((crop) => presentCrop(crop, this.links)),
     };
+  }
+
+  /**
+   * The runs before and behind a run in a list, newest first, whether the run itself is in it or not.
+   *
+   * @throws Problem 404, or 410 if it was deleted for good
+   */
+  async neighbours(id: RunId, query: RunFilterQuery): Promise<z.output<typeof NEIGHBOURS>> {
+    return this.repository.neighbours(await this.expect(id), runFilter(query));
   }
 
   /** @throws Problem 404, or 410 if it was deleted for good */
@@ -67,8 +77,9 @@ export class RunsService {
   ): Promise<z.output<typeof RUN>[]> {
     const crops = await this.repository.firstCrops(runs);
     const reviews = await this.repository.reviewsOfRuns(runs);
+    const contextOf = await this.repository.contextOf(runs);
     return runs.map((run) => ({
-      ...presentRun(run, crops.get(runKey(run)), links),
+      ...presentRun(run, crops.get(runKey(run)), links, contextOf(run)),
       reviews: presentReviews(reviews.get(runKey(run)) ?? [], user),
     }));
   }

@@ -147,7 +147,8 @@ export class TodayService {
     const known = this.histories.get(key);
     const days = Array.from({ length: USUAL_DAYS.compared }, (_, i) => day.day - USUAL_DAYS.compared + i);
     const isFresh = known && nowMs - known.atMs < HISTORY_KEPT_MS;
-    if (isFresh && !(await hasChangedBefore(this.catalog.reader, day.fromMs, known.atMs))) return known.figures;
+    if (isFresh && !(await hasChangedBefore(this.catalog.reader, day.fromMs, known.atMs)))
+      return known.figures;
     const figures = this.figures(scope, days, traps);
     figures.catch(() => this.histories.delete(key));
     this.histories.set(key, { atMs: nowMs, figures });

@@ -866,6 +866,18 @@ export type Names = {
   readonly de?: string;
 };
 
+/** Null at the end of the list */
+export type Neighbours = {
+  readonly newer: {
+    readonly trapId: string;
+    readonly runId: string;
+  } | null;
+  readonly older: {
+    readonly trapId: string;
+    readonly runId: string;
+  } | null;
+};
+
 /** The verdict on one run: one visit, counted once */
 export type Observation = {
   readonly label: string;
@@ -1006,6 +1018,12 @@ export type Review = {
 export type Run = {
   readonly trapId: string;
   readonly runId: string;
+  /** Null where nobody has named the trap */
+  readonly trapName: string | null;
+  /** Of the trap, IANA; null: that of the station */
+  readonly timeZone: string | null;
+  /** Whether it is a first sighting at its trap that stands */
+  readonly firstSighting: 'ever' | 'season' | 'return' | null;
   readonly sessionId?: string;
   readonly trackId?: string;
   readonly start: string | null;
@@ -1053,6 +1071,12 @@ export type Run = {
 export type RunInFull = {
   readonly trapId: string;
   readonly runId: string;
+  /** Null where nobody has named the trap */
+  readonly trapName: string | null;
+  /** Of the trap, IANA; null: that of the station */
+  readonly timeZone: string | null;
+  /** Whether it is a first sighting at its trap that stands */
+  readonly firstSighting: 'ever' | 'season' | 'return' | null;
   readonly sessionId?: string;
   readonly trackId?: string;
   readonly start: string | null;
@@ -1317,7 +1341,7 @@ export type Today = {
   /** The demo model classifies, which knows no real insect */
   readonly demoModel: boolean;
   readonly modelActive: boolean;
-  /** While fewer of the 21 days before can be compared than are needed */
+  /** While fewer of the 21 days before are recorded than are needed */
   readonly learning: {
     readonly days: number;
     readonly needed: number;

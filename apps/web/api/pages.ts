@@ -69,6 +69,8 @@ async function loadMore<T>(path: string, list: Signal<List<T>>): Promise<void> {
 interface Neighbours<T> {
   /** Where the list is shown */
   readonly list?: string | undefined;
+  /** What the API was asked for */
+  readonly path?: string | undefined;
   readonly newer?: T | undefined;
   readonly older?: T | undefined;
 }
@@ -79,7 +81,7 @@ export function neighboursOf<T>(key: string, keyOf: (item: T) => string): Neighb
     const items = list.value.items as readonly T[];
     const index = items.findIndex((item) => keyOf(item) === key);
     if (index < 0) continue;
-    return { list: shownAt.get(path), newer: items[index - 1], older: items[index + 1] };
+    return { list: shownAt.get(path), path, newer: items[index - 1], older: items[index + 1] };
   }
   return {};
 }

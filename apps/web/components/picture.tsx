@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { session } from '../api/session.js';
 import { shell } from '../texts/shell.js';
 
 interface Props {
@@ -12,8 +13,9 @@ interface Props {
 /** Wider or taller than this, a picture is shown whole on a mat. */
 const MOST_CUT = 4 / 3;
 
+/** Its address holds the version of the station: copies are kept for ever. */
 export const sized = (thumbnail: string, size: number): string =>
-  `${thumbnail}${thumbnail.includes('?') ? '&' : '?'}size=${size}`;
+  `${thumbnail}${thumbnail.includes('?') ? '&' : '?'}size=${size}&v=${session.value?.station.version ?? ''}`;
 
 /** A picture of an insect beside its name: so it needs no text of its own. */
 export function Picture({ thumbnail, size = 256, class: more = '', isEager = false }: Props) {

@@ -19,13 +19,13 @@ export function narrowToTraps(
   const { traps } = caller;
   if (traps === undefined || limit !== undefined) return;
   const { trapId } = request.params;
-  if (typeof trapId === 'string') {
-    if (!seesTrap(caller, trapId)) throw notFound(`There is no trap ${trapId}.`);
-    return;
-  }
+  const isOfTrap = typeof trapId === 'string';
+  if (isOfTrap && !seesTrap(caller, trapId)) throw notFound(`There is no trap ${trapId}.`);
   const { query: schema } = schemasOf(context.getClass(), context.getHandler().name);
-  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, 'trap'))
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, 'trap')) {
+    if (isOfTrap) return;
     throw new Problem(403, 'traps-limited', 'This shows all traps, and you may see some of them only.');
+  }
   const { trap: asked } = request.query;
   // Given twice, it is wrong whoever asks.
   if (asked !== undefined && typeof asked !== 'string') return;

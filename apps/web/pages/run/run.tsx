@@ -1,7 +1,12 @@
 import './run.css';
 import { useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso/router';
-import type { Run as ListedRun, RunInFull, TaxonInFull } from '../../../../libs/api-types/index.js';
+import type {
+  Run as ListedRun,
+  Neighbours,
+  RunInFull,
+  TaxonInFull,
+} from '../../../../libs/api-types/index.js';
 import { API, post, withQuery } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
 import { neighboursOf } from '../../api/pages.js';
@@ -149,8 +154,14 @@ function Shown({ run, traps }: { readonly run: RunInFull; readonly traps: Traps 
 /** Back to the gallery, and to the visits before and after in the list from which the reader came. */
 function Head({ run }: { readonly run: Pick<ListedRun, 'trapId' | 'runId'> }) {
   const { route } = useLocation();
-  const { list, newer, older } = neighboursOf<ListedRun>(linkOf(run), linkOf);
-  const go = (to: ListedRun | undefined) => to && route(linkOf(to), true);
+  const { list, path, ...loaded } = neighboursOf<ListedRun>(linkOf(run), linkOf);
+  // Who came by a link, or is at the end of what was loaded, goes on all the same.
+  const { data } = useAnswer<Neighbours>(
+    loaded.newer && loaded.older ? undefined : `${linkOf(run)}/neighbours?${filterOf(path)}`,
+  );
+  const newer = loaded.newer ?? data?.newer ?? undefined;
+  const older = loaded.older ?? data?.older ?? undefined;
+  const go = (to: Pick<ListedRun, 'trapId' | 'runId'> | undefined) => to && route(linkOf(to), true);
   useKeys([
     { key: 'k', does: t.newer, act: () => go(newer) },
     { key: 'j', does: t.older, act: () => go(older) },
@@ -185,11 +196,14 @@ function Head({ run }: { readonly run: Pick<ListedRun, 'trapId' | 'runId'> }) {
   );
 }
 
-function Marks({
-  run,
-}: {
-  readonly run: RunInFull & { readonly firstSighting?: 'ever' | 'season' | 'return' | null };
-}) {
+/** The filter of a list, as its path in the API has it. */
+function filterOf(path = ''): URLSearchParams {
+  const filter = new URLSearchParams(path.split('?')[1]);
+  filter.delete('limit');
+  return filter;
+}
+
+function Marks({ run }: { readonly run: RunInFull }) {
   return (
     <div class="marks">
       {run.firstSighting && <First kind={run.firstSighting} />}
