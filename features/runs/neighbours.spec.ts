@@ -20,7 +20,7 @@ beforeAll(async () => {
     [run('a', 1, 'bee'), run('b', 2, 'fly'), run('a', 3, 'fly'), run('b', 4, 'bee'), run('a', 5, 'bee')],
     false,
   );
-  await updateTrap(api.catalog.db, 'a', { name: 'Meadow', time_zone: 'Europe/Zurich' }, 1);
+  await updateTrap(api.catalog.db, 'a', { name: 'Meadow', timeZone: 'Europe/Zurich' }, 1);
   const key = { kind: 'key', name: 'only-a', role: 'viewer', secret: 'of-only-a' } as const;
   await putAccount(api.catalog.db, { ...key, traps: ['a'] }, 1);
 });

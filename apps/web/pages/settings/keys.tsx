@@ -32,7 +32,9 @@ export function Keys() {
       {error && <Failed error={error} onRetry={reload} />}
       {data?.items.length === 0 && <p class="quiet">{t.noKeys}</p>}
       {data && data.items.length > 0 && (
-        <Table columns={[t.name, t.role, t.seenTraps, t.created, t.lastUsed, { text: t.revoke, isHidden: true }]}>
+        <Table
+          columns={[t.name, t.role, t.seenTraps, t.created, t.lastUsed, { text: t.revoke, isHidden: true }]}
+        >
           {data.items.map(({ name, role, traps, createdAt, lastUsedAt }) => (
             <tr key={name}>
               <td>
