@@ -114,11 +114,16 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
     const reviewed = () =>
       station.json<{ reviewed: boolean; observation: { insect: boolean } }>(`/api/v1${link}`);
     await page.waitForSelector('main .run .mark.seen');
-    await page.waitForTimeout(300);
-    expect(await reviewed()).toMatchObject({ reviewed: true, observation: { insect: false } });
+    await eventually(async () => {
+      const { reviewed: isReviewed, observation } = await reviewed();
+      return isReviewed && !observation.insect;
+    });
     await page.keyboard.press('z');
     await page.waitForSelector('.toast:has-text("Undone")');
-    expect(await reviewed()).toMatchObject({ reviewed: false, observation: { insect: true } });
+    await eventually(async () => {
+      const { reviewed: isReviewed, observation } = await reviewed();
+      return !isReviewed && observation.insect;
+    });
   });
 
   it('goes to the visits before and behind one that was opened by a link', async () => {
