@@ -4,7 +4,7 @@ import { CurrentUser, type Principal, Scans } from '../accounts/index.js';
 import { ApiDoc, json, page } from '../http/index.js';
 import { WithNames } from '../taxa/index.js';
 import { EXAMPLE_RUN_IN_FULL, RUN_IN_FULL } from './crops.schema.js';
-import { FILTER_QUERY, RUN_PARAMS, type RunFilterQuery, RUNS_QUERY, type RunsQuery } from './run-query.js';
+import { FILTER_QUERY, RUN_PARAMS, RUNS_QUERY, type RunFilterQuery, type RunsQuery } from './run-query.js';
 import { EXAMPLE_NEIGHBOURS, EXAMPLE_RUN, NEIGHBOURS, RUN } from './runs.schema.js';
 import { RunsService } from './runs.service.js';
 

@@ -40,7 +40,12 @@ export class RunsService {
     const crops = await this.repository.cropsOf(run);
     const contextOf = await this.repository.contextOf([run]);
     return {
-      ...presentRun(run, crops.find(({ removedAtMs }) => removedAtMs === null)?.cropId, this.links, contextOf(run)),
+      ...presentRun(
+        run,
+        crops.find(({ removedAtMs }) => removedAtMs === null)?.cropId,
+        this.links,
+        contextOf(run),
+      ),
       ranking: [...(run.observation?.ranking ?? [])],
       // Fields that the contract does not name may reveal a place.
       extra: seesExactPlaces(user) ? { ...run.extra } : undefined,
