@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from '../../../libs/config/index.js';
+import { Catalog } from '../../../libs/database/index.js';
 import { downloadsFolder, freeBytes, StoredZip, ZipList } from '../../../libs/store/index.js';
 import { getsOriginals, type Principal } from '../../accounts/index.js';
 import { Problem } from '../../http/index.js';
@@ -10,6 +11,7 @@ import { type RangeRequest, rangeRequestOf } from '../range-request.js';
 import type { FillList, Snapshot } from '../snapshots/snapshot.js';
 import { etagOf, Snapshots } from '../snapshots/snapshots.js';
 import { CropContents, type PlaceOf } from './crop-contents.js';
+import { asJob } from './download-job.js';
 import { sendZip } from './send-zip.js';
 
 /** An archive that a request asks for. */
@@ -36,6 +38,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
 
   constructor(
+    private readonly catalog: Catalog,
     private readonly contents: CropContents,
     @Inject(CONFIG) private readonly config: Pick<Config, 'dataDir' | 'access' | 'limits'>,
     @Inject(LOG) private readonly log: Logger,
@@ -79,7 +82,7 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
   private async sendSnapshot(
     request: Request,
     response: Response,
-    { fileName, headers, placeOf, originals }: AskedArchive & { readonly originals: boolean },
+    { what, caller, fileName, headers, placeOf, originals }: AskedArchive & { readonly originals: boolean },
     wanted: RangeRequest,
     snapshot: Snapshot,
     wholeOnly: boolean,
@@ -91,7 +94,12 @@ export class Archives implements OnModuleInit, OnApplicationShutdown {
       await sendZip(request, response, {
         zip: {
           length: zip.length,
-          bytes: (start, end) => deliveries.noted(snapshot, wanted, { start, end }, zip.bytes(start, end)),
+          bytes: (start, end) =>
+            asJob(
+              this.catalog,
+              { what, fileName, by: caller.name, start, end, length: zip.length },
+              deliveries.noted(snapshot, wanted, { start, end }, zip.bytes(start, end)),
+            ),
         },
         etag: etagOf(snapshot),
         fileName,
