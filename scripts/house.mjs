@@ -12,7 +12,7 @@ const CROP_RECEIVER = ['features/ingest/receive-crop.ts', 'apps/ingest/receive-c
 const RUN_LIST = ['features/runs/runs.controller.ts', 'apps/api/runs.controller.ts'];
 /** Names that docs/glossary.md replaced. */
 const REPLACED =
-  /\b(goers?|Goers?|unhurried|ClassifierSight|TrapSight|BodyRoom|RunSettler|Settling|settleWith|hold(Run|Trap)|mark(Points|Run)|leave(Points|Outbox|Inbox)|(un)?tellReading|forgetStale|judgements|judgedCropsOf|showRuns|EditorWord|SentWord|takeWord|said_by|PARTS|ApiParts|InTurn|inTurn|Refuser|Deliveries|Askers?|Callers?|Needs|mayAct|TakesAccessToken|Documented|inParts|disarm|LabelBook|DeploymentBook|CatalogLook|lookInto|LOOK_EVERY_MS|Pairing|KeptClassifier|kept(Query|One)|KeptMessage|Obstacle|KeyWay|PEOPLE)\b/g;
+  /^(goers?|Goers?|unhurried|ClassifierSight|TrapSight|BodyRoom|RunSettler|Settling|settleWith|hold(Run|Trap)|mark(Points|Run)|leave(Points|Outbox|Inbox)|(un)?tellReading|forgetStale|judgements|judgedCropsOf|showRuns|EditorWord|SentWord|takeWord|said_by|PARTS|ApiParts|InTurn|inTurn|Refuser|Deliveries|Askers?|Callers?|Needs|mayAct|TakesAccessToken|Documented|inParts|disarm|LabelBook|DeploymentBook|CatalogLook|lookInto|LOOK_EVERY_MS|Pairing|KeptClassifier|kept(Query|One)|KeptMessage|Obstacle|KeyWay|PEOPLE)$/;
 
 const isTest = (path) => path.endsWith('.spec.ts') || /(^|[\\/])spec-[^\\/]+$/.test(path);
 const files = FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
@@ -91,8 +91,14 @@ const crowded = [...perFolder].filter(([, count]) => count > MANY).sort((a, b) =
 const first = (paths) => paths.find((path) => parsed.has(path));
 const cropPath = reach(first(CROP_RECEIVER));
 const runList = [...reach(first(RUN_LIST))].filter((path) => !path.startsWith('libs/'));
+/** Names in the code; words in texts and comments are not counted. */
+function namesIn(node, names = new Set()) {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  ts.forEachChild(node, (child) => void namesIn(child, names));
+  return names;
+}
 const replaced = new Set(
-  [...parsed.values()].flatMap((file) => [...file.text.matchAll(REPLACED)].map(([name]) => name)),
+  [...parsed.values()].flatMap((file) => [...namesIn(file)].filter((name) => REPLACED.test(name))),
 );
 
 const rows = [

@@ -51,7 +51,7 @@ export interface DeploymentsTable {
   /** Excluded. Null: it still stands there. */
   end_ms: Millis | null;
   /** An editor's word holds, whatever the trap says later. */
-  said_by: 'trap' | 'editor';
+  source: 'trap' | 'editor';
   /** Of the place. */
   name: string | null;
   /** The same for all deployments at the same place. */

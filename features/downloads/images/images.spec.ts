@@ -128,7 +128,7 @@ describe('an archive of pictures', () => {
       .values({
         trap_id: 'meadow-1',
         deployment_id: 'd1',
-        said_by: 'editor',
+        source: 'editor',
         latitude: 47.12345,
         longitude: -8.54321,
       })

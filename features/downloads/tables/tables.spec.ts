@@ -218,7 +218,7 @@ describe('crops.csv', () => {
   it('reads the clock of a trap by the zone in which it stood where its times say nothing', async () => {
     await api.catalog.db
       .insertInto('deployments')
-      .values({ trap_id: 'zone-1', deployment_id: 'd1', said_by: 'editor', time_zone: 'America/Lima' })
+      .values({ trap_id: 'zone-1', deployment_id: 'd1', source: 'editor', time_zone: 'America/Lima' })
       .execute();
     await putClassified(api.catalog, { trapId: 'zone-1', runId: 'r' }, [{ cropId: '1', ranked: bee }]);
     expect((await rows('crops.csv?trap=zone-1'))[0]?.['timestamp']).toBe('2026-06-01T03:00:00.000000');

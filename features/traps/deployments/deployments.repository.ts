@@ -37,7 +37,7 @@ export async function putDeployment(tx: Db, deployment: Deployment): Promise<voi
   const columns = toColumns(rest);
   await tx
     .insertInto('deployments')
-    .values({ trap_id: trapId, deployment_id: deploymentId, said_by: deployment.source, ...columns })
+    .values({ trap_id: trapId, deployment_id: deploymentId, source: deployment.source, ...columns })
     .onConflict((conflict) => conflict.columns(['trap_id', 'deployment_id']).doUpdateSet(columns))
     .execute();
 }
@@ -121,7 +121,7 @@ export async function trapEdits(db: Db): Promise<readonly unknown[]> {
   const deployments = await db
     .selectFrom('deployments')
     .selectAll()
-    .where('said_by', '=', 'editor')
+    .where('source', '=', 'editor')
     .orderBy('trap_id')
     .orderBy('deployment_id')
     .execute();
@@ -139,7 +139,7 @@ const toDeployment = (row: Selectable<DeploymentsTable>): Deployment => ({
   deploymentId: row.deployment_id,
   startMs: row.start_ms,
   endMs: row.end_ms,
-  source: row.said_by,
+  source: row.source,
   name: row.name,
   locationId: row.location_id,
   place:
@@ -162,7 +162,7 @@ function toColumns(changes: Partial<Deployment>): Updateable<DeploymentsTable> {
   const columns: Updateable<DeploymentsTable> = {
     start_ms: changes.startMs,
     end_ms: changes.endMs,
-    said_by: changes.source,
+    source: changes.source,
     name: changes.name,
     location_id: changes.locationId,
     latitude: place === undefined ? undefined : (place?.latitude ?? null),

@@ -19,7 +19,7 @@ import { Retention } from './retention.js';
 const LISTED = 100;
 
 /** Sub-pages, with the least role that may open them. */
-const PARTS = [
+const SECTIONS = [
   { id: 'people', name: 'people', role: 'viewer', shown: People },
   { id: 'keys', name: 'keys', role: 'admin', shown: Keys },
   { id: 'models', name: 'models', role: 'viewer', shown: Models },
@@ -32,7 +32,7 @@ const PARTS = [
 /** Why is it not working; who may what? */
 export function Settings() {
   const { part: id = 'people' } = useRoute().params;
-  const part = PARTS.find((each) => each.id === id) ?? PARTS[0];
+  const part = SECTIONS.find((each) => each.id === id) ?? SECTIONS[0];
   const Shown = part.shown;
   const links = useRef<HTMLElement>(null);
   // On phones the links are a line that scrolls sideways.
@@ -48,7 +48,7 @@ export function Settings() {
       </div>
       <div class="settings">
         <nav class="subnav" ref={links} aria-label={t.title}>
-          {PARTS.filter(({ role }) => may(role)).map((each) => (
+          {SECTIONS.filter(({ role }) => may(role)).map((each) => (
             <a
               key={each.id}
               href={`/settings/${each.id}`}

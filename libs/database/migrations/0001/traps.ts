@@ -27,7 +27,7 @@ export const trapTables = ({ text }: EngineTypes) => [
     deployment_id ${text} not null,
     start_ms bigint,
     end_ms bigint,
-    said_by ${text} not null,
+    source ${text} not null,
     name ${text},
     location_id ${text},
     latitude double precision,
