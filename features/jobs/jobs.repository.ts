@@ -3,14 +3,31 @@ import type { Selectable } from 'kysely';
 import type { Db, JobsTable } from '../../libs/database/index.js';
 import { noteChange } from '../outbox/index.js';
 
-export type JobRow = Selectable<JobsTable>;
+/** Work that takes long, with its progress. */
+export interface Job {
+  readonly id: string;
+  readonly kind: JobsTable['kind'];
+  readonly title: string;
+  readonly state: JobsTable['state'];
+  readonly done: number | null;
+  /** Null where it is unknown. */
+  readonly total: number | null;
+  readonly unit: JobsTable['unit'];
+  /** Who started it; null for a command. */
+  readonly byName: string | null;
+  /** Why it failed, or its result. */
+  readonly message: string | null;
+  readonly startedAtMs: number;
+  readonly changedAtMs: number;
+  readonly endedAtMs: number | null;
+}
 
 export interface NewJob {
-  readonly kind: JobRow['kind'];
+  readonly kind: Job['kind'];
   readonly title: string;
   /** Who started it; left out for a command. */
   readonly by?: string | undefined;
-  readonly unit?: JobRow['unit'];
+  readonly unit?: Job['unit'];
   readonly total?: number | undefined;
 }
 
@@ -59,7 +76,7 @@ export async function updateProgress(
 export async function endJob(
   db: Db,
   id: string,
-  end: { readonly state: Exclude<JobRow['state'], 'running'>; readonly message?: string | undefined },
+  end: { readonly state: Exclude<Job['state'], 'running'>; readonly message?: string | undefined },
   nowMs: number,
 ): Promise<void> {
   await db
@@ -71,13 +88,14 @@ export async function endJob(
   await noteJob(db, id, end.state);
 }
 
-export function findJob(db: Db, id: string): Promise<JobRow | undefined> {
-  return db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findJob(db: Db, id: string): Promise<Job | undefined> {
+  const row = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toJob(row);
 }
 
 /** Newest first. @param by only those that this person or key started */
-export function listJobs(db: Db, limit: number, by?: string): Promise<JobRow[]> {
-  return db
+export async function listJobs(db: Db, limit: number, by?: string): Promise<Job[]> {
+  const rows = await db
     .selectFrom('jobs')
     .selectAll()
     .$if(by !== undefined, (query) => query.where('by_name', '=', by as string))
@@ -85,6 +103,7 @@ export function listJobs(db: Db, limit: number, by?: string): Promise<JobRow[]> 
     .orderBy('id')
     .limit(limit)
     .execute();
+  return rows.map(toJob);
 }
 
 export async function requestCancel(db: Db, id: string): Promise<void> {
@@ -118,3 +137,19 @@ export async function sweepJobs(
 
 const noteJob = (db: Db, item: string, state: string): Promise<void> =>
   noteChange(db, { kind: 'job', trap_id: '', item, state });
+
+// PostgreSQL returns large numbers as text.
+const toJob = (row: Selectable<JobsTable>): Job => ({
+  id: row.id,
+  kind: row.kind,
+  title: row.title,
+  state: row.state,
+  done: row.done === null ? null : Number(row.done),
+  total: row.total === null ? null : Number(row.total),
+  unit: row.unit,
+  byName: row.by_name,
+  message: row.message,
+  startedAtMs: Number(row.started_at),
+  changedAtMs: Number(row.changed_at),
+  endedAtMs: row.ended_at === null ? null : Number(row.ended_at),
+});

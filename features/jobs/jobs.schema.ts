@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, instant, iso, isoOrNull } from '../http/index.js';
-import type { JobRow } from './jobs.repository.js';
+import type { Job } from './jobs.repository.js';
 
 export const JOB = z
   .strictObject({
@@ -38,19 +38,19 @@ export const EXAMPLE_JOB: z.output<typeof JOB> = {
   canCancel: true,
 };
 
-export const jobView = (row: JobRow): z.output<typeof JOB> => ({
-  id: row.id,
-  kind: row.kind,
-  title: row.title,
-  state: row.state,
-  done: row.done === null ? null : Number(row.done),
-  total: row.total === null ? null : Number(row.total),
-  unit: row.unit,
-  by: row.by_name,
-  message: row.message,
-  startedAt: iso(Number(row.started_at)),
-  changedAt: iso(Number(row.changed_at)),
-  endedAt: isoOrNull(row.ended_at === null ? null : Number(row.ended_at)),
-  // A download is the browser's: who ends it there ends it here.
-  canCancel: row.state === 'running' && row.kind !== 'download',
+export const presentJob = (job: Job): z.output<typeof JOB> => ({
+  id: job.id,
+  kind: job.kind,
+  title: job.title,
+  state: job.state,
+  done: job.done,
+  total: job.total,
+  unit: job.unit,
+  by: job.byName,
+  message: job.message,
+  startedAt: iso(job.startedAtMs),
+  changedAt: iso(job.changedAtMs),
+  endedAt: isoOrNull(job.endedAtMs),
+  // A download belongs to the browser: it is canceled there.
+  canCancel: job.state === 'running' && job.kind !== 'download',
 });

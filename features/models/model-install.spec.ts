@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../test/fixtures/eventually.js';
 import { openSmallApi, type SmallApi } from '../../test/fixtures/small-api.js';
-import { MODEL_CHILD } from './model-install.controller.js';
+import { MODEL_CHILD } from './model-install.service.js';
 
 const MODEL = readFileSync('models/demo/model.onnx');
 const CARD = JSON.parse(readFileSync('models/demo/model.json', 'utf8'));

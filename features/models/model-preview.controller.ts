@@ -7,7 +7,7 @@ import { MinRole } from '../accounts/index.js';
 import { ApiDoc, count, invalidRequest, json, onlyTheseFields, Problem } from '../http/index.js';
 import { type ModelPreview, previewModel } from '../observations/index.js';
 import { CONFIG } from '../platform/index.js';
-import { MODEL_CHILD } from './model-install.controller.js';
+import { MODEL_CHILD } from './model-install.service.js';
 import { Models } from './models.js';
 
 const MOST_RUNS = 1000;

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SendingModule } from '../sending/index.js';
 import { ModelInstallController } from './model-install.controller.js';
+import { ModelInstallService } from './model-install.service.js';
 import { ModelPreviewController } from './model-preview.controller.js';
 import { ModelsController } from './models.controller.js';
 import { Models } from './models.js';
@@ -16,7 +17,7 @@ export class ModelsModule {
       imports: [SendingModule],
       // First the paths that `models/:name` would take for names.
       controllers: [ModelInstallController, ModelPreviewController, ModelsController, PredictController],
-      providers: [{ provide: Models, useValue: models }],
+      providers: [{ provide: Models, useValue: models }, ModelInstallService],
       exports: [Models],
     };
   }

@@ -1,17 +1,11 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { Config } from '../../../libs/config/index.js';
-import { Catalog } from '../../../libs/database/index.js';
-import { ApiDoc, empty, iso, json, onlyTheseFields, Problem } from '../../http/index.js';
-import { CONFIG } from '../../platform/index.js';
+import { ApiDoc, empty, iso, json, onlyTheseFields } from '../../http/index.js';
 import { CurrentUser, MinRole, Public, TrapLimit } from '../access/access.js';
 import type { CurrentPrincipal } from '../access/principal.js';
 import { addressOf } from '../access/rate.guard.js';
 import { EXAMPLE_LOGGED_IN, EXAMPLE_ME, LOGGED_IN, ME, newPasswordText, typed } from '../accounts.schema.js';
-import { hashPassword } from '../password.js';
-import { expectStrong } from '../strong-password.js';
-import { changePerson, endLogin, findPerson } from '../users.repository.js';
 import { type LoggedIn, LogIn } from './auth.service.js';
 
 const LOGIN = onlyTheseFields({ name: typed(), password: typed() });
@@ -22,11 +16,7 @@ const PASSWORD = onlyTheseFields({ current: typed(), password: newPasswordText()
 @TrapLimit('not-needed')
 @Controller('api/v1/auth')
 export class AuthController {
-  constructor(
-    private readonly catalog: Catalog,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
-    private readonly logIn: LogIn,
-  ) {}
+  constructor(private readonly logIn: LogIn) {}
 
   @ApiDoc({
     tag: 'People',
@@ -69,7 +59,7 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   async logout(@CurrentUser() user: CurrentPrincipal): Promise<void> {
-    await endLogin(this.catalog.db, loginOf(user), Date.now());
+    await this.logIn.end(user);
   }
 
   /** All logins of the person end; the answer is a new one for whoever knew the password. */
@@ -89,18 +79,6 @@ export class AuthController {
     @CurrentUser() user: CurrentPrincipal,
     @Req() request: Request,
   ): Promise<LoggedIn> {
-    loginOf(user);
-    await expectStrong(this.config, user.name, body.password);
-    const { name } = await this.logIn.check(user.name, body.current, addressOf(request));
-    const passwordHash = await hashPassword(body.password);
-    await changePerson(this.catalog.db, name, { passwordHash });
-    const person = await findPerson(this.catalog.db, name);
-    if (!person) throw new Problem(401, 'no-key', 'This account was removed just now.');
-    return this.logIn.begin(person);
+    return this.logIn.changePassword(user, body, addressOf(request));
   }
-}
-
-function loginOf({ login }: CurrentPrincipal): NonNullable<CurrentPrincipal['login']> {
-  if (login) return login;
-  throw new Problem(409, 'conflict', 'This came with a key, and not with the login of a person.');
 }

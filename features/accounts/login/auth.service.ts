@@ -1,10 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Config } from '../../../libs/config/index.js';
 import { Catalog } from '../../../libs/database/index.js';
 import { iso, Problem } from '../../http/index.js';
-import { LOG } from '../../platform/index.js';
-import { isPasswordOf } from '../password.js';
-import { findPerson, noteLogin, type Person, readPersonName } from '../users.repository.js';
+import { CONFIG, LOG } from '../../platform/index.js';
+import type { CurrentPrincipal } from '../access/principal.js';
+import { hashPassword, isPasswordOf } from '../password.js';
+import { expectStrong } from '../strong-password.js';
+import {
+  changePerson,
+  endLogin,
+  findPerson,
+  noteLogin,
+  type Person,
+  readPersonName,
+} from '../users.repository.js';
 import { LoginTokens } from './login-tokens.js';
 
 /** Each one takes 19 MiB and a thread that files and the database need too. Strangers never take all of them. */
@@ -26,6 +36,7 @@ export class LogIn {
 
   constructor(
     private readonly catalog: Catalog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
     @Inject(LOG) private readonly log: Logger,
     private readonly tokens: LoginTokens,
   ) {}
@@ -61,6 +72,27 @@ export class LogIn {
     return { token, expiresAt: iso(expiresAtMs), name: person.name, role: person.role };
   }
 
+  /** @throws Problem 409 where the request came with a key */
+  async end(user: CurrentPrincipal): Promise<void> {
+    await endLogin(this.catalog.db, loginOf(user), Date.now());
+  }
+
+  /** Changes the password of whoever is logged in, and ends all other logins of that person. */
+  async changePassword(
+    user: CurrentPrincipal,
+    { current, password }: { readonly current: string; readonly password: string },
+    address: string,
+  ): Promise<LoggedIn> {
+    loginOf(user);
+    await expectStrong(this.config, user.name, password);
+    const { name } = await this.check(user.name, current, address);
+    const passwordHash = await hashPassword(password);
+    await changePerson(this.catalog.db, name, { passwordHash });
+    const person = await findPerson(this.catalog.db, name);
+    if (!person) throw new Problem(401, 'no-key', 'This account was removed just now.');
+    return this.begin(person);
+  }
+
   private async isPasswordOf(
     person: Person | undefined,
     password: string,
@@ -75,6 +107,11 @@ export class LogIn {
       this.checking -= 1;
     }
   }
+}
+
+function loginOf({ login }: CurrentPrincipal): NonNullable<CurrentPrincipal['login']> {
+  if (login) return login;
+  throw new Problem(409, 'conflict', 'This came with a key, and not with the login of a person.');
 }
 
 function tooMany(waitMs: number): Problem {
