@@ -1,5 +1,4 @@
-import { sql } from 'kysely';
-import { type Catalog, type Db, runIdOf } from '../../libs/database/index.js';
+import type { Catalog, Db } from '../../libs/database/index.js';
 import {
   type Heard,
   type Run,
@@ -8,17 +7,20 @@ import {
   shiftByNeighbours,
   shiftIntoWindow,
 } from '../../libs/domain/index.js';
-import { lockKnownRun, toRun } from '../runs/index.js';
+import { lockKnownRun } from '../runs/index.js';
 import { findDueSession, findSession, markSessionDue, takeDueSession } from '../sessions/index.js';
+import {
+  groupsOfUnknownTime,
+  type RunGroup,
+  runsBehind,
+  telemetryNear,
+  unknownRuns,
+} from './clock.repository.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { correctRun, saidTimes, type TimeCorrection } from './reread-runs.js';
 import { correctSession, sentTimes } from './reread-times.js';
 
 const RUNS_AT_ONCE = 25;
-/** Messages this far apart by the trap's clock are no neighbours. */
-const NEAR_MS = 60 * 60_000;
-/** Of one session, so many runs tell as much as all. */
-const MOST_WITNESSES = 500;
 
 /** Runs of unknown time that belong together, and what the last look at them saw. */
 const looked = new WeakMap<Catalog, Map<string, string>>();
@@ -49,7 +51,7 @@ async function followSession(
     const session = await takeDueSession(tx, due);
     if (!session) return;
     const rereading = await rereadingOf(tx, session.trapId, defaultZone, marksPoints);
-    const behind = await runsBehind(tx, session);
+    const behind = await runsBehind(tx, session, RUNS_AT_ONCE);
     for (const run of behind) await correctHeld(tx, rereading, run, correctionBy(session));
     if (behind.length === RUNS_AT_ONCE) await markSessionDue(tx, session);
   });
@@ -59,27 +61,6 @@ async function followSession(
 function correctionBy({ timeFrom, clockShiftMs: shiftMs }: Session): TimeCorrection | undefined {
   if (shiftMs === null) return undefined;
   return { from: timeFrom === 'neighbours' ? 'neighbours' : 'session', shiftMs };
-}
-
-/** Runs of a session whose clock was as wrong as that of the session, and which do not stand at its true time yet. */
-async function runsBehind(tx: Db, session: Session): Promise<RunId[]> {
-  const shiftMs = session.clockShiftMs === null ? null : sql.lit(session.clockShiftMs);
-  // What a session said first and took back itself was as wrong as what its runs have said.
-  const suspect = session.clockSuspect || (shiftMs !== null && session.timeFrom === null) ? 1 : 0;
-  const rows = await tx
-    .selectFrom('runs')
-    .select(['trap_id', 'run_id'])
-    .where('trap_id', '=', session.trapId)
-    .where('session_id', '=', session.sessionId)
-    .where(
-      shiftMs === null
-        ? sql<boolean>`(time_from = 'session' or (time_from = 'neighbours' and clock_suspect = 0))`
-        : sql<boolean>`(clock_suspect = ${sql.lit(suspect)} and (time_from is null or (time_from <> 'person' and clock_shift_ms <> ${shiftMs})))`,
-    )
-    .orderBy('run_id')
-    .limit(RUNS_AT_ONCE)
-    .execute();
-  return rows.map(runIdOf);
 }
 
 async function correctHeld(
@@ -94,29 +75,23 @@ async function correctHeld(
 
 /** Looks whether anything tells the time of runs of unknown time: once, and again when more has come of them. */
 async function findTimes(catalog: Catalog, defaultZone: string, marksPoints: boolean): Promise<boolean> {
-  const groups = await catalog.reader
-    .selectFrom('runs')
-    .select(['trap_id', 'session_id'])
-    .select(sql<string>`count(*) || ' ' || max(last_received_at)`.as('seen'))
-    .where('at_ms', '<', sql.lit(0))
-    .groupBy(['trap_id', 'session_id'])
-    .execute();
+  const groups = await groupsOfUnknownTime(catalog.reader);
   const before = looked.get(catalog) ?? new Map<string, string>();
-  const now = new Map(groups.map((group) => [`${group.trap_id}/${group.session_id ?? ''}`, group.seen]));
-  const changed = groups.find(
-    (group) => before.get(`${group.trap_id}/${group.session_id ?? ''}`) !== group.seen,
-  );
+  const now = new Map(groups.map((group) => [groupKey(group), group.seen]));
+  const changed = groups.find((group) => before.get(groupKey(group)) !== group.seen);
   for (const key of before.keys()) if (!now.has(key)) before.delete(key);
   looked.set(catalog, before);
   if (!changed) return false;
-  before.set(`${changed.trap_id}/${changed.session_id ?? ''}`, changed.seen);
+  before.set(groupKey(changed), changed.seen);
   await catalog.db.transaction().execute(async (tx) => {
-    const rereading = await rereadingOf(tx, changed.trap_id, defaultZone, marksPoints);
-    if (changed.session_id === null) await findTimesAlone(tx, rereading);
-    else await findTimeOfSession(tx, rereading, changed.session_id);
+    const rereading = await rereadingOf(tx, changed.trapId, defaultZone, marksPoints);
+    if (changed.sessionId === null) await findTimesAlone(tx, rereading);
+    else await findTimeOfSession(tx, rereading, changed.sessionId);
   });
   return true;
 }
+
+const groupKey = ({ trapId, sessionId }: RunGroup): string => `${trapId}/${sessionId ?? ''}`;
 
 async function findTimeOfSession(tx: Db, rereading: ClockRereading, sessionId: string): Promise<void> {
   const { trapId } = rereading;
@@ -160,19 +135,6 @@ async function findTimesAlone(tx: Db, rereading: ClockRereading): Promise<void> 
   }
 }
 
-async function unknownRuns(tx: Db, trapId: string, sessionId: string | null): Promise<Run[]> {
-  const rows = await tx
-    .selectFrom('runs')
-    .selectAll()
-    .where('trap_id', '=', trapId)
-    .where(sql<boolean>`session_id is not distinct from ${sessionId}`)
-    .where('at_ms', '<', sql.lit(0))
-    .orderBy('run_id')
-    .limit(MOST_WITNESSES)
-    .execute();
-  return rows.map(toRun);
-}
-
 /** The quicker of its messages: that of its end, or the first of all. */
 function heardOf(run: Run, rereading: ClockRereading): Heard[] {
   const { start, end } = saidTimes(run, rereading);
@@ -189,19 +151,4 @@ function heardOfSession(session: Session, rereading: ClockRereading): Heard[] {
   const { start, end } = sentTimes(session, rereading);
   const said = end ?? start;
   return said?.clockSuspect ? [{ saidMs: said.utcMs, receivedAtMs: session.receivedAtMs }] : [];
-}
-
-async function telemetryNear(tx: Db, trapId: string, own: readonly Heard[]): Promise<Heard[]> {
-  if (!own.length) return [];
-  const said = own.map(({ saidMs }) => saidMs);
-  const rows = await tx
-    .selectFrom('telemetry')
-    .select(['at_ms', 'received_at'])
-    .where('trap_id', '=', trapId)
-    .where('clock_suspect', '=', 1)
-    .where('at_ms', '>=', sql.lit<number>(Math.min(...said) - NEAR_MS))
-    .where('at_ms', '<=', sql.lit<number>(Math.max(...said) + NEAR_MS))
-    .limit(MOST_WITNESSES)
-    .execute();
-  return rows.map((row) => ({ saidMs: Number(row.at_ms), receivedAtMs: Number(row.received_at) }));
 }

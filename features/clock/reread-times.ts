@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Catalog, Db } from '../../libs/database/index.js';
 import {
   choosePasses,
@@ -8,6 +7,7 @@ import {
   type Span,
 } from '../../libs/domain/index.js';
 import { markSessionDue, sessionsReadBefore, setSessionTimes } from '../sessions/index.js';
+import { trapToReread } from './clock.repository.js';
 import { type ClockRereading, rereadingOf } from './reread.js';
 import { rereadRuns, type TimeCorrection } from './reread-runs.js';
 import { rereadTelemetry } from './reread-telemetry.js';
@@ -25,7 +25,7 @@ export async function rereadTimes(
   defaultZone: string,
   marksPoints: boolean,
 ): Promise<boolean> {
-  const trapId = await dueTrap(reader);
+  const trapId = await trapToReread(reader);
   if (trapId === undefined) return false;
   await db.transaction().execute(async (tx) => {
     const rereading = await rereadingOf(tx, trapId, defaultZone, marksPoints);
@@ -34,22 +34,6 @@ export async function rereadTimes(
   });
   return true;
 }
-
-/** A trap that has sent something which was read by other zones than hold now. */
-async function dueTrap(db: Db): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('traps')
-    .select('trap_id')
-    .where('zone_revision', '>', 0)
-    .where(sql<boolean>`(${sql.join([isDue('runs'), isDue('sessions'), isDue('telemetry')], sql` or `)})`)
-    .orderBy('trap_id')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.trap_id;
-}
-
-const isDue = (table: 'runs' | 'sessions' | 'telemetry'): RawBuilder<boolean> =>
-  sql`exists (select 1 from ${sql.table(table)} t where t.trap_id = traps.trap_id and t.zone_revision < traps.zone_revision)`;
 
 const AT_ONCE = 50;
 
