@@ -19,7 +19,10 @@ const CROP_PARAMS = z.object({ trapId: id(), runId: id(), cropId: id() });
 const VERSION_ERROR = 'must be 1 to 40 of A-Z a-z 0-9 _ . -';
 const SIZE_QUERY = z.object({
   v: described(
-    z.string({ error: VERSION_ERROR }).regex(/^[\w.-]{1,40}$/, { error: VERSION_ERROR }),
+    z
+      .string({ error: VERSION_ERROR })
+      .regex(/^[\w.-]{1,40}$/, { error: VERSION_ERROR })
+      .meta({ wire: { type: 'string', pattern: '^[\\w.-]{1,40}$' } }),
     'Part of the address only: with the version of the station in it, copies of an earlier version are not shown',
     '0.1.0',
   ).optional(),
