@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findModel, ModelError, type ModelPackage, openModel } from '../../libs/classifier/index.js';
 import type { Config } from '../../libs/config/index.js';
 import { Catalog } from '../../libs/database/index.js';
-import { MinRole } from '../accounts/index.js';
+import { MinRole, Scans } from '../accounts/index.js';
 import { ApiDoc, count, invalidRequest, json, onlyTheseFields, Problem } from '../http/index.js';
 import { type ModelPreview, previewModel } from '../observations/index.js';
 import { CONFIG } from '../platform/index.js';
@@ -121,6 +121,7 @@ export class ModelPreviewController {
     answers: { 200: json(PREVIEW, EXAMPLE) },
     problems: [503],
   })
+  @Scans('question')
   @Post()
   @HttpCode(200)
   async preview(
