@@ -73,9 +73,7 @@ export class CropClassification {
       if (!damaged.length) throw new Error('the picture is whole');
       await this.pictures.note(damaged);
       const run = { trapId: crop.trapId, runId: crop.runId };
-      await this.catalog.db
-        .transaction()
-        .execute((tx) => this.settler.evaluateIfClassified(tx, run, Date.now()));
+      await this.catalog.inSharedTransaction((tx) => this.settler.evaluateIfClassified(tx, run, Date.now()));
       await this.claims.release([crop]);
       this.inWork.delete(key);
     } catch {
@@ -145,7 +143,7 @@ export class CropClassification {
     if (!answers.length) return 0;
     const nowMs = Date.now();
     try {
-      await this.catalog.db.transaction().execute((tx) => this.save(tx, answers, nowMs));
+      await this.catalog.inSharedTransaction((tx) => this.save(tx, answers, nowMs));
     } catch (error) {
       this.answered = [...results, ...this.answered];
       throw error;

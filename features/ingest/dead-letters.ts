@@ -64,14 +64,14 @@ export class DeadLetters {
         ? { trapId, runId }
         : undefined;
     const salvaged = ended && salvageEnd(message.payload);
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       await putDeadLetter(tx, letter, nowMs);
       if (ended && salvaged?.crops === undefined) await putInOutbox(tx, [refusalReceipt(ended, nowMs)]);
+      // The run may be complete now: a crop that is refused will not come any more.
+      if (trapId && runId) await saveRun(tx, { trapId, runId }, { decideAtMs: nowMs });
     });
     // Where it says how many crops there are, the run has ended all the same, and has a receipt like any other.
     if (ended && salvaged) await this.salvage(ended, salvaged, nowMs);
-    // The run may be complete now: a crop that is refused will not come any more.
-    if (trapId && runId) await saveRun(this.catalog.db, { trapId, runId }, { decideAtMs: nowMs });
     metrics.refused.inc({ code: refusal.code });
     this.log.warn(
       { topic: message.topic, client: message.client, code: refusal.code, field: refusal.field },

@@ -1,16 +1,18 @@
 import { FairSemaphore } from '../../libs/async/index.js';
 import type { Message } from '../../libs/mqtt/index.js';
 
-/** Of all traps together; they wait for one database anyhow. */
-const AT_ONCE = 8;
+/** Of all traps together; they wait for one database anyhow, which commits what comes together at once. */
+const AT_ONCE = 16;
+/** Of one sender. */
+const OF_ONE = 4;
 
 /**
- * Turns for what has a commit of its own, which is all but crops. Each sender has one at a time, and between two of
- * them the process gets to do other things: a flood of small messages or of bad ones must not stand before the
+ * Turns for all messages but crops, which are committed in groups. Each sender has few at a time, and between two turns
+ * the process gets to do other things: a flood of small messages or of bad ones must not stand before the
  * messages of others at the database.
  */
 export class MessageTurns {
-  private readonly turns = new FairSemaphore(AT_ONCE, { account: 1 / AT_ONCE });
+  private readonly turns = new FairSemaphore(AT_ONCE, { account: OF_ONE / AT_ONCE });
 
   async take<T>({ client, parsed }: Pick<Message, 'client' | 'parsed'>, work: () => Promise<T>): Promise<T> {
     // Behind another broker nobody knows the sender; there it holds traps to their own topics.

@@ -1,5 +1,5 @@
 import { GroupCommit } from '../../libs/async/index.js';
-import type { Catalog } from '../../libs/database/index.js';
+import type { Catalog, Db } from '../../libs/database/index.js';
 import { type CropId, cropKey } from '../../libs/domain/index.js';
 import { Rejection } from '../../libs/protocol/index.js';
 import {
@@ -114,11 +114,13 @@ export class CropReceiver {
     deleted?: ReadonlySet<string>,
   ): Promise<readonly StoreOutcome[]> {
     try {
-      return await this.catalog.db.transaction().execute(async (tx) => {
+      // These crops have gathered already, and wait for their disk no longer.
+      const store = async (tx: Db) => {
         const stored = await storeCrops(tx, rows, nowMs + QUIET_MS, deleted);
         for (const run of stored.filled) await this.settler.evaluate(tx, run, nowMs);
         return stored.outcomes;
-      });
+      };
+      return await this.catalog.inSharedTransaction(store, { isUrgent: true });
     } catch (err) {
       if (!(err instanceof CropsDeletedError)) throw err;
       return this.store(rows, nowMs, err.keys);

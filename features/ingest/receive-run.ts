@@ -78,7 +78,7 @@ export class RunReceiver {
   }
 
   private async settle(run: RunId, nowMs: number, read: (clock: TrapClock) => Said): Promise<void> {
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       const clock = await TrapClock.of(tx, run.trapId, this.timeZone, nowMs);
       const { manifest, isPart, details, endCame } = read(clock);
       if (manifest) await putManifest(tx, run, manifest, isPart);
@@ -88,8 +88,9 @@ export class RunReceiver {
         manifestCame: manifest !== undefined,
         details: { ...details, zoneRevision },
       });
-      // Looked up once the run is held: before, it could be deleted between the look and the write.
-      if (!now || (await findDeletion(tx, run)))
+      // Looked up once the run is held: before, it could be deleted between the look and the write. A run that was deleted
+      // has no row, so that one with crops was not.
+      if (!now || (now.storedCrops === 0 && (await findDeletion(tx, run))))
         throw new Rejection('deleted', `run ${run.runId} was deleted for good: nothing of it is taken again`);
       // What it says of its crops is as wrong as the clock that was corrected, and a corrected session is followed.
       if (now.timeFrom !== null) await correctAgain(tx, now, this.timeZone);

@@ -25,7 +25,7 @@ export class TrapReceiver {
 
   async status(trapId: string, topic: string, payload: StatusPayload, nowMs: number): Promise<void> {
     const status = JSON.stringify(payload);
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       await updateTrap(tx, trapId, { state: payload.state, status: payload, stateAtMs: nowMs }, nowMs);
       await noteChange(tx, { kind: 'trap', trap_id: trapId, item: '', state: payload.state });
       await putRetained(tx, topic, status);
@@ -33,7 +33,7 @@ export class TrapReceiver {
   }
 
   async info(trapId: string, topic: string, payload: InfoPayload, nowMs: number): Promise<void> {
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       await takeInfo(tx, trapId, payload, nowMs);
       await putRetained(tx, topic, JSON.stringify(payload));
     });
@@ -41,7 +41,7 @@ export class TrapReceiver {
   }
 
   async session(trapId: string, sessionId: string, payload: SessionPayload, nowMs: number): Promise<void> {
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
       const read = {
         start: clock.read(payload.start),
@@ -76,7 +76,7 @@ export class TrapReceiver {
   }
 
   async telemetry(trapId: string, payload: TelemetryPayload, nowMs: number): Promise<void> {
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       const clock = await TrapClock.of(tx, trapId, this.timeZone, nowMs);
       const at = clock.read(payload.at);
       const atMs = at?.utcMs ?? nowMs;
@@ -97,7 +97,7 @@ export class TrapReceiver {
 
   /** A trap clears what the broker retains for it: what it said there holds no more. */
   async clear(kind: TrapMessageKind, trapId: string, topic: string, nowMs: number): Promise<void> {
-    await this.catalog.db.transaction().execute(async (tx) => {
+    await this.catalog.inSharedTransaction(async (tx) => {
       if (kind === 'status')
         await updateTrap(tx, trapId, { state: null, status: null, stateAtMs: null }, nowMs);
       if (kind === 'info') await clearInfo(tx, trapId, nowMs);

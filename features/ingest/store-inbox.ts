@@ -71,7 +71,7 @@ async function file(
   const filed = crops
     .filter(({ crop }, i) => states[i] === 'whole' || right.has(cropKey(crop)))
     .map(({ crop }) => crop);
-  const deleted = await catalog.db.transaction().execute((tx) => ackInbox(tx, filed));
+  const deleted = await catalog.inSharedTransaction((tx) => ackInbox(tx, filed));
   if (!deleted.length) return;
   const keys = new Set(deleted.map(cropKey));
   const gone = crops.filter(({ crop }) => keys.has(cropKey(crop)));

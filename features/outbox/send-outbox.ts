@@ -53,7 +53,7 @@ export async function sendOutbox(
       }),
     ),
   );
-  await ackOutbox(catalog.db, sent);
+  if (sent.length) await catalog.inSharedTransaction((tx) => ackOutbox(tx, sent));
   if (failure && !sent.length) throw failure.error;
   return !failure && messages.length === MESSAGES_AT_ONCE;
 }

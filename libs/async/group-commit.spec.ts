@@ -47,6 +47,28 @@ describe('a group commit', () => {
     expect(groups).toEqual([['a', 'b']]);
   });
 
+  it('waits no longer where something is urgent', async () => {
+    const { group, groups } = asked({ gatherMs: 60_000 });
+    const both = ['a', 'b'].map((item) => group.add(item));
+    group.flush();
+    await Promise.all(both);
+    expect(groups).toEqual([['a', 'b']]);
+  });
+
+  it('commits what became urgent during a commit as soon as that has ended', async () => {
+    const slow = held();
+    const { group } = asked({ commit: slow.commit, gatherMs: 60_000 });
+    const first = group.add('a');
+    group.flush();
+    const second = group.add('b');
+    group.flush();
+    slow.end();
+    await first;
+    await pause(5);
+    slow.end();
+    expect(await second).toBe('b');
+  });
+
   it('starts a new group where the bytes reach the limit', async () => {
     const { group, groups } = asked({ maxBytes: 4 });
     await Promise.all(['aaa', 'bb', 'c', 'd'].map((item) => group.add(item)));

@@ -1,11 +1,12 @@
 export interface GroupCommitOptions<Item, Outcome> {
   /** Commits all items in one transaction and answers one outcome each, in their order. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>;
-  readonly bytesOf: (item: Item) => number;
+  /** Default: the bytes of a group do not matter. */
+  readonly bytesOf?: (item: Item) => number;
   /** How long the first item of a group waits for others. */
   readonly gatherMs: number;
   readonly maxItems: number;
-  readonly maxBytes: number;
+  readonly maxBytes?: number;
 }
 
 /** So many failures in a row are not the items' fault: the rest of the group need not try. */
@@ -26,6 +27,8 @@ export class GroupCommit<Item, Outcome> {
   private waitingBytes = 0;
   private timer?: NodeJS.Timeout;
   private committing = false;
+  /** What waits must not wait for more. */
+  private isUrgent = false;
 
   constructor(private readonly options: GroupCommitOptions<Item, Outcome>) {}
 
@@ -33,20 +36,26 @@ export class GroupCommit<Item, Outcome> {
   add(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      this.waitingBytes += this.options.bytesOf(item);
+      this.waitingBytes += this.bytesOf(item);
       this.schedule();
     });
+  }
+
+  /** Waits for no more items: what is there is committed now, or else when the commit that runs has ended. */
+  flush(): void {
+    this.isUrgent = this.waiting.length > 0;
+    this.schedule();
   }
 
   /** While a commit runs no clock does: what waits then is looked at when it ends. */
   private schedule(): void {
     if (this.committing || !this.waiting.length) return;
-    if (this.isFull()) this.commitNow();
+    if (this.isUrgent || this.isFull()) this.commitNow();
     else this.timer ??= setTimeout(() => this.commitNow(), this.options.gatherMs);
   }
 
   private isFull(): boolean {
-    return this.waiting.length >= this.options.maxItems || this.waitingBytes >= this.options.maxBytes;
+    return this.waiting.length >= this.options.maxItems || this.waitingBytes >= this.maxBytes;
   }
 
   private commitNow(): void {
@@ -59,19 +68,28 @@ export class GroupCommit<Item, Outcome> {
     });
   }
 
+  private bytesOf(item: Item): number {
+    return this.options.bytesOf?.(item) ?? 0;
+  }
+
+  private get maxBytes(): number {
+    return this.options.maxBytes ?? Number.POSITIVE_INFINITY;
+  }
+
   private takeGroup(): Waiting<Item, Outcome>[] {
     const group: Waiting<Item, Outcome>[] = [];
     let bytes = 0;
     while (
       this.waiting.length &&
       group.length < this.options.maxItems &&
-      (bytes < this.options.maxBytes || !group.length)
+      (bytes < this.maxBytes || !group.length)
     ) {
       const next = this.waiting.shift() as Waiting<Item, Outcome>;
-      bytes += this.options.bytesOf(next.item);
+      bytes += this.bytesOf(next.item);
       group.push(next);
     }
     this.waitingBytes -= bytes;
+    this.isUrgent &&= this.waiting.length > 0;
     return group;
   }
 

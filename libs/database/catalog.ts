@@ -7,6 +7,7 @@ import { sqliteDialect } from './engines/sqlite.js';
 import { sqliteScanner } from './engines/sqlite-scanner.js';
 import { type Engine, migrate } from './migrations.js';
 import type { Db } from './schema.js';
+import { SharedTransaction } from './shared-transaction.js';
 
 /**
  * Connections to PostgreSQL, and how long a service waits for one statement: who asks over HTTP wants to know soon that
@@ -60,6 +61,8 @@ export class Catalog {
     readonly scanner: Db,
     /** SQLite: one more connection that reads. */
     private readonly openReader?: () => Db,
+    /** SQLite: for writes that can share a commit. */
+    private readonly shared?: SharedTransaction,
   ) {}
 
   /**
@@ -94,7 +97,7 @@ export class Catalog {
     const db: Db = new Kysely({ dialect: sqliteDialect(file, 'write', patienceMs) });
     const openReader = (): Db => new Kysely({ dialect: sqliteDialect(file, 'read', patienceMs) });
     const scanner: Db = new Kysely({ dialect: sqliteScanner(file, threadFile, patienceMs) });
-    return new Catalog('sqlite', db, openReader(), scanner, openReader);
+    return new Catalog('sqlite', db, openReader(), scanner, openReader, new SharedTransaction(db));
   }
 
   private static async postgres(
@@ -135,6 +138,21 @@ export class Catalog {
     } finally {
       await reader.destroy();
     }
+  }
+
+  /**
+   * Writes in a transaction that what comes at the same moment may share: with SQLite every commit costs a sync, and all
+   * else in this process waits for it. PostgreSQL gathers commits by itself, and transactions that hold less rarely wait
+   * for each other, so that there each has its own.
+   *
+   * @param work may be done more than once; its failure takes back what it wrote itself, and nothing else
+   * @param isUrgent does not wait some milliseconds for others
+   */
+  inSharedTransaction<T>(
+    work: (tx: Db) => Promise<T>,
+    { isUrgent = false }: { readonly isUrgent?: boolean } = {},
+  ): Promise<T> {
+    return this.shared?.execute(work, isUrgent) ?? this.db.transaction().execute(work);
   }
 
   async close(): Promise<void> {
