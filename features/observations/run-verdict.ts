@@ -81,11 +81,7 @@ export class RunVerdict {
       ...verdict,
       ...(isNews && { revision: before.revision + 1 }),
     };
-    if (fields || isNews)
-      await saveRun(tx, before, {
-        ...fields,
-        ...(isNews && { ...verdict, revision: after.revision }),
-      });
+    await saveRun(tx, before, changedIn(before, after));
     if (observation.isNew && observation.counts)
       await putObservation(tx, after, { ...observation.counts, revision: after.revision });
 
@@ -110,6 +106,14 @@ export class RunVerdict {
     await sightingsDue(tx, before, before, false);
   }
 }
+
+/** A column that is set to what it was costs as many index entries as a change: only what differs is set. */
+const changedIn = (before: Run, after: Run): Partial<Run> =>
+  Object.fromEntries(
+    Object.entries(after).filter(
+      ([field, value]) => value !== undefined && value !== before[field as keyof Run],
+    ),
+  );
 
 const runChange = ({ trapId, runId }: RunId, state: 'verdict' | 'review' | 'removed') =>
   ({ kind: 'run', trap_id: trapId, item: runId, state }) as const;

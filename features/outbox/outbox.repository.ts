@@ -1,5 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
-import { cachedOne, type Db, nextSeq, type OutboxTable } from '../../libs/database/index.js';
+import { cachedOne, cachedQuery, type Db, nextSeq, type OutboxTable } from '../../libs/database/index.js';
 
 export type OutboxRow = Selectable<OutboxTable>;
 
@@ -38,13 +38,17 @@ const selectOldest = cachedOne((db, { limit }: { readonly limit: number }) =>
 /** These have gone out; one that was replaced meanwhile stays. */
 export async function ackOutbox(db: Db, sent: readonly OutboxRow[]): Promise<void> {
   if (!sent.length) return;
-  await db
+  await deleteSent(db, sent);
+}
+
+// PostgreSQL takes what a list of values holds for text.
+const deleteSent = cachedQuery((db, sent: readonly OutboxRow[]) =>
+  db
     .deleteFrom('outbox')
     .where(
-      sql<boolean>`(kind, key, seq) in (values ${sql.join(sent.map((row) => sql`(${row.kind}, ${row.key}, ${sql.lit(Number(row.seq))})`))})`,
-    )
-    .execute();
-}
+      sql<boolean>`(kind, key, seq) in (values ${sql.join(sent.map((row) => sql`(${row.kind}, ${row.key}, cast(${row.seq} as bigint))`))})`,
+    ),
+);
 
 /** Keeps what a retained topic says now. */
 export async function putRetained(db: Db, topic: string, payload: string): Promise<void> {

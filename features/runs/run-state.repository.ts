@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { cachedOne, type Db, runIdOf } from '../../libs/database/index.js';
+import { sql, type Updateable } from 'kysely';
+import { cachedOne, cachedQuery, type Db, type RunsTable, runIdOf } from '../../libs/database/index.js';
 import { type Run, type RunId, runKey } from '../../libs/domain/index.js';
 import { columnsOf, toRun } from './run-rows.js';
 
@@ -34,14 +34,32 @@ const lockRow = cachedOne((tx, run: RunId) =>
     .returningAll(),
 );
 
-export async function saveRun(tx: Db, run: RunId, change: Partial<Run>): Promise<void> {
-  await tx
-    .updateTable('runs')
-    .set(columnsOf(change))
-    .where('trap_id', '=', run.trapId)
-    .where('run_id', '=', run.runId)
-    .execute();
+export async function saveRun(tx: Db, { trapId, runId }: RunId, change: Partial<Run>): Promise<void> {
+  const columns = columnsOf(change);
+  const names = Object.keys(columns) as (keyof typeof columns)[];
+  if (!names.length) return;
+  const key = names.join();
+  let update = updates.get(key);
+  if (!update) {
+    if (updates.size >= UPDATES_KEPT) updates.clear();
+    update = updateOf(names);
+    updates.set(key, update);
+  }
+  await update(tx, { ...columns, trapId, runId });
 }
+
+/** By the columns that they set. */
+const updates = new Map<string, ReturnType<typeof updateOf>>();
+const UPDATES_KEPT = 100;
+
+const updateOf = (names: readonly (keyof Updateable<RunsTable>)[]) =>
+  cachedOne((tx, row: RunId & Updateable<RunsTable>) =>
+    tx
+      .updateTable('runs')
+      .set(Object.fromEntries(names.map((name) => [name, row[name]])))
+      .where('trap_id', '=', row.trapId)
+      .where('run_id', '=', row.runId),
+  );
 
 /** Runs whose time to be looked at has come, the most urgent first. */
 export async function dueRuns(db: Db, nowMs: number, limit: number): Promise<RunId[]> {
@@ -84,16 +102,29 @@ export async function countInRuns(
   }
   // One order for all processes, or two transactions could wait for each other.
   const sorted = [...runs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-  const rows = await tx
-    .insertInto('runs')
-    .values(
-      sorted.map(({ run, crops: count, bytes, atMs }) => ({
-        ...emptyRun(run, atMs),
-        stored_crops: count,
-        stored_bytes: bytes,
-        decide_at: decideAtMs,
-      })),
+  const { rows } = await addToRuns(
+    tx,
+    sorted.map(({ run, crops: count, bytes, atMs }) => ({
+      ...emptyRun(run, atMs),
+      stored_crops: count,
+      stored_bytes: bytes,
+      decide_at: decideAtMs,
+    })),
+  );
+  return rows
+    .filter(
+      (row) =>
+        row.end_received_at !== null && row.stored_crops >= (row.announced_crops ?? Number.POSITIVE_INFINITY),
     )
+    .map(runIdOf);
+}
+
+type NewRun = ReturnType<typeof emptyRun>;
+
+const addToRuns = cachedQuery((tx, runs: readonly NewRun[]) =>
+  tx
+    .insertInto('runs')
+    .values(runs.map((run) => Object.fromEntries(NEW_RUN.map((name) => [name, run[name]])) as NewRun))
     .onConflict((conflict) =>
       conflict.columns(['trap_id', 'run_id']).doUpdateSet({
         stored_crops: sql`runs.stored_crops + excluded.stored_crops`,
@@ -103,15 +134,8 @@ export async function countInRuns(
         decide_at: sql`excluded.decide_at`,
       }),
     )
-    .returning(['trap_id', 'run_id', 'stored_crops', 'announced_crops', 'end_received_at'])
-    .execute();
-  return rows
-    .filter(
-      (row) =>
-        row.end_received_at !== null && row.stored_crops >= (row.announced_crops ?? Number.POSITIVE_INFINITY),
-    )
-    .map(runIdOf);
-}
+    .returning(['trap_id', 'run_id', 'stored_crops', 'announced_crops', 'end_received_at']),
+);
 
 /** A run of which nothing is known yet but that something of it came. */
 export function emptyRun(run: RunId, atMs: number) {
@@ -132,3 +156,5 @@ export function emptyRun(run: RunId, atMs: number) {
     zone_revision: null,
   };
 }
+
+const NEW_RUN = Object.keys(emptyRun({ trapId: '', runId: '' }, 0)) as (keyof NewRun)[];
