@@ -238,6 +238,7 @@ export class BackgroundWork {
     const { settings, log } = this.parts;
     return new ClassifierSupervisor(model, {
       processes: settings.classifiers,
+      rewrites: settings.optimiseModels,
       onBatch: (results) => {
         classification.take(results);
         this.loops.answers.wake();
@@ -247,6 +248,7 @@ export class BackgroundWork {
         log.warn({ err, restartInMs }, 'a classifier process does not come up and is tried again'),
       onUp: () => {
         this.failing.delete('classifier');
+        log.info({ model: model.key, level: this.classifiers?.level }, 'the classifier is up');
         this.loops.feed.wake();
       },
       onFailure: (err, failures, pauseMs) => {

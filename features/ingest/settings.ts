@@ -20,6 +20,8 @@ export interface IngestSettings {
   readonly checkPicturesEveryMs?: number | undefined;
   /** Child processes that classify; undefined = one per core, 0 = none. */
   readonly classifiers: number | undefined;
+  /** Whether graphs of models may be rewritten. Default true. */
+  readonly optimiseModels?: boolean | undefined;
   /** Where the time series go. Left out where there is no InfluxDB: then nothing waits for it. */
   readonly influx?: object | undefined;
   /** Whether traps are shown to Home Assistant, and below which topic. */

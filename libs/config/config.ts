@@ -39,9 +39,11 @@ const url = (protocol: RegExp, example: string) =>
       hasReadableAccount,
       'must have % and other special letters of user and password as %25 and so on',
     );
-const yesNo = oneOf('true', 'false')
-  .default('false')
-  .transform((text) => text === 'true');
+const yesNoBy = (preset: 'true' | 'false') =>
+  oneOf('true', 'false')
+    .default(preset)
+    .transform((text) => text === 'true');
+const yesNo = yesNoBy('false');
 /** Addresses, networks, or the names that Express knows for some of them; with commas between them. */
 const proxies = z
   .string()
@@ -123,6 +125,7 @@ const ENVIRONMENT = z.object({
   TRAPLINE_LANGUAGE: oneOf('en', 'de').default('en'),
   TRAPLINE_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   TRAPLINE_CLASSIFIERS: wholeFrom(0, 64).optional(),
+  TRAPLINE_OPTIMISE_MODELS: yesNoBy('true'),
   TRAPLINE_MAX_CROP_KB: positive('KiB', 65_536)
     .transform((kb) => Math.round(kb * 1024))
     .default(1024 * 1024),
@@ -230,6 +233,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       mediaLicence: e.TRAPLINE_MEDIA_LICENCE,
     },
     classifiers: e.TRAPLINE_CLASSIFIERS,
+    optimiseModels: e.TRAPLINE_OPTIMISE_MODELS,
     timeZone: e.TRAPLINE_TIME_ZONE,
     language: e.TRAPLINE_LANGUAGE,
     logLevel: e.TRAPLINE_LOG_LEVEL,

@@ -43,7 +43,11 @@ export async function classifier(found: ModelPackage | undefined, config: Config
   const hint =
     'npm run trapline -- model verify holds the model against its card; install it again if it fails.';
   try {
-    const pool = await ClassifierPool.start(found, { processes: 1, onBatch: () => {} });
+    const pool = await ClassifierPool.start(found, {
+      processes: 1,
+      rewrites: config.optimiseModels,
+      onBatch: () => {},
+    });
     try {
       const startedAt = performance.now();
       const result = await pool.classifyImage(await picture());

@@ -5,11 +5,9 @@ import { arithmetic } from '../session/tensor.js';
 import { chooseCut, findCuts, type MapShapes, mapShapes } from './choose-cut.js';
 import { opsetOf } from './graph.js';
 import { imageByImage, SCAN_FROM_OPSET } from './image-by-image.js';
+import type { Rewriting } from './level.js';
 import { spreadGates } from './spread-gates.js';
 import { PIXELS, wrapModel } from './wrap.js';
-
-/** Both take `PIXELS`, as many as one likes. `by-image`: the first layers run image by image, too. */
-export type Rewriting = 'by-image' | 'wrapped';
 
 /** ONNX Runtime keeps maps in blocks of channels there; what it does on ARM was not measured. */
 const HAS_BLOCKS = process.arch === 'x64';

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { ModelCard } from '../card/card.js';
 import { ModelError, type ModelErrorCode } from '../card/model-error.js';
 import type { ModelPackage } from '../card/model-folders.js';
+import type { OptimisationLevel } from '../optimise/level.js';
 import type { CropResult } from './crop-result.js';
 
 /** How a classifier process ended. */
@@ -9,6 +10,14 @@ export interface ProcessExit {
   readonly pid: number;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** What a classifier process runs. */
+export interface ChildProgram {
+  /** the compiled child.js */
+  readonly file: URL;
+  /** whether it may rewrite the graph of the model */
+  readonly rewrites: boolean;
 }
 
 interface Events {
@@ -34,7 +43,11 @@ export class ClassifierProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
 
-  private constructor(child: ChildProcess, ended: Promise<void>) {
+  private constructor(
+    child: ChildProcess,
+    ended: Promise<void>,
+    readonly level: OptimisationLevel,
+  ) {
     this.#child = child;
     this.#ended = ended;
   }
@@ -44,9 +57,13 @@ export class ClassifierProcess {
    *
    * @throws ModelError if the model is unusable, or the process ends before it is ready
    */
-  static start(model: ModelPackage, childFile: URL, events: Events): Promise<ClassifierProcess> {
+  static start(
+    model: ModelPackage,
+    { file, rewrites }: ChildProgram,
+    events: Events,
+  ): Promise<ClassifierProcess> {
     // The parent's own flags (a debugger's port, a test runner's loader) are not for the child.
-    const child = fork(childFile, {
+    const child = fork(file, {
       serialization: 'advanced',
       execArgv: [],
       env: withLargePages(process.env),
@@ -78,7 +95,7 @@ export class ClassifierProcess {
         else if (message.type === 'ready') {
           ready = true;
           clearTimeout(impatience);
-          resolve(new ClassifierProcess(child, ended));
+          resolve(new ClassifierProcess(child, ended, message.level));
         } else {
           child.disconnect();
           reject(new ModelError(message.code, message.message));
@@ -94,7 +111,7 @@ export class ClassifierProcess {
         if (child.pid === undefined) clearTimeout(impatience);
         reject(new ModelError('start-failed', `cannot start a process: ${error.message}`));
       });
-      send(child, { type: 'open', modelPath: model.modelPath, card: model.card });
+      send(child, { type: 'open', modelPath: model.modelPath, card: model.card, rewrites });
     });
   }
 
@@ -154,11 +171,16 @@ export type ChildResult = CropResult | Deferred;
 
 /** Parent to child. Batches are answered in the order in which they came. */
 export type ToChild =
-  | { readonly type: 'open'; readonly modelPath: string; readonly card: ModelCard }
+  | {
+      readonly type: 'open';
+      readonly modelPath: string;
+      readonly card: ModelCard;
+      readonly rewrites: boolean;
+    }
   | { readonly type: 'batch'; readonly sources: readonly Source[] };
 
 /** Child to parent. */
 export type FromChild =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly level: OptimisationLevel }
   | { readonly type: 'unusable'; readonly code: ModelErrorCode; readonly message: string }
   | { readonly type: 'results'; readonly results: readonly ChildResult[] };

@@ -18,10 +18,10 @@ function send(message: FromChild): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-async function open({ modelPath, card }: ToChild & { type: 'open' }): Promise<void> {
+async function open({ modelPath, card, rewrites }: ToChild & { type: 'open' }): Promise<void> {
   try {
-    session = await ModelSession.open(modelPath, card);
-    send({ type: 'ready' });
+    session = await ModelSession.open(modelPath, card, rewrites ? 'by-image' : 'plain');
+    send({ type: 'ready', level: session.way });
   } catch (error) {
     // What is no fault of the model is one of the disk, or of the memory.
     const code = error instanceof ModelError ? error.code : 'start-failed';

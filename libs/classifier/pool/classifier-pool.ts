@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ModelError, mayPass } from '../card/model-error.js';
 import type { ModelPackage } from '../card/model-folders.js';
 import { SingleImages } from '../optimise/image-by-image.js';
+import type { OptimisationLevel } from '../optimise/level.js';
 import { MAX_BATCH } from '../session/max-batch.js';
 import type { ChildResult, ProcessExit, Source } from './child-process.js';
 import { type CropRef, type CropResult, failed } from './crop-result.js';
@@ -10,9 +11,11 @@ import { type Batch, ProcessSlot } from './process-slot.js';
 
 export interface PoolOptions {
   /** default: one per core */
-  readonly processes?: number;
+  readonly processes?: number | undefined;
   /** how many crops may be queued or in work, default 256 */
   readonly queueLimit?: number;
+  /** whether the model's graph may be rewritten so that it runs faster, default true; see `optimise/README.md` */
+  readonly rewrites?: boolean | undefined;
   /** after this at most, a process is taken to hang, and killed; default 60,000 */
   readonly batchLimitMs?: number;
   /** the compiled child.js; default: the one beside this file */
@@ -71,7 +74,8 @@ export class ClassifierPool {
     );
     const processes = Math.max(1, options.processes ?? availableParallelism());
     this.#slots = Array.from({ length: processes }, () => {
-      return new ProcessSlot(model, childFile, options.batchLimitMs ?? 60_000, {
+      const program = { file: childFile, rewrites: options.rewrites ?? true };
+      return new ProcessSlot(model, program, options.batchLimitMs ?? 60_000, {
         onRoom: () => this.#pumpSoon(),
         onLost: (inWork, waiting) => this.#onLost(inWork, waiting),
         onExit: (exit) => options.onProcessExit?.(exit),
@@ -99,6 +103,11 @@ export class ClassifierPool {
     }
     for (const { error, slot } of failures) options.onStartFailure?.(error, slot?.startLater() ?? 0);
     return pool;
+  }
+
+  /** How the model runs: as its file has it (`plain`), or rewritten. Undefined while no process is up. */
+  get level(): OptimisationLevel | undefined {
+    return this.#slots.find((slot) => slot.level)?.level;
   }
 
   /**

@@ -1,6 +1,13 @@
 import { BACKOFF, backoffMs } from '../../async/index.js';
 import type { ModelPackage } from '../card/model-folders.js';
-import { type ChildResult, ClassifierProcess, type ProcessExit, type Source } from './child-process.js';
+import type { OptimisationLevel } from '../optimise/level.js';
+import {
+  type ChildProgram,
+  type ChildResult,
+  ClassifierProcess,
+  type ProcessExit,
+  type Source,
+} from './child-process.js';
 
 /** Images that go to a process together. */
 export interface Batch {
@@ -40,14 +47,14 @@ export class ProcessSlot {
 
   constructor(
     private readonly model: ModelPackage,
-    private readonly childFile: URL,
+    private readonly program: ChildProgram,
     private readonly batchLimitMs: number,
     private readonly events: SlotEvents,
   ) {}
 
   /** @throws ModelError if the model is unusable, or `start-failed` */
   async start(): Promise<void> {
-    const process = await ClassifierProcess.start(this.model, this.childFile, {
+    const process = await ClassifierProcess.start(this.model, this.program, {
       onResults: (results) => this.#onResults(results),
       onEnd: (exit) => this.#onEnd(exit),
     });
@@ -58,6 +65,10 @@ export class ProcessSlot {
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  get level(): OptimisationLevel | undefined {
+    return this.#process?.level;
   }
 
   get outstanding(): number {

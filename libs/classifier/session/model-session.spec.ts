@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { efficientNetB0, writeEfficientNetB0 } from '../fixture/efficientnet-b0.js';
 import { type TestModelOptions, writeTestModel } from '../fixture/test-model.js';
 import { type WideModelOptions, writeWideModel } from '../fixture/wide-model.js';
+import type { OptimisationLevel } from '../optimise/level.js';
 import { noise } from '../optimise/same-answers.js';
-import { ModelSession, type OptimisationLevel } from './model-session.js';
+import { ModelSession } from './model-session.js';
 
 let folder: string;
 beforeAll(async () => {

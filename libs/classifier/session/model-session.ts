@@ -5,18 +5,13 @@ import type { ModelCard } from '../card/card.js';
 import { outputLength } from '../card/check-shapes.js';
 import { checkOutputKind } from '../card/choose-card.js';
 import { ModelError, reason } from '../card/model-error.js';
-import { type Rewriting, rewrite } from '../optimise/optimise.js';
+import type { OptimisationLevel, Rewriting } from '../optimise/level.js';
+import { rewrite } from '../optimise/optimise.js';
 import { agree, testPixels } from '../optimise/same-answers.js';
 import { PIXELS } from '../optimise/wrap.js';
 import { load } from './load-session.js';
 import { MAX_BATCH } from './max-batch.js';
 import { inputTensor, outputNumbers } from './tensor.js';
-
-/**
- * `plain`: the file as it is. `wrapped`: preprocessing inside the graph, batch free. `by-image`: wrapped, and the
- * first layers run image by image.
- */
-export type OptimisationLevel = Rewriting | 'plain';
 
 /**
  * A model loaded into this process. `run` blocks the event loop while it works, so a session belongs in a child
