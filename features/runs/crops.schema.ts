@@ -63,6 +63,7 @@ const CROP = z
 const RANKING = z.array(
   z.strictObject({
     ...RANKED_LABEL,
+    probability: share().meta({ description: 'By which it was ranked: what the verdict was decided from' }),
     top1Crops: count(),
     top1ProbMean: share(),
     top1ProbWeighted: share(),
@@ -71,7 +72,10 @@ const RANKING = z.array(
 
 /** One run with all that is known of it. */
 export const RUN_IN_FULL = RUN.extend({
-  ranking: RANKING.meta({ description: 'The labels that crops voted for, best first' }),
+  ranking: RANKING.meta({
+    description:
+      'The labels between which the model decided, best first: those with votes, and others that came close',
+  }),
   extra: extraFields().optional().meta({ description: 'What else the trap said; for editors' }),
   crops: z.array(CROP).meta({ description: 'In time order' }),
 }).meta({ id: 'RunInFull' });
@@ -84,7 +88,9 @@ const EXAMPLE_LABEL = {
 
 export const EXAMPLE_RUN_IN_FULL: z.output<typeof RUN_IN_FULL> = {
   ...EXAMPLE_RUN,
-  ranking: [{ ...EXAMPLE_LABEL, top1Crops: 11, top1ProbMean: 0.91, top1ProbWeighted: 0.83 }],
+  ranking: [
+    { ...EXAMPLE_LABEL, probability: 0.83, top1Crops: 11, top1ProbMean: 0.91, top1ProbWeighted: 0.83 },
+  ],
   crops: [
     {
       cropId: '0001',

@@ -1119,11 +1119,13 @@ export type RunInFull = {
     readonly image: string | null;
     readonly thumbnail: string | null;
   };
-  /** The labels that crops voted for, best first */
+  /** The labels between which the model decided, best first: those with votes, and others that came close */
   readonly ranking: readonly {
     readonly label: string;
     readonly taxon?: string;
     readonly names?: Names;
+    /** By which it was ranked: what the verdict was decided from */
+    readonly probability: number;
     readonly top1Crops: number;
     readonly top1ProbMean: number;
     readonly top1ProbWeighted: number;

@@ -33,6 +33,10 @@ export const runWords = words({
         ? `Aus dem einen Bild. Modell ${model}.`
         : `${n} von ${all} Bildern ${n === 1 ? 'stimmte' : 'stimmten'} für das erste. Modell ${model}.`,
   ],
+  alsoPossible: [
+    (names: string) => `Also similar in some picture: ${names}.`,
+    (names: string) => `Auf einzelnen Bildern ähnlich: ${names}.`,
+  ],
   rolledUp: [
     (name: string, share: string) => `Not sure of the kind, but of the group: **${name}**, ${share}.`,
     (name: string, share: string) => `Nicht sicher bei der Art, aber bei der Gruppe: **${name}**, ${share}.`,

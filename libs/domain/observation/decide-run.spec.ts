@@ -99,6 +99,26 @@ describe('a run by the probabilities of all labels', () => {
       top1Crops: 2,
       top1ProbMean: 0.5,
     });
+    const close = observeTaxa(
+      [
+        [0.1, 0.4, 0.1, 0.2, 0.2, 0],
+        [0.1, 0.0, 0.5, 0.2, 0.2, 0],
+      ],
+      groupVotes([
+        { label: 'terrestris', probability: 0.4 },
+        { label: 'crabro', probability: 0.5 },
+      ]),
+      tree,
+      DEFAULT_TAXON_RULE,
+      everywhere,
+    );
+    expect(close?.ranking).toMatchObject([
+      { label: close?.label, probability: close?.probability, top1Crops: 1 },
+      { label: 'tenax', top1Crops: 0 },
+      { label: 'arbustorum', top1Crops: 0 },
+      { label: 'terrestris', top1Crops: 1 },
+      { label: 'mellifera', top1Crops: 0 },
+    ]);
     const unclear = observeTaxa([[0.3, 0.1, 0.1, 0.3, 0.2, 0]], votes, tree, DEFAULT_TAXON_RULE, everywhere);
     expect(unclear).toMatchObject({ unsure: true, reason: 'low-probability', insect: true, rolledUp: false });
   });

@@ -16,6 +16,12 @@ export interface DecisionRule {
 
 export const DEFAULT_DECISION: DecisionRule = { unsureBelow: 0.35, marginBelow: 0.1, rollUpAt: 0.65 };
 
+/** One of the labels between which a run was decided. */
+export interface Candidate extends RankedLabel {
+  /** By which it was ranked: its weighted probability, or that of the mean vector. */
+  readonly probability: number;
+}
+
 /** The verdict on one run: one visit, counted once. */
 export interface Observation {
   /** The best label of the model; when rolled up, the best one under `taxon`. */
@@ -35,8 +41,8 @@ export interface Observation {
   readonly reason?: 'low-probability' | 'narrow-margin';
   /** True when `taxon` stands in for a label that alone would have been unsure. */
   readonly rolledUp: boolean;
-  /** All labels that got a vote, best first. */
-  readonly ranking: readonly RankedLabel[];
+  /** The labels between which it was decided, best first: all that got a vote, and others that came close. */
+  readonly ranking: readonly Candidate[];
 }
 
 /** What one model said of a run, as it is kept. */
@@ -87,7 +93,7 @@ export function observe(
     unsure: reason !== undefined && !rolled,
     ...(reason && !rolled && { reason }),
     rolledUp: rolled !== undefined,
-    ranking,
+    ranking: ranking.map((ranked) => ({ ...ranked, probability: ranked.top1ProbWeighted })),
   };
 }
 

@@ -29,10 +29,10 @@ import { Page } from '../../shell/page.js';
 import { runWords as t } from '../../texts/run.js';
 import { shell } from '../../texts/shell.js';
 import { language, otherLanguage } from '../../texts/words.js';
+import { bestPicture } from './best-picture.js';
 import { saveWithCaption } from './caption.js';
 import { Facts } from './facts.js';
 import { History } from './history.js';
-import { bestPicture } from './model-answer.js';
 import { ModelSaid } from './model-said.js';
 import { Pictures } from './pictures.js';
 
