@@ -56,7 +56,7 @@ export function Keys() {
       wentAtMs.current = 0;
       const page = goes && ownPages().find((each) => each.key === key);
       const own = allPageKeys().find((each) => each.key === key);
-      if (page) route(linkTo(page, query));
+      if (page) route(linkTo(page, query, path));
       else if (key === 'g') wentAtMs.current = Date.now();
       else if (own) own.act();
       else if (key === '?') areShown.value = true;

@@ -16,7 +16,7 @@ function PageLink({ page, isNamed = false }: { readonly page: Page; readonly isN
   const count = page.name === 'review' ? questions.value : 0;
   return (
     <a
-      href={linkTo(page, query)}
+      href={linkTo(page, query, path)}
       aria-current={pageOf(path, query)?.name === page.name ? 'page' : undefined}
       title={shell[page.name]}
     >

@@ -5,30 +5,47 @@ import { shell } from '../texts/shell.js';
 
 /** The pages of the sidebar, in its order, with the key behind `g`. */
 export const PAGES = [
-  { name: 'today', path: '/', key: 't', keepsScope: true },
-  { name: 'gallery', path: '/gallery', key: 'g', keepsScope: true },
-  { name: 'review', path: '/review', key: 'r', keepsScope: false },
-  { name: 'activity', path: '/activity', key: 'a', keepsScope: true },
-  { name: 'season', path: '/season', key: 's', keepsScope: true },
-  { name: 'traps', path: '/traps', key: 'p', keepsScope: false },
-  { name: 'downloads', path: '/downloads', key: 'd', keepsScope: true },
+  { name: 'today', path: '/', key: 't', keepsScope: true, keepsPeriod: true },
+  { name: 'gallery', path: '/gallery', key: 'g', keepsScope: true, keepsPeriod: true },
+  { name: 'review', path: '/review', key: 'r', keepsScope: false, keepsPeriod: false },
+  { name: 'activity', path: '/activity', key: 'a', keepsScope: true, keepsPeriod: false },
+  { name: 'season', path: '/season', key: 's', keepsScope: true, keepsPeriod: false },
+  { name: 'traps', path: '/traps', key: 'p', keepsScope: false, keepsPeriod: false },
+  { name: 'downloads', path: '/downloads', key: 'd', keepsScope: true, keepsPeriod: true },
 ] as const satisfies readonly {
   readonly name: IconName & keyof typeof shell;
   readonly path: string;
   readonly key: string;
   readonly keepsScope: boolean;
+  /** It shows the visits of a period, and names the period first: only there is one carried from page to page. */
+  readonly keepsPeriod: boolean;
 }[];
-export const SETTINGS = { name: 'settings', path: '/settings', keepsScope: false } as const;
+export const SETTINGS = {
+  name: 'settings',
+  path: '/settings',
+  keepsScope: false,
+  keepsPeriod: false,
+} as const;
 export type Page = (typeof PAGES)[number] | typeof SETTINGS;
 
 /** The pages of who is logged in: only who may give a verdict is asked for one. */
 export const ownPages = (): readonly (typeof PAGES)[number][] =>
   PAGES.filter(({ name }) => name !== 'review' || may('editor'));
 
-/** Where a link of the sidebar leads: to the same trap, group and period, where the page has them. */
-export function linkTo({ name, path, keepsScope }: Page, query: Readonly<Record<string, string>>): string {
+/**
+ * Where a link of the sidebar leads: to the same trap, group and period, where the page has them. What was chosen for the
+ * charts of a season, or came with the visits that need a person, is no period of other pages.
+ *
+ * @param here the address that is shown
+ */
+export function linkTo(
+  { name, path, keepsScope, keepsPeriod }: Page,
+  query: Readonly<Record<string, string>>,
+  here: string,
+): string {
   if (!keepsScope) return path;
-  const { trap, group, day, from = day, to = day } = query;
+  const { trap, group } = query;
+  const { day, from = day, to = day } = keepsPeriod && pageOf(here, query)?.keepsPeriod ? query : {};
   const isOneDay = from !== undefined && from === to;
   return withQuery(
     path,

@@ -27,6 +27,9 @@ const SHARES = [50, 70, 80, 90, 95];
 export function FilterBar({ query, traps, zone }: Props) {
   const { path, route } = useLocation();
   const change = (values: GalleryQuery) => route(galleryLink(query, values, path), true);
+  // What is set stands first: on a phone, the end of the bar is out of sight.
+  const isPeriod = Boolean(query['from'] ?? query['to']);
+  const dayFilter = <DayFilter key="days" query={query} zone={zone} onChange={change} />;
   return (
     <search class="filters" aria-label={t.filters}>
       {query['attention'] && <Removable shown={t.needsCall} onRemove={() => change({ attention: '' })} />}
@@ -34,9 +37,10 @@ export function FilterBar({ query, traps, zone }: Props) {
       {query['group'] && (
         <Removable shown={groupName(query['group'])} onRemove={() => change({ group: '' })} />
       )}
+      {isPeriod && dayFilter}
       <KindFilter query={query} onChange={change} />
       <TrapChoice traps={traps} trap={query['trap']} isChip onChange={(trap) => change({ trap })} />
-      <DayFilter query={query} zone={zone} onChange={change} />
+      {!isPeriod && dayFilter}
       <Toggle
         isOn={!query['all']}
         shown={t.insectsOnly}
