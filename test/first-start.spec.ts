@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
 import { Mosquitto, mosquittoOrReason } from './fixtures/mosquitto.js';
-import { findRun } from './fixtures/rest.js';
+import { allRuns } from './fixtures/rest.js';
 import { Station } from './fixtures/station.js';
 
 const shell = promisify(execFile);
@@ -37,13 +37,15 @@ describe(`the first start with an external broker${reason}`, () => {
   const itHere = path ? it : it.skip;
 
   itHere('prints commands that send a run as they are', async () => {
-    const commands = station.output.split('\n').filter((line) => /^ {2}(curl|echo) .*\/traps\//.test(line));
-    expect(commands).toHaveLength(2);
-    for (const command of commands) {
-      const { stdout } = await shell('sh', ['-c', command.replace('curl ', 'curl -fsS ')], { cwd: folder });
-      expect(stdout).not.toMatch(/problem/);
-    }
-    await eventually(async () => (await findRun(station, 'trap-1', 'run-1')).storedCrops === 1);
+    const commands = station.output
+      .split('\n')
+      .filter((line) => /^ {2}(now=|(curl|echo) .*\/traps\/)/.test(line))
+      .slice(0, 3);
+    expect(commands).toHaveLength(3);
+    const script = commands.join('\n').replaceAll('curl ', 'curl -fsS ');
+    const { stdout } = await shell('sh', ['-ec', script], { cwd: folder });
+    expect(stdout).not.toMatch(/problem/);
+    await eventually(async () => (await allRuns(station, '&trap=trap-1'))[0]?.storedCrops === 1);
   });
 
   itHere('names the address of that broker for MQTT, and how it learns of the account', () => {

@@ -99,10 +99,10 @@ function firstRun(
 ): string {
   const trap = { trapId, password: trapPassword };
   const indented = (commands: string) => commands.replace(/^/gm, '  ');
-  if (!broker.accounts) return indented(overMqtt(broker, trap, 'run-1'));
+  if (!broker.accounts) return indented(overMqtt(broker, trap));
   const later =
     broker.flags === undefined
       ? `Over MQTT the trap connects to ${broker.host}, port ${broker.port}, by WebSocket. ${broker.accounts}`
-      : `Over MQTT it goes to ${broker.host}. ${broker.accounts}\n\n${indented(overMqtt(broker, trap, 'run-2'))}`;
-  return `${indented(overHttp(http, trap, 'run-1'))}\n\n${later}`;
+      : `Over MQTT it goes to ${broker.host}. ${broker.accounts}\n\n${indented(overMqtt(broker, trap))}`;
+  return `${indented(overHttp(http, trap))}\n\n${later}`;
 }

@@ -21,7 +21,9 @@ interface Props {
 export const linkOf = ({ trapId, runId }: Pick<Run, 'trapId' | 'runId'>): string =>
   `/runs/${encodeURIComponent(trapId)}/${encodeURIComponent(runId)}`;
 
-export const startOf = (run: Run): string => run.start ?? run.receivedAt.first;
+/** When it began, as far as that is known: a trap may say only when it ended, or nothing at all. */
+export const startOf = ({ start, end, receivedAt }: Pick<Run, 'start' | 'end' | 'receivedAt'>): string =>
+  start ?? end ?? receivedAt.first;
 
 /** One insect: its picture, name, time and trap, and at most one mark. All of it is one link. */
 export function RunCard({ run: listed, traps, isFresh, isEager, withDate, day }: Props) {

@@ -4,9 +4,9 @@ import { words } from './words.js';
 export const trapWords = words({
   title: ['Traps', 'Fallen'],
   add: ['Add a trap', 'Falle hinzufügen'],
-  recordNow: [
-    (n: number, all: number) => (all === 1 ? 'It records now.' : `${n} of ${all} record now`),
-    (n: number, all: number) => (all === 1 ? 'Sie nimmt auf.' : `${n} von ${all} nehmen gerade auf`),
+  onlineNow: [
+    (n: number, all: number) => `${n} of ${all} ${all === 1 ? 'trap is' : 'traps are'} online`,
+    (n: number, all: number) => `${n} von ${all} ${all === 1 ? 'Falle' : 'Fallen'} verbunden`,
   ],
   sleepNow: [
     (n: number) => `${n} ${n === 1 ? 'sleeps' : 'sleep'} until later`,
@@ -197,7 +197,10 @@ export const newTrapWords = words({
   ],
   timeZone: ['Time zone', 'Zeitzone'],
   create: ['Create the account', 'Zugang anlegen'],
-  taken: ['This trap has an account already.', 'Diese Falle hat schon einen Zugang.'],
+  taken: [
+    'This trap has an account already. Its page gives it a new password, and shows how to connect it.',
+    'Diese Falle hat schon einen Zugang. Auf ihrer Seite erhält sie ein neues Passwort, und dort steht, wie man sie verbindet.',
+  ],
   named: [
     (name: string, zone: string) => `**${name}**, time zone ${zone}, identifier`,
     (name: string, zone: string) => `**${name}**, Zeitzone ${zone}, Kennung`,

@@ -96,9 +96,9 @@ export function connectWays(
       : {
           id: 'mosquitto_pub',
           title: { en: 'mosquitto_pub', de: 'mosquitto_pub' },
-          code: note(broker) + overMqtt(broker, trap, 'run-1'),
+          code: note(broker) + overMqtt(broker, trap),
         },
-    { id: 'http', title: { en: 'HTTP', de: 'HTTP' }, code: overHttp(http, trap, 'run-1') },
+    { id: 'http', title: { en: 'HTTP', de: 'HTTP' }, code: overHttp(http, trap) },
   ];
   return ways.filter((way) => way !== undefined);
 }
@@ -111,20 +111,22 @@ interface Sender {
   readonly trapId: string;
   readonly password: string;
 }
-const ended = (): string =>
-  JSON.stringify({ v: 1, status: 'complete', end: new Date().toISOString(), crops: 1 });
+
+/** What a shell fills in when the commands are run, not when they are written: each time is a visit of its own, now. */
+const NOW = `now=$(date -u +%Y-%m-%dT%H:%M:%SZ); run=run-$(date -u +%Y%m%dT%H%M%SZ)`;
+const ENDED = `{"v":1,"status":"complete","end":"'$now'","crops":1}`;
 
 /** One visit with one picture, by hand: `insect.jpg` in the folder where this is typed. */
-export function overMqtt(broker: BrokerAddress, { trapId, password }: Sender, run: string): string {
-  const pub = `mosquitto_pub ${login(broker, trapId, password)} -t traps/v1/${trapId}/runs/${run}`;
-  return `${pub}/crops/0001 -f insect.jpg\n${pub}/end -m '${ended()}'`;
+export function overMqtt(broker: BrokerAddress, { trapId, password }: Sender): string {
+  const pub = `mosquitto_pub ${login(broker, trapId, password)} -t traps/v1/${trapId}/runs/$run`;
+  return `${NOW}\n${pub}/crops/0001 -f insect.jpg\n${pub}/end -m '${ENDED}'`;
 }
 
 /** The same over HTTP. */
-export function overHttp(http: string, { trapId, password }: Sender, run: string): string {
+export function overHttp(http: string, { trapId, password }: Sender): string {
   const put = `curl -u '${trapId}:${password}' -T`;
-  const path = `${http}/api/v1/traps/${trapId}/runs/${run}`;
-  return `${put} insect.jpg ${path}/crops/0001\necho '${ended()}' | ${put} - ${path}/end`;
+  const path = `${http}/api/v1/traps/${trapId}/runs/$run`;
+  return `${NOW}\n${put} insect.jpg ${path}/crops/0001\necho '${ENDED}' | ${put} - ${path}/end`;
 }
 
 export const mqttUrl = ({ host, port, scheme }: BrokerAddress, user = ''): string =>

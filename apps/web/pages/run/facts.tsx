@@ -60,7 +60,9 @@ export function Facts({ run, traps, crop }: Props) {
 function Seen({ run, zone }: { readonly run: RunInFull; readonly zone: string }) {
   if (!run.timeKnown) return <>{shell.timeUnknown}</>;
   const start = startOf(run);
-  const times = [start, run.end].flatMap((time) => (time ? [clock(time, zone, true)] : []));
+  // A clock that was set back in between makes an end before the beginning: that is none.
+  const hasEnd = run.start !== null && run.end !== null && Date.parse(run.start) < Date.parse(run.end);
+  const times = [start, ...(hasEnd ? [run.end as string] : [])].map((time) => clock(time, zone, true));
   const hints = [
     run.startOffsetMin === null ? zone : `${zone}, ${offset(run.startOffsetMin)}`,
     ...(run.durationS === null ? [] : [t.stayed(seconds(run.durationS))]),

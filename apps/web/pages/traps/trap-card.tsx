@@ -5,6 +5,7 @@ import { may } from '../../api/session.js';
 import type { RecordedDay } from '../../charts/coverage.js';
 import { batteryTrend, usualGapMs } from '../../charts/trend.js';
 import { Picture } from '../../components/picture.js';
+import { startOf } from '../../components/run-card.js';
 import { addDays, date, dayOf, duration, percent, startOfDay } from '../../texts/format.js';
 import { trapWords as t } from '../../texts/traps.js';
 import { shortTime, TrapState } from './trap-state.js';
@@ -79,7 +80,7 @@ export function TrapCard({ trap, zone, days, mostMinutes, onNoteVisit }: Props) 
 function hintOf(trap: Trap, last: Run | undefined, zone: string, gapMs: number | undefined): string {
   if (trap.lastMessageAt === null) return t.knownSince(date(trap.firstSeenAt, zone, 'day'));
   if (trap.presence.state !== 'silent')
-    return last?.start ? t.lastInsect(shortTime(last.start, zone)) : t.noInsect;
+    return last ? t.lastInsect(shortTime(startOf(last), zone)) : t.noInsect;
   const heard = t.lastHeard(shortTime(trap.lastMessageAt, zone));
   return gapMs === undefined ? heard : `${heard}; ${t.usuallyEvery(duration(gapMs))}`;
 }

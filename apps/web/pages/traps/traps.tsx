@@ -94,7 +94,7 @@ function summary(all: readonly Trap[]): string {
   const of = (state: Trap['presence']['state']) => traps.filter(({ presence }) => presence.state === state);
   const names = (some: readonly Trap[]) => some.map(({ name, trapId }) => name ?? trapId).join(', ');
   const [online, sleeping, silent, never] = [of('online'), of('sleeping'), of('silent'), of('never')];
-  const working = [t.recordNow(online.length, traps.length)];
+  const working = [t.onlineNow(online.length, traps.length)];
   if (sleeping.length) working.push(t.sleepNow(sleeping.length));
   const missing = [
     ...(silent.length ? [t.shouldBeHeard(names(silent))] : []),
