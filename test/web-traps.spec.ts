@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import type { Run } from '../libs/api-types/index.js';
 import { chromiumOrReason, startChromium, Window } from './fixtures/browser.js';
 import { crop } from './fixtures/crops.js';
 import { eventually } from './fixtures/eventually.js';
@@ -109,6 +110,36 @@ suite(`the pages of the traps${chromium.reason}`, () => {
     await page.waitForSelector('[role=alert]:has-text("has an account already")');
   });
 
+  /** The time of a visit is when the commands were run, and not when the page was opened. */
+  async function endsWhenItCame(trapId: string): Promise<void> {
+    await eventually(async () => {
+      const [run] = (await station.json<{ items: Run[] }>(`/api/v1/runs?trap=${trapId}`)).items;
+      if (!run?.end) return false;
+      return Math.abs(Date.parse(run.end) - Date.parse(run.receivedAt.first)) < 5000;
+    });
+  }
+
+  it('makes nothing of a form that is refused, and marks what was wrong', async () => {
+    const refused = await station.get('/api/v1/traps', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ trapId: 'no-zone', timeZone: 'Europe/Berln' }),
+    });
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('timeZone must be an IANA time zone');
+    expect((await station.get('/api/v1/traps/no-zone')).status).toBe(404);
+    const page = await open('admin', '/add-trap');
+    await page.selectOption('#zone', 'Australia/Sydney');
+    await add(page, 'Down under');
+    expect(await station.json('/api/v1/traps/down-under')).toMatchObject({ timeZone: 'Australia/Sydney' });
+    await page.goto('/add-trap');
+    await page.fill('#name', 'Down under');
+    await page.click('form .btn.main');
+    await page.waitForSelector('#identifier[aria-invalid=true]');
+    await page.click('[role=alert] a');
+    await page.waitForURL(/\/traps\/down-under$/);
+  });
+
   const itPublishes = hasPublisher ? it : it.skip;
   itPublishes('shows commands for mosquitto_pub that work as they stand', async () => {
     const page = await open('admin', '/add-trap');
@@ -117,6 +148,7 @@ suite(`the pages of the traps${chromium.reason}`, () => {
     const commands = (await page.locator('[role=tabpanel] pre').textContent()) as string;
     execFileSync('sh', ['-ec', commands], { cwd: folder });
     await page.waitForSelector('text=By hand has sent its first insect.');
+    await endsWhenItCame('by-hand');
     await eventually(async () => {
       const [run] = await allRuns(station, '&trap=by-hand');
       return run?.status === 'complete' && run.storedCrops === 1;
@@ -140,6 +172,11 @@ suite(`the pages of the traps${chromium.reason}`, () => {
     const commands = (await page.locator('[role=tabpanel] pre').textContent()) as string;
     execFileSync('sh', ['-ec', commands], { cwd: folder, stdio: 'ignore' });
     await page.waitForSelector('text=By HTTP has sent its first insect.');
+    await endsWhenItCame('by-http');
+    // Run once more as they stand, they are another visit.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    execFileSync('sh', ['-ec', commands], { cwd: folder, stdio: 'ignore' });
+    await eventually(async () => (await allRuns(station, '&trap=by-http')).length === 2);
     await page.focus('[role=tab][aria-selected=true]');
     await page.keyboard.press('ArrowRight');
     await page.waitForSelector('[role=tab][aria-selected=true]:has-text("insect-detect")');

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useContext, useState } from 'preact/hooks';
 import type { ApiProblem } from '../api/problem.js';
 import { shell } from '../texts/shell.js';
 
@@ -51,6 +52,12 @@ export const Problem = ({ text }: { readonly text: string | undefined }) =>
     </p>
   );
 
+/** Why the form around was refused: each field that it names is marked. */
+export const Refused = createContext<ApiProblem | undefined>(undefined);
+
+export const isRefused = (problem: ApiProblem | undefined, field: string): boolean =>
+  problem?.errors.some((error) => error.field === field) ?? false;
+
 interface FormProps {
   readonly onSubmit: Submit;
   readonly children: ComponentChildren;
@@ -65,10 +72,11 @@ interface FormProps {
 /** A form that says what went wrong. */
 export function Form({ onSubmit, children, onCancel, describe, buttons }: FormProps) {
   const { problem, submit } = useSubmit(onSubmit);
+  const text = problem && (describe?.(problem) ?? problem.message);
   return (
     <form class="stack" onSubmit={submit}>
-      {children}
-      <Problem text={problem && (describe?.(problem) ?? problem.message)} />
+      <Refused.Provider value={problem}>{children}</Refused.Provider>
+      <Problem text={text} />
       {(onCancel || buttons) && (
         <div class="btns">
           {buttons ?? (
@@ -94,20 +102,24 @@ interface FieldProps extends Omit<JSX.IntrinsicElements['input'], 'label'> {
   readonly hint?: string;
 }
 
-export const Field = ({ id, label, hint, ...input }: FieldProps) => (
-  <div class="field">
-    <label for={id}>{label}</label>
-    <input
-      class="input"
-      name={id}
-      aria-describedby={hint && `${id}-hint`}
-      {...(input as JSX.IntrinsicElements['input'])}
-      id={id}
-    />
-    {hint && (
-      <p class="hint" id={`${id}-hint`}>
-        {hint}
-      </p>
-    )}
-  </div>
-);
+export function Field({ id, label, hint, ...input }: FieldProps) {
+  const problem = useContext(Refused);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        class="input"
+        name={id}
+        aria-describedby={hint && `${id}-hint`}
+        aria-invalid={isRefused(problem, String(input.name ?? id)) || undefined}
+        {...(input as JSX.IntrinsicElements['input'])}
+        id={id}
+      />
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -31,6 +31,10 @@ export const settingsWords = words({
   ],
   wrongPassword: ['The current password is wrong.', 'Das bisherige Passwort stimmt nicht.'],
   name: ['Name', 'Name'],
+  nameHint: [
+    'For the log-in: 1 to 64 of A–Z a–z 0–9 _ . @ -, such as jmueller',
+    'Zum Anmelden: 1 bis 64 von A–Z a–z 0–9 _ . @ -, etwa jmueller',
+  ],
   role: ['Role', 'Rolle'],
   seenTraps: ['Traps', 'Fallen'],
   allTraps: ['all', 'alle'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, link, onlyTheseFields } from '../../http/index.js';
+import { timeZone } from '../deployments/deployments.schema.js';
 import { UNKNOWN_PASSWORD } from './how-to-connect.js';
 
 const TWO_LANGUAGES = z.strictObject({ en: z.string(), de: z.string() });
@@ -40,6 +41,7 @@ export const NEW_TRAP = onlyTheseFields({
     .min(1, { error: NAME_ERROR })
     .max(200, { error: NAME_ERROR })
     .optional(),
+  timeZone: timeZone().optional(),
 });
 
 export const EXAMPLE_CONNECT: z.output<typeof CONNECT> = {

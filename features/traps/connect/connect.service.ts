@@ -26,13 +26,13 @@ export class ConnectService {
   ) {}
 
   /** @throws Problem 409 where it has an account */
-  async add({ trapId, name }: z.output<typeof NEW_TRAP>, user: Principal, request: Request) {
+  async add({ trapId, name, timeZone }: z.output<typeof NEW_TRAP>, user: Principal, request: Request) {
     const password = await this.catalog.db.transaction().execute(async (tx) => {
       const nowMs = Date.now();
       const made = await addTrapAccount(tx, trapId, nowMs);
       if (made === undefined) return undefined;
       await lockTrap(tx, trapId, nowMs);
-      if (name !== undefined) await setTrap(tx, trapId, { name }, nowMs);
+      if (name !== undefined || timeZone !== undefined) await setTrap(tx, trapId, { name, timeZone }, nowMs);
       return made;
     });
     if (password === undefined)

@@ -183,6 +183,9 @@ function Users() {
             id="person-name"
             name="name"
             label={t.name}
+            hint={t.nameHint}
+            pattern="[A-Za-z0-9][A-Za-z0-9_.@\-]{0,63}"
+            title={t.nameHint}
             autoComplete="off"
             autoCapitalize="none"
             required

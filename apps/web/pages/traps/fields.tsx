@@ -2,16 +2,17 @@ import type { Trap } from '../../../../libs/api-types/index.js';
 import { Field, textOf } from '../../components/form.js';
 import { oneTrapWords, newTrapWords as t } from '../../texts/traps.js';
 
-/** A time zone, by its IANA name: the browser knows them all. */
+/** A time zone, by its IANA name: the browser knows them all but UTC, and some by an older name than the service's. */
 export const ZoneField = ({ zone }: { readonly zone: string }) => (
   <div class="field">
     <label for="zone">{t.timeZone}</label>
-    <input class="input" id="zone" name="timeZone" list="zones" defaultValue={zone} required />
-    <datalist id="zones">
-      {Intl.supportedValuesOf('timeZone').map((each) => (
-        <option key={each} value={each} />
+    <select class="input" id="zone" name="timeZone">
+      {[...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((each) => (
+        <option key={each} value={each} selected={each === zone}>
+          {each}
+        </option>
       ))}
-    </datalist>
+    </select>
   </div>
 );
 

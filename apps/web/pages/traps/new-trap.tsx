@@ -6,7 +6,7 @@ import { useEvents } from '../../api/events.js';
 import { trapPath } from '../../api/fleet.js';
 import { useAnswer } from '../../api/query.js';
 import { may, stationZone } from '../../api/session.js';
-import { Field, Form, Problem, textOf, useSubmit } from '../../components/form.js';
+import { Field, Form, isRefused, Problem, textOf, useSubmit } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { Rich } from '../../components/rich.js';
 import { Page } from '../../shell/page.js';
@@ -101,8 +101,7 @@ function NameForm({ onAdded }: { readonly onAdded: (added: Added) => void }) {
   const trapId = typedId ?? idFrom(name);
   const { problem, isBusy, submit } = useSubmit(async (values) => {
     const timeZone = textOf(values, 'timeZone');
-    const account = await post<MadeAccount>('/traps', { trapId, name: name.trim() });
-    await put(trapPath(trapId), { timeZone });
+    const account = await post<MadeAccount>('/traps', { trapId, name: name.trim(), timeZone });
     onAdded({ name: name.trim(), timeZone, account });
   });
   return (
@@ -124,12 +123,18 @@ function NameForm({ onAdded }: { readonly onAdded: (added: Added) => void }) {
         value={trapId}
         onInput={(event) => setTypedId(event.currentTarget.value)}
         pattern="[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
-        aria-invalid={problem !== undefined}
+        aria-invalid={problem?.status === 409 || isRefused(problem, 'trapId')}
         autoCapitalize="none"
         required
       />
       <ZoneField zone={stationZone.value} />
-      <Problem text={problem?.status === 409 ? t.taken : problem?.message} />
+      {problem?.status === 409 ? (
+        <p class="error" role="alert">
+          <Rich text={t.taken} /> <a href={trapPath(trapId)}>{t.toTrap}</a>
+        </p>
+      ) : (
+        <Problem text={problem?.message} />
+      )}
       <div>
         <button class="btn main" type="submit" disabled={isBusy}>
           {t.create}
