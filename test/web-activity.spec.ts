@@ -66,6 +66,20 @@ suite(`the page of the activity${chromium.reason}`, () => {
     expect(title).toContain('Simulated trap 1');
   });
 
+  it('opens the very episode that a link asks about, at its trap, group and day', async () => {
+    const { id, trapId, group, start } = episodes.at(-1) as Episode;
+    const page = await open(`/activity?episode=${encodeURIComponent(id)}`);
+    await page.waitForSelector(`[id="episode-${id}"] details[open] .why`);
+    expect(await page.locator('.choices select').nth(0).inputValue()).toBe(trapId);
+    expect(await page.locator('.choices select').nth(1).inputValue()).toBe(group);
+    const days = (await page.locator('.chart svg[role=img]').getAttribute('aria-label')) ?? '';
+    expect(days).toContain(
+      new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'Europe/Berlin' })
+        .format(new Date(start))
+        .split(' ')[1] as string,
+    );
+  });
+
   it('reads the figures of an hour by the keyboard', async () => {
     const page = await open('/activity');
     await eventually(async () => (await page.locator('.chart .s-obs').getAttribute('d')) !== '');

@@ -31,6 +31,21 @@ describe('the hours of the activity chart', () => {
     expect(hours.map(({ count }) => count)).toEqual([0, 3, 0, 0]);
   });
 
+  it('are not missing where anything was recorded or came, however little', () => {
+    const some = { state: 'missing', expected: null } as const;
+    const hours = axisHours(
+      [
+        hour(0, { ...some, effortMin: 17, count: 9 }),
+        hour(1, { ...some, effortMin: 0 }),
+        hour(2, { ...some, effortMin: 0 }),
+      ],
+      0,
+      3 * HOUR,
+      2.5 * HOUR,
+    );
+    expect(hours.map(({ state }) => state)).toEqual(['brief', 'missing', 'future']);
+  });
+
   it('flag the highest of unusual neighbours', () => {
     const counts = [1, 14, 24, 19, 2, 8];
     const hours = axisHours(

@@ -10,8 +10,8 @@ export interface AxisHour {
   readonly expected: number | null;
   readonly upper: number | null;
   readonly isUnusual: boolean;
-  /** `missing`: not recorded. `future`: not yet over */
-  readonly state: 'judged' | 'learning' | 'missing' | 'future';
+  /** `brief`: recorded too briefly to be judged, as the present hour is at first. `missing`: not recorded. `future`: not yet over */
+  readonly state: 'judged' | 'learning' | 'brief' | 'missing' | 'future';
   readonly days: number | null;
 }
 
@@ -26,8 +26,8 @@ export function axisHours(
   return Array.from({ length: Math.round((toMs - fromMs) / HOUR_MS) }, (_, index) => {
     const startMs = fromMs + index * HOUR_MS;
     const hour = known.get(startMs);
+    const unrecorded = startMs + HOUR_MS > nowMs ? ('future' as const) : ('missing' as const);
     if (!hour) {
-      const state = startMs + HOUR_MS > nowMs ? ('future' as const) : ('missing' as const);
       return {
         startMs,
         count: 0,
@@ -35,11 +35,12 @@ export function axisHours(
         expected: null,
         upper: null,
         isUnusual: false,
-        state,
+        state: unrecorded,
         days: null,
       };
     }
-    const { count, effortMin, expected, upper, alarm, state, days } = hour;
+    const { count, effortMin, expected, upper, alarm, days } = hour;
+    const state = hour.state !== 'missing' ? hour.state : effortMin > 0 || count > 0 ? 'brief' : unrecorded;
     return { startMs, count, effortMin, expected, upper, isUnusual: alarm, state, days };
   });
 }

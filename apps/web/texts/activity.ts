@@ -36,6 +36,10 @@ export const activityWords = words({
     (count: string, days: number) => `${count} counted; learning, ${days} of 12 days`,
     (count: string, days: number) => `${count} gezählt; lernt noch, Tag ${days} von 12`,
   ],
+  readBrief: [
+    (count: string) => `${count} counted; recorded too briefly to judge`,
+    (count: string) => `${count} gezählt; zu kurz aufgenommen, um es zu beurteilen`,
+  ],
   readMinutes: [(min: string) => `in ${min}`, (min: string) => `in ${min}`],
   readHow: [
     'Point at an hour to read its figures; the arrow keys work too.',
@@ -106,6 +110,11 @@ export const activityWords = words({
   visits: ['Visits', 'Besuche'],
   expectedN: [(n: string) => `expected ${n}`, (n: string) => `erwartet ${n}`],
   learning: [(n: number) => `learning, ${n} of 12 days`, (n: number) => `lernt noch, Tag ${n} von 12`],
+  notJudged: ['not judged yet', 'noch nicht beurteilt'],
+  seriesHow: [
+    'Checked every five minutes. A group also counts visits that are probably of it.',
+    'Alle fünf Minuten geprüft. Eine Gruppe zählt auch Besuche, die wahrscheinlich zu ihr gehören.',
+  ],
   nothingToday: ['Nothing recorded today.', 'Heute nichts aufgenommen.'],
   grafana: ['Grafana', 'Grafana'],
 });

@@ -102,7 +102,9 @@ function reading(
   const what =
     state === 'learning'
       ? t.readLearning(number(count), days ?? 0)
-      : t.readJudged(number(count), number(expected ?? 0, 1), number(upper ?? 0));
+      : state === 'brief'
+        ? t.readBrief(number(count))
+        : t.readJudged(number(count), number(expected ?? 0, 1), number(upper ?? 0));
   return `${name}: ${what}, ${t.readMinutes(minutes(effortMin))}`;
 }
 

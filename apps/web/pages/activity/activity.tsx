@@ -14,6 +14,7 @@ import { addDays, dayOf, startOfDay } from '../../texts/format.js';
 import { namedGroup, shell } from '../../texts/shell.js';
 import { language } from '../../texts/words.js';
 import { ActivityChart } from './activity-chart.js';
+import { askedEpisode } from './asked-episode.js';
 import { EpisodeCard, type NamedEpisode } from './episode-card.js';
 import { capital, TodaySeries } from './today-series.js';
 
@@ -27,16 +28,24 @@ export function Activity() {
   const traps = useTraps();
   const { path, query, route } = useLocation();
   const heard = traps.all.filter(({ lastMessageAt }) => lastMessageAt !== null);
-  const trapId = query['trap'] ?? busiest(heard);
-  const group = query['group'] ?? 'all';
+  const asked = askedEpisode(query['episode']);
+  const trapId = asked?.trapId ?? query['trap'] ?? busiest(heard);
+  const group = asked?.group ?? query['group'] ?? 'all';
   const dayCount = DAY_COUNTS.find((each) => String(each) === query['days']) ?? DAY_COUNTS[0];
   const zone = trapId ? traps.zoneOf(trapId) : stationZone.value;
-  const day = query['day'] ?? dayOf(new Date(), zone);
+  const day = asked?.day ?? query['day'] ?? dayOf(new Date(), zone);
   const groups = useGroups(trapId, zone, group);
   const grafana = session.value?.station.grafanaUrl;
   const dashboard = grafana && trapId && withQuery(`${grafana}/d/trapline-unusual`, { 'var-trap': trapId });
   const set = (name: string, value: string) =>
-    route(withQuery(path, { ...query, [name]: value === 'all' && name === 'group' ? '' : value }), true);
+    route(
+      withQuery(path, {
+        ...query,
+        ...(asked && { episode: '', trap: trapId, group, day }),
+        [name]: value === 'all' && name === 'group' ? '' : value,
+      }),
+      true,
+    );
   useEvents(({ kind }) => {
     if (kind === 'episode' || kind === 'poll' || kind === 'resync') refresh('/activity');
   });
@@ -80,7 +89,13 @@ export function Activity() {
         />
       )}
       <div class="columns section">
-        <Episodes traps={traps} trapId={query['trap']} group={query['group']} day={day} />
+        <Episodes
+          traps={traps}
+          trapId={asked?.trapId ?? query['trap']}
+          group={asked?.group ?? query['group']}
+          day={day}
+          asked={query['episode']}
+        />
         <TodaySeries traps={traps} />
       </div>
     </Page>
@@ -110,9 +125,11 @@ interface EpisodesProps {
   readonly trapId: string | undefined;
   readonly group: string | undefined;
   readonly day: string;
+  /** The one that the address names */
+  readonly asked: string | undefined;
 }
 
-function Episodes({ traps, trapId, group, day }: EpisodesProps) {
+function Episodes({ traps, trapId, group, day, asked }: EpisodesProps) {
   const zone = trapId ? traps.zoneOf(trapId) : stationZone.value;
   const { data, error, reload } = useAnswer<{ readonly items: readonly NamedEpisode[] }>(
     withQuery('/activity/episodes', {
@@ -135,6 +152,7 @@ function Episodes({ traps, trapId, group, day }: EpisodesProps) {
         <EpisodeCard
           key={episode.id}
           episode={episode}
+          isAsked={episode.id === asked}
           trapName={traps.nameOf(episode.trapId)}
           zone={traps.zoneOf(episode.trapId)}
         />

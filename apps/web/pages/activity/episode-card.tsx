@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Episode, Names, Run } from '../../../../libs/api-types/index.js';
 import { put, remove } from '../../api/client.js';
 import type { ApiProblem } from '../../api/problem.js';
@@ -22,16 +22,22 @@ interface Props {
   readonly episode: NamedEpisode;
   readonly trapName: string;
   readonly zone: string;
+  /** It is what the reader came for: it unfolds, and comes into view. */
+  readonly isAsked?: boolean;
 }
 
 const PICTURES = 7;
 
 /** Unusual hours: what happened, its pictures, and why it was called unusual. */
-export function EpisodeCard({ episode, trapName, zone }: Props) {
+export function EpisodeCard({ episode, trapName, zone, isAsked = false }: Props) {
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isAsked) card.current?.scrollIntoView({ block: 'center' });
+  }, [isAsked]);
   const { id, state, start, end, evidence } = episode;
   const name = namedGroup(episode.group, episode.groupNames);
   return (
-    <article class={`episode-card ${state}`} id={`episode-${id}`}>
+    <article ref={card} class={`episode-card ${state}`} id={`episode-${id}`}>
       <div class="top">
         {state === 'open' && <span class="mark unusual">{shell.unusual}</span>}
         {state === 'closed' && <span class="mark">{t.closed}</span>}
@@ -46,7 +52,7 @@ export function EpisodeCard({ episode, trapName, zone }: Props) {
       </p>
       <Evidence episode={episode} />
       {state === 'withdrawn' && <p class="quiet">{t.withdrawnBecause}</p>}
-      <details>
+      <details open={isAsked}>
         <summary>{t.why}</summary>
         <div class="why stack tight">
           {evidence.map(({ localHour, count, expected, upper, pValue }, index) => (

@@ -22,6 +22,7 @@ export function TodaySeries({ traps }: { readonly traps: Traps }) {
   return (
     <section class="stack" aria-labelledby="series">
       <h2 id="series">{t.todaySeries}</h2>
+      <p class="hint">{t.seriesHow}</p>
       {error && <Failed error={error} onRetry={reload} />}
       {data && (
         <div class="card">
@@ -54,7 +55,7 @@ function Line({ series, traps }: { readonly series: Series; readonly traps: Trap
           <span class="hint block">{group === 'all' ? t.allInsects : capital(groupName(group))}</span>
         </a>
       </td>
-      <td class="r">{minutes > 0 ? <b>{number(count)}</b> : '–'}</td>
+      <td class="r">{minutes > 0 || count > 0 ? <b>{number(count)}</b> : '–'}</td>
       <td>
         {isUnusual ? (
           <span class="mark unusual">{t.expectedN(number(expected ?? 0, 1))}</span>
@@ -62,6 +63,8 @@ function Line({ series, traps }: { readonly series: Series; readonly traps: Trap
           <span class="hint num">{t.expectedN(number(expected, 1))}</span>
         ) : learning !== null && minutes > 0 ? (
           <span class="mark uncertain">{t.learning(learning)}</span>
+        ) : minutes > 0 || count > 0 ? (
+          <span class="hint">{t.notJudged}</span>
         ) : (
           <span class="hint">{t.notRecorded}</span>
         )}

@@ -36,7 +36,7 @@ export function DaySoFar({ today, traps }: { readonly today: Today; readonly tra
           <HourStrip
             hours={today.hours}
             nowHour={today.nowHour}
-            link={withQuery('/activity', { from: today.date, to: today.date })}
+            link={withQuery('/activity', { day: today.date })}
           />
         </div>
       </div>
