@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { accessibilityFaults } from './fixtures/accessibility.js';
@@ -89,6 +90,44 @@ suite(`the first page${chromium.reason}`, () => {
       day,
       day,
     ]);
+  });
+
+  it('counts at Review what waits, on every page, and follows a verdict', async () => {
+    // As many pictures of one insect as of another: the model cannot be sure.
+    const trap = await Trap.connect('trap-1', station.trapPassword, station.mqttPort);
+    for (const [at, insect] of ['bee', 'ladybird', 'bee', 'ladybird'].entries())
+      await trap.crop(
+        'two-insects',
+        `000${at + 1}`,
+        await readFile(`models/demo/golden-drawn_${insect}.jpg`),
+      );
+    await trap.publish('runs/two-insects/end', {
+      v: 1,
+      status: 'complete',
+      end: new Date().toISOString(),
+      crops: 4,
+    });
+    await trap.close();
+    const path = '/api/v1/runs/trap-1/two-insects';
+    await eventually(
+      async () => (await station.json<{ observation?: { unsure: boolean } }>(path)).observation?.unsure,
+    );
+    const { call } = await station.json<{ call: { questions: number } }>('/api/v1/today');
+    window = await Window.open(browser, station);
+    const page = await window.logIn('editor', '/traps');
+    const waiting = page.locator('nav.side .count [aria-hidden]');
+    await waiting.waitFor();
+    expect(Number(await waiting.textContent())).toBe(call.questions);
+    const { ok } = await station.get(`${path}/review`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ verdict: 'not-insect' }),
+    });
+    expect(ok).toBe(true);
+    await eventually(async () => {
+      const shown = (await waiting.count()) ? Number(await waiting.textContent()) : 0;
+      return shown < call.questions;
+    });
   });
 
   it('asks only those for a verdict who may give one', async () => {

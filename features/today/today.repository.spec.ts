@@ -64,6 +64,32 @@ onEachEngine(engines, 'what a day shows', (engine) => {
       episodes: 0,
     });
     expect([await ids(true), await ids(false)]).toEqual([['3'], ['1', '2', '4']]);
+    await catalog.db
+      .insertInto('first_sightings')
+      .values({
+        id: 'first',
+        trap_id: 'b',
+        taxon: 'Musca domestica',
+        rank: 'species',
+        taxon_group: 'flies',
+        kind: 'ever',
+        run_id: '3',
+        at_ms: NOON,
+        last_before_ms: null,
+        first_anywhere: 1,
+        state: 'standing',
+        announced: 1,
+        reason: null,
+        noted_at: NOON,
+        changed_at: NOON,
+      })
+      .execute();
+    expect(await countCalls(catalog.reader, { fromMs: 0 })).toEqual({
+      uncertain: 0,
+      firstSightings: 1,
+      episodes: 0,
+    });
+    await catalog.db.deleteFrom('first_sightings').execute();
     expect(await listRuns(catalog.scanner, { episodeId: 'nothing' }, 9)).toEqual([]);
     await reviewRun(catalog, run, { verdict: 'relabel', label: 'fly', at_ms: NOON });
     expect(await countCalls(catalog.reader, { fromMs: 0, trapIds: ['b'] })).toMatchObject({ uncertain: 0 });

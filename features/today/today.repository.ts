@@ -89,7 +89,7 @@ export async function countOthers(db: Db, filter: RunFilter): Promise<number> {
   return number(rows[0]?.runs);
 }
 
-/** What waits for a person, in the time since `fromMs`. */
+/** What waits for a person, in the time since `fromMs`; an uncertain first sighting is one question, the first sighting. */
 export async function countCalls(
   db: Db,
   { trapIds, fromMs }: { readonly trapIds?: readonly string[] | undefined; readonly fromMs: number },
@@ -97,7 +97,9 @@ export async function countCalls(
   const ofTrap = (table: string) => sql`and ${ofTraps(`${table}.trap_id`, trapIds)}`;
   const { rows } = await sql<Record<string, unknown>>`select
     (select count(*) from runs where runs.unsure = 1 and runs.insect = 1 and runs.reviewed = 0
-      and runs.at_ms >= ${sql.lit(fromMs)} ${ofTrap('runs')}) as uncertain,
+      and runs.at_ms >= ${sql.lit(fromMs)} ${ofTrap('runs')}
+      and not exists (select 1 from first_sightings f where f.state = 'standing'
+        and f.trap_id = runs.trap_id and f.run_id = runs.run_id)) as uncertain,
     (select count(distinct first_sightings.trap_id || '/' || first_sightings.run_id) from first_sightings
       join runs on runs.trap_id = first_sightings.trap_id and runs.run_id = first_sightings.run_id
       where first_sightings.state = 'standing' and runs.reviewed = 0

@@ -42,14 +42,22 @@ export function usePages<T>(path: string) {
   return { ...list.value, isComplete: list.value.next === null, more, again };
 }
 
-/** What is newer than the list that was loaded, put before it. @returns how many there are */
-export async function loadNewer<T>(path: string, keyOf: (item: T) => string): Promise<number> {
-  const list = listOf<T>(path);
+/** What the first page has now that the list has not. */
+async function newerThan<T>(list: Signal<List<T>>, path: string, keyOf: (item: T) => string): Promise<T[]> {
   const { items } = await get<{ items: T[] }>(path);
   const known = new Set(list.value.items.map(keyOf));
-  const newer = items.filter((item) => !known.has(keyOf(item)));
+  return items.filter((item) => !known.has(keyOf(item)));
+}
+
+/** How many are newer than the list that was loaded, up to one page. */
+export const countNewer = async <T>(path: string, keyOf: (item: T) => string): Promise<number> =>
+  (await newerThan(listOf<T>(path), path, keyOf)).length;
+
+/** What is newer than the list that was loaded, put before it. */
+export async function loadNewer<T>(path: string, keyOf: (item: T) => string): Promise<void> {
+  const list = listOf<T>(path);
+  const newer = await newerThan(list, path, keyOf);
   list.value = { ...list.value, items: [...newer, ...list.value.items] };
-  return newer.length;
 }
 
 async function loadMore<T>(path: string, list: Signal<List<T>>): Promise<void> {

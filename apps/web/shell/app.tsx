@@ -11,8 +11,9 @@ import { LogIn } from '../pages/log-in/log-in.js';
 import { NotFound } from '../pages/not-found.js';
 import { language } from '../texts/words.js';
 import { Keys } from './keys.js';
-import { BottomBar, Sidebar } from './navigation.js';
+import { BottomBar, Sidebar, useQuestions } from './navigation.js';
 import { SkipLink } from './page.js';
+import { reviewLink } from './pages.js';
 import { Toasts } from './toast.js';
 
 const Today = lazy(() => import('../pages/today/today.js').then((page) => page.Today));
@@ -54,6 +55,7 @@ function Inside() {
 }
 
 function Pages() {
+  const questions = useQuestions();
   useEffect(() => {
     startEvents();
     // Names that answers hold themselves do not wait for these.
@@ -62,7 +64,7 @@ function Pages() {
   return (
     <>
       <SkipLink />
-      <Sidebar />
+      <Sidebar questions={questions} />
       <Router onLoadEnd={focusPage}>
         <Route path="/" component={Today} />
         <Route path="/gallery" component={Gallery} />
@@ -77,7 +79,7 @@ function Pages() {
         <Route path="/settings/:part?" component={Settings} />
         <Route default component={NotFound} />
       </Router>
-      <BottomBar />
+      <BottomBar questions={questions} />
       <Keys />
       <Toasts />
     </>
@@ -87,7 +89,7 @@ function Pages() {
 /** What needs a person is in the gallery. */
 function ToReview() {
   const { route } = useLocation();
-  useEffect(() => route('/gallery?attention=true', true), []);
+  useEffect(() => route(reviewLink(), true), []);
   return null;
 }
 

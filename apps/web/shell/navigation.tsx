@@ -1,19 +1,37 @@
-import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { chooseLanguage, logOut, me } from '../api/session.js';
+import type { Today } from '../../../libs/api-types/index.js';
+import type { ServiceEvent } from '../api/events.js';
+import { useFollow } from '../api/follow.js';
+import { useAnswer } from '../api/query.js';
+import { chooseLanguage, logOut, may, me } from '../api/session.js';
 import { Icon } from '../components/icon.js';
 import { shell } from '../texts/shell.js';
 import { otherLanguage } from '../texts/words.js';
 import { linkTo, ownPages, type Page, pageOf, SETTINGS } from './pages.js';
 import { switchTheme } from './theme.js';
 
-/** How many questions wait for a person: shown at Review. Pages that learn it set it. */
-export const questions = signal(0);
+/** Whether what waits for a person may be another number after this: not after every visit that comes. */
+const isAnswer = ({ kind, data }: ServiceEvent): boolean =>
+  kind === 'run' ? data.change === 'review' : ['episode', 'sighting', 'resync'].includes(kind);
 
-function PageLink({ page, isNamed = false }: { readonly page: Page; readonly isNamed?: boolean }) {
+/** How many questions wait for a person, at all traps; none for who may not answer them. */
+export function useQuestions(): number {
+  const path = may('editor') ? '/today' : undefined;
+  const { data } = useAnswer<Today>(path);
+  useFollow(path, isAnswer);
+  return data?.call.questions ?? 0;
+}
+
+interface LinkProps {
+  readonly page: Page;
+  readonly isNamed?: boolean;
+  /** How many questions wait there */
+  readonly count?: number;
+}
+
+function PageLink({ page, isNamed = false, count = 0 }: LinkProps) {
   const { path, query } = useLocation();
-  const count = page.name === 'review' ? questions.value : 0;
   return (
     <a
       href={linkTo(page, query, path)}
@@ -71,8 +89,13 @@ const LogOut = () => (
   </button>
 );
 
+interface NavigationProps {
+  /** How many wait for a person */
+  readonly questions: number;
+}
+
 /** Sidebar of wide windows; a rail of icons on tablets. */
-export function Sidebar() {
+export function Sidebar({ questions }: NavigationProps) {
   const { name = '', role = 'viewer' } = me.value ?? {};
   return (
     <nav class="side" aria-label={shell.main}>
@@ -83,7 +106,7 @@ export function Sidebar() {
       <ul>
         {ownPages().map((page) => (
           <li key={page.name}>
-            <PageLink page={page} />
+            <PageLink page={page} count={page.name === 'review' ? questions : 0} />
           </li>
         ))}
       </ul>
@@ -106,7 +129,7 @@ export function Sidebar() {
 const IN_BAR = ['today', 'gallery', 'review', 'traps'];
 
 /** Of phones: four pages and a sheet with the others. */
-export function BottomBar() {
+export function BottomBar({ questions }: NavigationProps) {
   const { url, path, query } = useLocation();
   const more = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -119,7 +142,7 @@ export function BottomBar() {
       {ownPages()
         .filter(({ name }) => IN_BAR.includes(name))
         .map((page) => (
-          <PageLink key={page.name} page={page} isNamed />
+          <PageLink key={page.name} page={page} isNamed count={page.name === 'review' ? questions : 0} />
         ))}
       <details
         ref={more}

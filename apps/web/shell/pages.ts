@@ -1,7 +1,11 @@
 import { withQuery } from '../api/client.js';
-import { may } from '../api/session.js';
+import { may, stationZone } from '../api/session.js';
 import type { IconName } from '../components/icon.js';
+import { addDays, dayOf } from '../texts/format.js';
 import { shell } from '../texts/shell.js';
+
+/** As many days back as the service counts questions. */
+const REVIEW_DAYS = 7;
 
 /** The pages of the sidebar, in its order, with the key behind `g`. */
 export const PAGES = [
@@ -31,6 +35,13 @@ export type Page = (typeof PAGES)[number] | typeof SETTINGS;
 /** The pages of who is logged in: only who may give a verdict is asked for one. */
 export const ownPages = (): readonly (typeof PAGES)[number][] =>
   PAGES.filter(({ name }) => name !== 'review' || may('editor'));
+
+/** The visits that need a person, in the gallery. */
+export const reviewLink = (): string =>
+  withQuery('/gallery', {
+    attention: true,
+    from: addDays(dayOf(new Date(), stationZone.value), -REVIEW_DAYS),
+  });
 
 /**
  * Where a link of the sidebar leads: to the same trap, group and period, where the page has them. What was chosen for the

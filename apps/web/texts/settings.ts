@@ -117,8 +117,8 @@ export const settingsWords = words({
     'Es gibt keine Regel: Nichts wird von selbst entfernt.',
   ],
   ruleDays: [
-    (n: string) => `Pictures older than **${n} days** go.`,
-    (n: string) => `Bilder, die älter sind als **${n} Tage**, gehen.`,
+    (n: string) => `Pictures that arrived more than **${n} days** ago go.`,
+    (n: string) => `Bilder, die vor mehr als **${n} Tagen** angekommen sind, gehen.`,
   ],
   ruleFree: [
     (size: string) => `The oldest go until **${size}** are free.`,
@@ -131,7 +131,7 @@ export const settingsWords = words({
   setIt: ['It is set where the station is started:', 'Gesetzt wird sie, wo die Station gestartet wird:'],
   dryRun: ['Dry run', 'Probelauf'],
   dryRunHow: ['Nothing is removed by looking.', 'Ansehen entfernt nichts.'],
-  olderThan: ['Older than, in days', 'Älter als, in Tagen'],
+  olderThan: ['Days since the picture arrived', 'Tage seit Ankunft des Bilds'],
   untilFree: ['Until free, in GB', 'Bis frei sind, in GB'],
   keepBest: ['Keep the best of each trap and kind', 'Die besten je Falle und Art behalten'],
   look: ['Look', 'Ansehen'],

@@ -4,7 +4,7 @@ import { useLocation } from 'preact-iso/router';
 import type { Counts, Run } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
-import { loadNewer, usePages } from '../../api/pages.js';
+import { countNewer, loadNewer, usePages } from '../../api/pages.js';
 import { useAnswer } from '../../api/query.js';
 import { latest } from '../../api/reviews.js';
 import { stationZone } from '../../api/session.js';
@@ -35,7 +35,7 @@ export function Gallery() {
   const path = withQuery('/runs', { ...filter, limit: PAGE_SIZE });
   const { items, isLoading, isComplete, error, more, again } = usePages<Run>(path);
   const { data: counts } = useAnswer<Counts>(countsPath(filter));
-  const waiting = useWaiting(path, filter['trap']);
+  const waiting = useWaiting(path);
   const isEmpty = items.length === 0 && isComplete;
   return (
     <Page title={shell.gallery}>
@@ -129,17 +129,27 @@ function days(items: readonly Run[], traps: Traps): { day: string | undefined; r
   return groups;
 }
 
-/** How many visits have come since: they enter when the reader wants them. */
-function useWaiting(path: string, trap: string | undefined) {
+/** Events come in bursts: the list is asked this long after the first. */
+const SETTLE_MS = 1500;
+
+/** How many visits of this list have come since: they enter when the reader wants them. */
+function useWaiting(path: string) {
   const [count, setCount] = useState(0);
-  useEffect(() => setCount(0), [path]);
-  const seen = useRef(new Set<string>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    setCount(0);
+    return () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    };
+  }, [path]);
+  // Only the service knows which of them the filter of this list takes.
+  const ask = async () => {
+    timer.current = undefined;
+    setCount(await countNewer<Run>(path, linkOf).catch(() => 0));
+  };
   useEvents(({ kind, data }) => {
-    if (kind !== 'run' || data.change === 'review' || (trap && data.trapId !== trap)) return;
-    const key = `${data.trapId}/${data.runId}`;
-    if (seen.current.has(key)) return;
-    seen.current.add(key);
-    setCount((old) => old + 1);
+    if (kind === 'run' && data.change !== 'review') timer.current ??= setTimeout(() => void ask(), SETTLE_MS);
   });
   const show = async () => {
     window.scrollTo({ top: 0 });

@@ -1,8 +1,8 @@
 import type { Today } from '../../../../libs/api-types/index.js';
-import { withQuery } from '../../api/client.js';
-import { may, stationZone } from '../../api/session.js';
+import { may } from '../../api/session.js';
 import { sized } from '../../components/picture.js';
-import { dayOf, duration } from '../../texts/format.js';
+import { reviewLink } from '../../shell/pages.js';
+import { duration } from '../../texts/format.js';
 import { todayWords as t } from '../../texts/today.js';
 
 /** What waits for a person, and the one button of the page; nothing for who may not give a verdict. */
@@ -33,17 +33,11 @@ export function NeedsCall({ today: { call, looked } }: { readonly today: Today }
           ))}
         </div>
       )}
-      <a class="btn main big" href={reviewLink(call.filter)}>
+      <a class="btn main big" href={reviewLink()}>
         {t.startReview} <kbd>g r</kbd>
       </a>
     </section>
   );
-}
-
-/** The visits that wait, in the gallery: its filter takes days. */
-function reviewLink(filter: string): string {
-  const from = new URLSearchParams(filter).get('from');
-  return withQuery('/gallery', { attention: true, from: from ? dayOf(from, stationZone.value) : undefined });
 }
 
 /** The traps' health in one line: only what needs a person has a name. */

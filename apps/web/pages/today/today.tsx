@@ -1,17 +1,17 @@
 import type { Today as TodayAnswer } from '../../../../libs/api-types/index.js';
 import './today.css';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { withQuery } from '../../api/client.js';
-import { isLive, useEvents } from '../../api/events.js';
-import { refresh, useAnswer } from '../../api/query.js';
+import { isLive } from '../../api/events.js';
+import { useFollow } from '../../api/follow.js';
+import { useAnswer } from '../../api/query.js';
 import { stationZone } from '../../api/session.js';
 import { useTraps } from '../../api/traps.js';
 import { Failed } from '../../components/failed.js';
 import { Icon } from '../../components/icon.js';
 import { ModelNotice } from '../../components/model-notice.js';
 import { TrapChoice } from '../../components/trap-choice.js';
-import { questions } from '../../shell/navigation.js';
 import { Page } from '../../shell/page.js';
 import { addDays, dayOf, day as dayText } from '../../texts/format.js';
 import { shell } from '../../texts/shell.js';
@@ -23,9 +23,6 @@ import { Newest } from './newest.js';
 import { Welcome } from './welcome.js';
 import { Worth } from './worth.js';
 
-/** Events come in bursts: what is shown is asked for again this long after the first. */
-const SETTLE_MS = 1500;
-
 /** Is today as usual, and what should I look at? */
 export function Today() {
   const { query, route } = useLocation();
@@ -33,9 +30,6 @@ export function Today() {
   const path = withQuery('/today', { date: query['day'], trap: query['trap'] });
   const { data: today, error, reload } = useAnswer<TodayAnswer>(path);
   useFollow(path);
-  useEffect(() => {
-    if (today && !query['trap']) questions.value = today.call.questions;
-  }, [today]);
   const go = (change: { day?: string | undefined; trap?: string | undefined }) =>
     route(withQuery('/', { day: query['day'], trap: query['trap'], ...change }));
   const shownDay = today?.date ?? query['day'] ?? dayOf(new Date(), stationZone.value);
@@ -83,18 +77,6 @@ export function Today() {
       )}
     </Page>
   );
-}
-
-/** Loads a path again soon after something has changed in the service. */
-function useFollow(path: string): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEvents(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      refresh(path);
-    }, SETTLE_MS);
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
 }
 
 interface PickerProps {
