@@ -278,7 +278,7 @@ describe('a trap in the field', () => {
   it('waits for the session to be closed or quiet, and sends what comes late', async () => {
     const { powerCut: _open, ...closed } = plan({ powerCut: true });
     await recorded.add({ ...closed, powerCut: true });
-    const agent = RunningAgent.start(settings({ quietS: 1.5 }));
+    const agent = RunningAgent.start(settings({ quietS: 5 }));
     await eventually(async () => {
       const { items } = await station.json<{ items: object[] }>(`/api/v1/sessions?trap=${trapId}`);
       return items.length === 1;
