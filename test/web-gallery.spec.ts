@@ -75,6 +75,7 @@ suite(`the gallery and the page of a run${chromium.reason}`, () => {
     const address = page.url();
     await window.close();
     const other = await open('editor', address);
+    await other.waitForSelector('search .chip[aria-pressed=true]:has-text("Uncertain")');
     await eventually(async () => (await cards(other).count()) === expected.length);
     expect(await other.locator('search .chip[aria-pressed=true]').allTextContents()).toEqual([
       'Insects only',
