@@ -119,7 +119,7 @@ suite(`the page of the season${chromium.reason}`, () => {
     expect(Number(rate)).toBeCloseTo((Number(visits) / (now.totals.effortMinutes as number)) * 60, 10);
     expect(Number(ratio)).toBeCloseTo(Number(rate) / Number(rateBefore), 10);
     await page.selectOption('[aria-label="Compared with"]', 'before');
-    await page.waitForSelector('text=there is nothing to compare with');
+    await page.waitForSelector('text=Nothing to compare with');
   });
 
   it.each(['Visits per week', 'Who comes when', 'This year and last'])(
