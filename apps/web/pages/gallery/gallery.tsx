@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { Counts, Run } from '../../../../libs/api-types/index.js';
 import { withQuery } from '../../api/client.js';
-import { useEvents } from '../../api/events.js';
+import { useBursts } from '../../api/follow.js';
 import { countNewer, loadNewer, usePages } from '../../api/pages.js';
 import { useAnswer } from '../../api/query.js';
 import { latest } from '../../api/reviews.js';
@@ -129,28 +129,15 @@ function days(items: readonly Run[], traps: Traps): { day: string | undefined; r
   return groups;
 }
 
-/** Events come in bursts: the list is asked this long after the first. */
-const SETTLE_MS = 1500;
-
 /** How many visits of this list have come since: they enter when the reader wants them. */
 function useWaiting(path: string) {
   const [count, setCount] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => {
-    setCount(0);
-    return () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-    };
-  }, [path]);
+  useEffect(() => setCount(0), [path]);
   // Only the service knows which of them the filter of this list takes.
-  const ask = async () => {
-    timer.current = undefined;
-    setCount(await countNewer<Run>(path, linkOf).catch(() => 0));
-  };
-  useEvents(({ kind, data }) => {
-    if (kind === 'run' && data.change !== 'review') timer.current ??= setTimeout(() => void ask(), SETTLE_MS);
-  });
+  useBursts(
+    () => void countNewer<Run>(path, linkOf).then(setCount, () => setCount(0)),
+    ({ kind, data }) => kind === 'run' && data.change !== 'review',
+  );
   const show = async () => {
     window.scrollTo({ top: 0 });
     await loadNewer<Run>(path, linkOf);
