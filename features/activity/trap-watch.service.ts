@@ -47,7 +47,7 @@ export class TrapWatchService {
   ) {}
 
   /**
-   * Judges the hours of a trap anew as far as runs, reviews or sessions have changed them, and follows its episodes. It
+   * Judges the hours of a trap again as far as runs, reviews or sessions have changed them, and follows its episodes. It
    * reads everything from the catalog each time, so that late data give the same result as data in order.
    *
    * @returns what was announced

@@ -4,7 +4,7 @@ interface Column {
   readonly text: string;
   /** Figures stand on the right. */
   readonly isRight?: boolean;
-  /** For those who listen: what the buttons below do. */
+  /** For screen readers: what the buttons below do. */
   readonly isHidden?: boolean;
 }
 

@@ -84,7 +84,7 @@ function EditTrap({ trap, onClose }: { readonly trap: Trap; readonly onClose: ()
     await put(trapPath(trap.trapId), {
       name: text('name') || null,
       notes: text('notes') || null,
-      // Even the same zone makes the service read times anew.
+      // Even the same zone makes the service read times again.
       ...(text('timeZone') !== zone && { timeZone: text('timeZone') }),
       ...placeEdit(trap, readPlace(values)),
     });
