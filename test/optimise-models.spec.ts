@@ -16,7 +16,7 @@ async function classify(env: Record<string, string>) {
   await trap.end('r1', { crops: 1 });
   const { label } = await eventually(() => trap.answers('r1', 'result')[0]);
   await trap.close();
-  const level = /"level":"([a-z-]+)"/.exec(station.output)?.[1];
+  const level = /"optimisation":"([a-z-]+)"/.exec(station.output)?.[1];
   return { label, level };
 }
 

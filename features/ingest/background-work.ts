@@ -248,7 +248,7 @@ export class BackgroundWork {
         log.warn({ err, restartInMs }, 'a classifier process does not come up and is tried again'),
       onUp: () => {
         this.failing.delete('classifier');
-        log.info({ model: model.key, level: this.classifiers?.level }, 'the classifier is up');
+        log.info({ model: model.key, optimisation: this.classifiers?.level }, 'the classifier is up');
         this.loops.feed.wake();
       },
       onFailure: (err, failures, pauseMs) => {
